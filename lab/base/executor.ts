@@ -1,0 +1,35 @@
+/**
+ * A place where commands run: a guest, a network namespace of the running kernel, later a container. Topology,
+ * traffic and capture know nothing else of where they are.
+ */
+
+export interface RunOptions {
+  /** Bytes for the script's standard input. */
+  readonly stdin?: Uint8Array;
+  /** Milliseconds until the script is killed and the call fails; default 30 000. */
+  readonly deadline?: number;
+  /** Called with each piece of output as it arrives, beside the collecting. */
+  readonly onOutput?: (stream: "stdout" | "stderr", chunk: Buffer) => void;
+}
+
+export interface RunResult {
+  /** Exit status; 128 + N when signal N ended it. */
+  readonly status: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+export interface Executor {
+  /** For messages: `guest debian:bookworm/cloud`, `host namespace macvlab-…`. */
+  readonly place: string;
+  /** Path of the agent program there. */
+  readonly agent: string;
+  /** Directory there for this run's own files; exists, and vanishes with the place. */
+  readonly workDirectory: string;
+  /** Runs a POSIX shell script. Resolves whatever its exit status; fails when the place is gone or the deadline over. */
+  run(script: string, options?: RunOptions): Promise<RunResult>;
+  /** Writes a file there (parent directory must exist). */
+  put(path: string, content: Uint8Array): Promise<void>;
+  /** Streams a file from there. */
+  get(path: string): AsyncIterable<Buffer>;
+}

@@ -1,0 +1,141 @@
+/**
+ * The schema of `results.json`, the file every report is rendered from. Field names are a contract with other
+ * people's scripts: fields may be added, never renamed.
+ */
+import { z } from "zod";
+import {
+  ENDPOINT_KINDS,
+  HOST_KINDS,
+  LAYER2_TRAFFIC,
+  MODES,
+  PACKET_TYPES,
+  PLACEMENTS,
+  TAP_POINTS,
+  VERDICTS,
+} from "./vocabulary.ts";
+
+export const SCHEMA_ID = "macvlab.results/1";
+
+const verdict = z.enum(VERDICTS);
+const direction = z.enum(["in", "out"]);
+const packetType = z.enum(PACKET_TYPES);
+const count = z.int().min(0);
+
+const party = z.object({
+  kind: z.enum([...ENDPOINT_KINDS, ...HOST_KINDS]),
+  mode: z.enum(MODES).optional(),
+  sourceList: z.enum(["sender", "other"]).optional(),
+});
+
+/** What was sent, what it rests on: frame numbers are those Wireshark shows (from 1) in the capture named. */
+const evidence = z.object({
+  capture: z.string(),
+  interface: z.string(),
+  frames: z.array(z.int().min(1)),
+  control: z.array(z.int().min(1)).describe("the frames that make an absence credible"),
+});
+
+const counts = {
+  copies: count.optional(),
+  echo: count.optional(),
+  wire: count.optional(),
+  as: z.array(packetType).optional(),
+};
+
+const expected = z.object({
+  ...counts,
+  error: z.string().optional().describe("errno name the kernel is predicted to refuse with"),
+  by: z.enum(["oracle", "baseline"]),
+  rule: z.string().describe("the kernel functions the prediction follows, and why"),
+  extrapolated: z.boolean().optional().describe("the kernel is newer than the newest reviewed driver"),
+});
+
+const observed = z.object({
+  ...counts,
+  error: z.string().optional(),
+  at: z.string().optional().describe("the command that was refused"),
+  leaked: z.tuple([count, count]).optional().describe("[n, of]: groups the driver's hash filter let through"),
+  seen: z.partialRecord(z.enum(TAP_POINTS), z.array(direction)).optional(),
+  path: z
+    .array(z.tuple([z.enum(TAP_POINTS), direction, z.number(), z.int().min(1)]))
+    .optional()
+    .describe("tap point, direction, microseconds since it was sent, frame number"),
+});
+
+const cell = z.object({
+  id: z.string(),
+  scenario: z.string(),
+  kernel: z.string(),
+  claims: z.array(z.string()),
+  placement: z.enum(PLACEMENTS),
+  reflectiveRelay: z.boolean(),
+  traffic: z.enum(LAYER2_TRAFFIC),
+  source: party,
+  destination: party,
+  expected,
+  observed,
+  verdict,
+  reason: z.string().optional(),
+  evidence: z.array(evidence),
+});
+
+const check = z.object({
+  id: z.string(),
+  scenario: z.string(),
+  kernel: z.string(),
+  claim: z.string().optional(),
+  text: z.string(),
+  expected: z.string(),
+  observed: z.string(),
+  rule: z.string(),
+  extrapolated: z.boolean().optional(),
+  verdict,
+  reason: z.string().optional(),
+  evidence: z.array(evidence),
+});
+
+const finding = z.object({ kind: z.string(), title: z.string(), log: z.string() });
+
+const kernel = z.object({
+  id: z.string().describe("the spec as typed"),
+  release: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+  modules: z.array(z.object({ name: z.string(), sha256: z.string() })),
+  accelerator: z.enum(["kvm", "tcg", "none"]),
+  seconds: z.object({
+    boot: z.number(),
+    topology: z.number(),
+    traffic: z.number(),
+    decode: z.number(),
+    total: z.number(),
+  }),
+  health: z.object({
+    status: z.enum(["ok", "warned", "oops", "panic", "hang", "leak", "boot-failed"]),
+    findings: z.array(finding),
+  }),
+});
+
+export const resultsSchema = z.object({
+  schema: z.literal(SCHEMA_ID),
+  run: z.object({
+    id: z.string(),
+    startedAt: z.iso.datetime(),
+    seconds: z.number(),
+    version: z.string(),
+    command: z.array(z.string()),
+    host: z.object({ release: z.string(), cpus: z.int() }),
+  }),
+  kernels: z.array(kernel),
+  cells: z.array(cell),
+  checks: z.array(check),
+});
+
+export type Results = z.infer<typeof resultsSchema>;
+export type CellResult = z.infer<typeof cell>;
+export type CheckResult = z.infer<typeof check>;
+export type KernelResult = z.infer<typeof kernel>;
+export type Evidence = z.infer<typeof evidence>;
+export type Expected = z.infer<typeof expected>;
+export type Observed = z.infer<typeof observed>;
+export type Finding = z.infer<typeof finding>;

@@ -1,0 +1,67 @@
+/**
+ * The words of the lab, as types. Everything else speaks in these; nothing here does I/O.
+ */
+
+export const MODES = ["private", "vepa", "bridge", "passthru", "source"] as const;
+/** A macvlan mode as the `ip` tool names it. */
+export type Mode = (typeof MODES)[number];
+
+export const ENDPOINT_KINDS = ["macvlan", "macvtap"] as const;
+export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
+
+export const HOST_KINDS = ["lower-host", "external-host"] as const;
+/** `lower-host`: the lower device's own stack. `external-host`: a host on another port of the switch. */
+export type HostKind = (typeof HOST_KINDS)[number];
+
+/** Whose address a source-mode endpoint has on its list: the sender's, or only somebody else's. */
+export type SourceList = "sender" | "other";
+
+/** One end of a cell as results name it: hosts carry no mode; `sourceList` only on a source-mode destination. */
+export interface Party {
+  readonly kind: EndpointKind | HostKind;
+  readonly mode?: Mode;
+  readonly sourceList?: SourceList;
+}
+
+export const PLACEMENTS = [
+  "same-lower",
+  "two-lowers",
+  "endpoint-to-lower-host",
+  "lower-host-to-endpoint",
+  "endpoint-to-external",
+  "external-to-endpoint",
+] as const;
+/** Where the two ends of a cell sit. */
+export type Placement = (typeof PLACEMENTS)[number];
+
+export const LAYER2_TRAFFIC = [
+  "unicast",
+  "broadcast",
+  "multicast-joined",
+  "multicast-not-joined",
+  "unknown-unicast",
+] as const;
+/** The layer-2 traffic kinds: what the frame is addressed to. */
+export type Traffic = (typeof LAYER2_TRAFFIC)[number];
+
+/** `inconclusive`: the lab could not tell. `unsupported`: refused, exactly as predicted. */
+export const VERDICTS = ["match", "mismatch", "inconclusive", "unsupported"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export const PACKET_TYPES = ["host", "broadcast", "multicast", "otherhost", "outgoing"] as const;
+/** The kernel's packet types (`PACKET_HOST` ... of `if_packet.h`), in the order of their numbers. */
+export type PacketType = (typeof PACKET_TYPES)[number];
+
+export type Direction = "in" | "out";
+
+/** The places a frame is observed, as a cell's path and `seen` name them. */
+export const TAP_POINTS = [
+  "endpoint",
+  "lower",
+  "switchPort",
+  "destinationSwitchPort",
+  "destinationLower",
+  "destination",
+  "externalPort",
+] as const;
+export type TapPoint = (typeof TAP_POINTS)[number];
