@@ -1,0 +1,44 @@
+/**
+ * The test tiers, by file name: `*.netns.test.ts` needs root on Linux, `*.vm.test.ts` boots guests, the rest is pure.
+ * Guests and namespaces share two cores and the running kernel: their files run one at a time, after the pure ones.
+ */
+import { defineConfig } from "vitest/config";
+
+const NETNS = "test/**/*.netns.test.ts";
+const VM = "test/**/*.vm.test.ts";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "pure",
+          include: ["test/**/*.test.ts"],
+          exclude: [NETNS, VM],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "netns",
+          include: [NETNS],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "vm",
+          include: [VM],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
