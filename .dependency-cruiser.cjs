@@ -12,7 +12,7 @@ const MODULES = [
   { name: "reports", layer: 1, only: ["lab/model", "lab/base"], mend: "everything a report shows is in results.json" },
   { name: "scenarios", layer: 1, only: ["lab/model"], mend: "a scenario is data" },
   { name: "images", layer: 1, only: ["lab/model", "lab/base"] },
-  { name: "lab/kernels", layer: 2, row: "artefacts" },
+  { name: "lab/kernels", layer: 2, row: "artefacts", also: ["images"] },
   { name: "lab/image", layer: 2, row: "artefacts", also: ["images"] },
   { name: "lab/capture", layer: 2, row: "capture" },
   { name: "lab/guest", layer: 3, row: "places" },
