@@ -1,0 +1,72 @@
+/*
+ * The agent: one small static program for everything that must be cheap in an emulated guest. It is dumb: it runs the
+ * scripts it is given, sends the bytes it is given, records what it sees and judges nothing.
+ *
+ *   as process 1        mounts, loads modules, serves the command channel        (init.c, channel.c)
+ *   agent play < PLAN   opens endpoints, sends frames, writes records to stdout  (play.c, ring.c, record.c)
+ */
+#ifndef MACVLAB_AGENT_H
+#define MACVLAB_AGENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* util.c */
+void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+int write_all(int fd, const void *data, size_t length);
+int write_file(const char *path, const char *value);
+uint64_t now_ns(void);
+
+/* init.c: process 1 of a guest. */
+int init_main(void);
+
+/* channel.c: serves the command channel until told to power off. */
+void channel_serve(int fd, const char *hello);
+
+/* play.c: plays a plan read from standard input. */
+int play_main(void);
+
+/* record.c: what was seen, kept in memory until the plan is over. The order is that of include/uapi if_packet.h. */
+enum record_kind {
+	RECORD_TAP = 1,      /* a packet socket bound to no protocol: both directions, before any receive handler */
+	RECORD_HOST = 2,     /* a packet socket bound to the probe's EtherType: behind the receive handlers */
+	RECORD_READ = 3,     /* read from a macvtap's character device */
+	RECORD_SENT = 4,     /* handed to a device; result is 0 or an errno */
+	RECORD_TEXT = 5,     /* a text: counters, marks */
+	RECORD_END = 6,      /* the last record: text with the drop counters of the rings */
+};
+
+struct record {
+	uint32_t length;     /* of the whole record, this header included */
+	uint8_t kind;
+	uint8_t packet_type;
+	uint16_t interface;  /* index into the plan's interfaces; NO_INTERFACE for others */
+	uint64_t nanoseconds;
+	uint32_t original_length;
+	int32_t result;
+};
+
+#define NO_INTERFACE 0xffff
+
+void record_add(enum record_kind kind, uint16_t interface, uint8_t packet_type, uint64_t nanoseconds, const void *data,
+		size_t length, uint32_t original_length, int32_t result);
+void record_file(const char *path);
+void record_flush(int fd);
+
+/* ring.c: a mapped receive ring over every interface of the namespace. */
+struct ring {
+	int fd;
+	uint8_t *map;
+	uint32_t frames, frame_size, next;
+	enum record_kind kind;
+};
+
+void ring_open(struct ring *ring, enum record_kind kind, uint16_t protocol, uint32_t frames, uint32_t frame_size);
+int ring_drain(struct ring *ring);
+void ring_stats(struct ring *ring, unsigned *packets, unsigned *drops);
+
+/* play.c: what ring.c tells of every record it makes. */
+void play_seen(enum record_kind kind, uint16_t interface, const uint8_t *data, size_t length);
+uint16_t play_interface(int ifindex);
+
+#endif

@@ -1,0 +1,68 @@
+/**
+ * A topology: lower devices cabled to the ports of one external switch, endpoints on the lower devices, and an
+ * external host on a port of its own. Plain data with every name and address fixed in advance; how it is built is
+ * `lab/topology`'s business, what it does to a frame is the kernel's, what it should do is the oracle's.
+ */
+import type { EndpointKind, Mode } from "./vocabulary.ts";
+
+/** A MAC address as lower-case hex with colons, `02:6d:00:00:00:01`. */
+export type Mac = string;
+
+/** A lower device: one end of a cable whose other end is a port of the external switch. */
+export interface Lower {
+  readonly name: string;
+  readonly port: string;
+  readonly address: Mac;
+}
+
+export interface Endpoint {
+  readonly name: string;
+  /** Name of its lower device. */
+  readonly lower: string;
+  readonly kind: EndpointKind;
+  readonly mode: Mode;
+  /** A passthru endpoint has its lower device's address. */
+  readonly address: Mac;
+  /** Source mode only: the addresses on its list. */
+  readonly sources?: readonly Mac[];
+  /** Source mode only: a listed source's frames go to no other destination (`MACVLAN_FLAG_NODST`). */
+  readonly nodst?: boolean;
+}
+
+export interface ExternalHost {
+  readonly name: string;
+  readonly port: string;
+  readonly address: Mac;
+}
+
+export interface Topology {
+  /** Name of the bridge that is the external switch. */
+  readonly switch: string;
+  readonly lowers: readonly Lower[];
+  readonly endpoints: readonly Endpoint[];
+  readonly external: ExternalHost;
+}
+
+/** Who sends or receives, in one topology: an endpoint, a lower device's own host, or the external host. */
+export type Node =
+  | { readonly kind: "endpoint"; readonly endpoint: Endpoint }
+  | { readonly kind: "lower-host"; readonly lower: Lower }
+  | { readonly kind: "external-host"; readonly external: ExternalHost };
+
+export function addressOf(node: Node): Mac {
+  if (node.kind === "endpoint") return node.endpoint.address;
+  return node.kind === "lower-host" ? node.lower.address : node.external.address;
+}
+
+/** The interface a node sends on and is observed at. */
+export function interfaceOf(node: Node): string {
+  if (node.kind === "endpoint") return node.endpoint.name;
+  return node.kind === "lower-host" ? node.lower.name : node.external.name;
+}
+
+/** The lower device a node sits on; none for the external host. */
+export function lowerOf(topology: Topology, node: Node): Lower | undefined {
+  if (node.kind === "external-host") return undefined;
+  if (node.kind === "lower-host") return node.lower;
+  return topology.lowers.find((lower) => lower.name === node.endpoint.lower);
+}
