@@ -142,8 +142,8 @@ describe("damage is named, after the frames before it:", () => {
     ],
     [
       "an option over the end",
-      new Bytes().enhanced(0, 0n, DATA, new Bytes().u16(1, 9).u32(0)),
-      `${enhanced}: expected at most 4 bytes in option 1, found 9`,
+      new Bytes().enhanced(0, 0n, DATA, new Bytes().u16(1, 5).u32(0)),
+      `${enhanced}: expected at most 4 bytes in option 1, found 5`,
     ],
     [
       "an option of wrong length",

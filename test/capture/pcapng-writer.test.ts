@@ -21,7 +21,7 @@ describe("PcapngWriter", () => {
           ...{ interface: 0, seconds: 1_700_000_000, nanoseconds: 123_456_789, data, originalLength: 60 },
           ...{ direction: "out", reception: "broadcast", comments: ["hi"] },
         });
-        writer.write({ interface: 0, seconds: 0, nanoseconds: 1, data });
+        writer.write({ interface: 0, seconds: 0, nanoseconds: 1, data, direction: "in" });
         writer.end([{ interface: 0, received: 2, dropped: 258 }]);
       },
       { hardware: "x86", os: "Linux", application: "lab" },
@@ -34,7 +34,8 @@ describe("PcapngWriter", () => {
           0900 0100 09000000  0200 0200 68310000  0300 0300 74617000  0000 0000 30000000
         06000000 3c000000 00000000 fe9c9717 15cd853d 05000000 3c000000 0102030405 000000
           0200 0400 0e000000  0100 0200 68690000  0000 0000 3c000000
-        06000000 28000000 00000000 00000000 01000000 05000000 05000000 0102030405 000000 28000000
+        06000000 34000000 00000000 00000000 01000000 05000000 05000000 0102030405 000000
+          0200 0400 01000000  0000 0000 34000000
         05000000 34000000 00000000 00000000 01000000
           0400 0800 0200000000000000  0500 0800 0201000000000000  0000 0000 34000000`),
     );

@@ -99,6 +99,15 @@ describe("what is no capture", () => {
   });
 });
 
+test.each([
+  [6, "block header at byte 0: expected 8 bytes, found 6"],
+  [10, "block header at byte 0: expected 12 bytes, found 10"],
+  [20, "section header block at byte 0: expected 28 bytes, found 20"],
+])("pcapng of %i bytes says what is missing", async (length, message) => {
+  const { error } = await collect([smallPcapng(true).subarray(0, length)]);
+  expect((error as Error).message).toContain(message);
+});
+
 test("frames come while the source is still open, and leaving early closes it", async () => {
   let closed = false;
   async function* source() {
