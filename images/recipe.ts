@@ -1,0 +1,91 @@
+/** What a guest's user space is made of: Debian packages of the machine's own suite, and what is kept of them. */
+
+export interface Recipe {
+  /** Package -> the programs kept of it, by name; the libraries they need come along by themselves. */
+  readonly programs: Readonly<Record<string, readonly string[]>>;
+  /** Directories kept as they are where a package has them: newer packages moved some from /etc to /usr/share. */
+  readonly data: readonly string[];
+  readonly directories: readonly string[];
+  /** Path -> target of the symbolic link there. */
+  readonly links: Readonly<Record<string, string>>;
+  /** Path -> content. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+const COREUTILS = `[ basename cat chmod chown cp cut date dd df dirname echo env expr false head id ln ls mkdir mkfifo
+  mknod mktemp mv od printf readlink realpath rm rmdir seq sha256sum sleep sort stat stty sync tail tee test timeout
+  touch tr true uname uniq wc`;
+
+export const RECIPE: Recipe = {
+  programs: {
+    // A real shell: one with applets built in would run its own `ip`.
+    dash: ["dash"],
+    coreutils: COREUTILS.split(/\s+/),
+    sed: ["sed"],
+    grep: ["grep"],
+    iproute2: ["ip", "bridge", "tc", "ss", "nstat"],
+    "iputils-ping": ["ping"],
+    tcpdump: ["tcpdump"],
+    ethtool: ["ethtool"],
+    "util-linux": ["nsenter", "unshare", "setpriv", "dmesg", "taskset"],
+    mount: ["mount", "umount"],
+    procps: ["sysctl", "ps", "kill"],
+    kmod: ["kmod"],
+  },
+  data: ["etc/iproute2", "usr/share/iproute2", "usr/lib/tc"],
+  directories: [
+    "dev",
+    "etc",
+    "proc",
+    "root",
+    "run",
+    "sys",
+    "tmp",
+    "usr/bin",
+    "usr/lib",
+    "usr/lib64",
+    "usr/sbin",
+    "var",
+  ],
+  links: {
+    bin: "usr/bin",
+    lib: "usr/lib",
+    lib64: "usr/lib64",
+    sbin: "usr/sbin",
+    "etc/mtab": "../proc/self/mounts",
+    "usr/bin/lsmod": "kmod",
+    "usr/bin/sh": "dash",
+    "usr/sbin/insmod": "../bin/kmod",
+    "usr/sbin/modinfo": "../bin/kmod",
+    "usr/sbin/modprobe": "../bin/kmod",
+    "usr/sbin/rmmod": "../bin/kmod",
+    "var/run": "../run",
+    "var/tmp": "../tmp",
+  },
+  texts: {
+    // tcpdump as root looks up the user it is told to become.
+    "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+    "etc/group": "root:x:0:\nnogroup:x:65534:\n",
+    "etc/hosts": "127.0.0.1 localhost\n::1 localhost\n",
+    "etc/hostname": "guest\n",
+    "etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+  },
+};
+
+/** What a guest cannot do without: the endpoints, and the channel the lab talks to it through. */
+export const REQUIRED_MODULES = ["virtio_pci", "virtio_console", "macvlan"] as const;
+
+/**
+ * What is loaded where the kernel has it as a module. `br_netfilter` is left out on purpose: it would hand bridged
+ * frames to the packet filter.
+ */
+export const GUEST_MODULES = [
+  ...REQUIRED_MODULES,
+  "macvtap",
+  "veth",
+  "bridge",
+  "dummy",
+  "tun",
+  "af_packet",
+  "ipv6",
+] as const;

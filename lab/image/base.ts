@@ -1,0 +1,70 @@
+/** The layer every guest shares: what the recipe keeps of its packages, and the libraries that needs. */
+import { existsSync } from "node:fs";
+import { copyFile, cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { RECIPE } from "../../images/recipe.ts";
+import { EnvironmentError } from "../base/errors.ts";
+import { machineSuite } from "../kernels/machine.ts";
+import { pack } from "./archive.ts";
+import { type Build, type Entry, entry } from "./entry.ts";
+import { keepLibraries } from "./libraries.ts";
+import { hashOf } from "./stamp.ts";
+import { type PackageVersion, unpackPackages } from "./user-space.ts";
+
+export const BASE_ARCHIVE = "base.cpio";
+/** Counts changes of how an image is put together that its recipe does not show. */
+const REVISION = 1;
+/** Packages disagree on whether `/bin` is `/usr/bin`; in a guest it always is. */
+const PROGRAM_PLACES = ["usr/bin", "usr/sbin", "bin", "sbin"];
+const COPY = { recursive: true, verbatimSymlinks: true } as const;
+
+/** Hash of everything that decides what is in the base, except the archive's state on the day it is built. */
+export async function recipeHash(): Promise<string> {
+  return hashOf([REVISION, await machineSuite(), process.arch, RECIPE]);
+}
+
+/** The base archive, from the cache or built now; its facts are the packages it is made of. */
+export async function baseEntry(recipe: string, note: (line: string) => void): Promise<Entry<PackageVersion[]>> {
+  return entry({ what: "the guest's user space", key: ["base", recipe], build: buildBase, note });
+}
+
+async function buildBase(scratch: string): Promise<Build<PackageVersion[]>> {
+  const [tree, kept] = [join(scratch, "tree"), join(scratch, "kept")];
+  const packages = await unpackPackages(Object.keys(RECIPE.programs), tree);
+  await furnish(kept);
+  const programs = await keepPrograms(tree, kept);
+  await keepLibraries(tree, kept, programs);
+  for (const path of RECIPE.data.filter((each) => existsSync(join(tree, each)))) {
+    await cp(join(tree, path), join(kept, path), COPY);
+  }
+  await pack(kept, join(scratch, BASE_ARCHIVE));
+  return { files: [BASE_ARCHIVE], facts: packages };
+}
+
+/** Directories, links and texts that come from no package. */
+async function furnish(kept: string): Promise<void> {
+  for (const path of RECIPE.directories) await mkdir(join(kept, path), { recursive: true });
+  for (const [path, target] of Object.entries(RECIPE.links)) {
+    await mkdir(dirname(join(kept, path)), { recursive: true });
+    await symlink(target, join(kept, path));
+  }
+  for (const [path, text] of Object.entries(RECIPE.texts)) await writeFile(join(kept, path), text);
+}
+
+/** Copies the recipe's programs. @returns their paths in `kept`. */
+async function keepPrograms(tree: string, kept: string): Promise<string[]> {
+  const places = new Map<string, string>();
+  for (const place of PROGRAM_PLACES) {
+    for (const name of await readdir(join(tree, place)).catch(() => [])) places.set(name, places.get(name) ?? place);
+  }
+  const wanted = Object.entries(RECIPE.programs).flatMap(([of, names]) => names.map((name) => ({ of, name })));
+  return Promise.all(
+    wanted.map(async ({ of, name }) => {
+      const place = places.get(name);
+      if (!place) throw new EnvironmentError(`"${name}" is not in this suite's package "${of}"`);
+      const to = join(kept, place.startsWith("usr/") ? place : `usr/${place}`, name);
+      await copyFile(join(tree, place, name), to);
+      return to;
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+/** Fetches and unpacks the recipe's packages, of the machine's own suite and from its own mirrors, without root. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EnvironmentError, tail } from "../base/errors.ts";
+import { commandFailure, outputOf, runCommand } from "../kernels/command.ts";
+import { isOutOfSpace, outOfSpace } from "../kernels/disk-space.ts";
+import { machineSuite } from "../kernels/machine.ts";
+
+export interface PackageVersion {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Milliseconds: a slow mirror is waited for. */
+const FETCH_DEADLINE = 600_000;
+const LIST = ".packages";
+/** Run by mmdebstrap between unpacking and cleaning, when the package files are still there. */
+const LIST_PACKAGES = `for deb in "$1"/var/cache/apt/archives/*.deb; do
+  dpkg-deb --show --showformat='\${Package} \${Version}\\n' "$deb"; done > "$1/${LIST}"`;
+
+/**
+ * Unpacks `packages` and all they depend on into the new directory `tree`; signatures are verified, no script of a
+ * package is run. @returns what was unpacked, sorted by name.
+ */
+export async function unpackPackages(packages: readonly string[], tree: string): Promise<PackageVersion[]> {
+  const suite = await machineSuite();
+  const argv = [
+    ...["mmdebstrap", "--quiet", "--mode=chrootless", "--variant=extract", "--format=directory"],
+    // That check protects a machine from packages' scripts, and none is run.
+    "--skip=check/chrootless",
+    ...(await fetchOptions()).map((option) => `--aptopt=${option}`),
+    ...[`--include=${packages.join(",")}`, `--extract-hook=${LIST_PACKAGES}`],
+    ...[suite, tree, ...(await sourcesOf(suite))],
+  ];
+  const result = await runCommand(argv, { deadline: FETCH_DEADLINE });
+  if (result.status === 0) return parseList(await readFile(join(tree, LIST), "utf8"));
+  if (isOutOfSpace(result.stderr)) throw outOfSpace(tree, { detail: tail(result.stderr) });
+  throw new EnvironmentError(`the guest's user space could not be fetched: ${commandFailure(result).message}`, {
+    detail: tail(result.stderr),
+    mend: "check the network, and the mirror in the machine's apt configuration",
+  });
+}
+
+/** The suite and its pockets, as the machine's own sources name them: `deb ADDRESS RELEASE COMPONENT`. */
+async function sourcesOf(suite: string): Promise<string[]> {
+  const format = "$(REPO_URI)|$(RELEASE)|$(CODENAME)|$(COMPONENT)";
+  const argv = ["apt-get", "indextargets", "--format", format, "Identifier: Packages"];
+  const sources = parseSources(await outputOf(argv, { deadline: 30_000 }), suite);
+  if (sources.length > 0) return sources;
+  throw new EnvironmentError(`the machine's apt configuration has no source for "${suite}": ${argv.join(" ")}`, {
+    mend: `add ${suite} to the machine's apt sources`,
+  });
+}
+
+/** Reads lines of `address|release|codename|component`; the machine's sources may say `stable` for its suite. */
+export function parseSources(text: string, suite: string): string[] {
+  const pockets = [suite, `${suite}-updates`, `${suite}-security`];
+  const lines = text.split("\n").flatMap((line) => {
+    const [address, release = "", codename = "", component] = line.split("|");
+    const wanted = pockets.includes(release) || pockets.includes(codename);
+    return wanted ? [`deb ${address} ${release} ${component}`] : [];
+  });
+  return [...new Set(lines)];
+}
+
+/** mmdebstrap starts apt with a configuration of its own: how this machine reaches its mirrors is handed on. */
+async function fetchOptions(): Promise<string[]> {
+  const text = await outputOf(["apt-config", "dump", "--format", '%F "%v";%n', "Acquire"], { deadline: 30_000 });
+  return text.split("\n").filter((line) => /^Acquire::https?::.*(?:Proxy|Verify|CaInfo|Cert|Key)/i.test(line));
+}
+
+function parseList(text: string): PackageVersion[] {
+  const packages = text.split("\n").flatMap((line) => {
+    const [name, version] = line.split(" ");
+    return name && version ? [{ name, version }] : [];
+  });
+  return packages.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
