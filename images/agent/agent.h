@@ -3,6 +3,7 @@
  * scripts it is given, sends the bytes it is given, records what it sees and judges nothing.
  *
  *   as process 1        mounts, loads modules, serves the command channel        (init.c, channel.c)
+ *   agent serve         serves the command channel on descriptor 3, in namespaces of the running kernel
  *   agent play < PLAN   opens endpoints, sends frames, writes records to stdout  (play.c, ring.c, record.c)
  */
 #ifndef MACVLAB_AGENT_H
@@ -17,8 +18,9 @@ int write_all(int fd, const void *data, size_t length);
 int write_file(const char *path, const char *value);
 uint64_t now_ns(void);
 
-/* init.c: process 1 of a guest. */
+/* init.c: process 1 of a guest; or of a process namespace, where everything is mounted already. */
 int init_main(void);
+int serve_main(void);
 
 /* channel.c: serves the command channel until told to power off. */
 void channel_serve(int fd, const char *hello);

@@ -152,3 +152,13 @@ int init_main(void)
 	reboot(LINUX_REBOOT_CMD_POWER_OFF);
 	return 1;
 }
+
+int serve_main(void)
+{
+	struct utsname name;
+
+	uname(&name);
+	say("release %s\n", name.release);
+	channel_serve(3, hello);
+	return 0;
+}

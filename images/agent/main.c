@@ -6,10 +6,12 @@
 
 int main(int argc, char **argv)
 {
+	if (argc == 2 && !strcmp(argv[1], "serve"))
+		return serve_main();
 	if (getpid() == 1)
 		return init_main();
 	if (argc == 2 && !strcmp(argv[1], "play"))
 		return play_main();
-	fprintf(stderr, "usage: %s play < PLAN > RECORDS\n", argv[0]);
+	fprintf(stderr, "usage: %s play < PLAN > RECORDS\n       %s serve (command channel on descriptor 3)\n", argv[0], argv[0]);
 	return 2;
 }

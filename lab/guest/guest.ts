@@ -1,0 +1,160 @@
+/**
+ * A guest: a QEMU process with a kernel under test, spoken to over the command channel. It owns no files but its
+ * console log, and dies with the lab, whatever kills that (its parent-death signal is SIGKILL).
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { Duplex } from "node:stream";
+import { Channel, type Greeting } from "../base/channel.ts";
+import { DeadlineError, within } from "../base/deadline.ts";
+import { EnvironmentError, KernelError, tail } from "../base/errors.ts";
+import type { Executor } from "../base/executor.ts";
+import type { GuestImage } from "../image/index.ts";
+import type { Accelerator } from "./qemu-arguments.ts";
+import { qemuArguments } from "./qemu-arguments.ts";
+import { Qmp } from "./qmp.ts";
+
+const QEMU = "qemu-system-x86_64";
+const CHANNEL_DESCRIPTOR = 3;
+const QMP_DESCRIPTOR = 4;
+const QUIT_DEADLINE = 2_000;
+
+export interface GuestOptions {
+  /** For messages: the kernel's spec. */
+  readonly name: string;
+  readonly image: GuestImage;
+  readonly accelerator: Accelerator;
+  /** File the whole console is written to. */
+  readonly console: string;
+  /** MiB; default 256. */
+  readonly memory?: number;
+  /** Milliseconds from the start of QEMU to the agent's greeting; default 60 000. */
+  readonly bootDeadline?: number;
+}
+
+/** A booted guest. Disposing of it ends QEMU. */
+export interface Guest extends AsyncDisposable {
+  readonly executor: Executor;
+  readonly greeting: Greeting;
+  readonly accelerator: Accelerator;
+  /** Seconds from the start of QEMU to the agent's greeting, modules loaded. */
+  readonly bootSeconds: number;
+  readonly qmp: Qmp;
+}
+
+/**
+ * Boots a kernel to the agent's greeting.
+ * @throws KernelError when the kernel ends or is silent before that, with the tail of its console.
+ * @throws EnvironmentError when QEMU cannot be started.
+ */
+export async function bootGuest(options: GuestOptions): Promise<Guest> {
+  const started = performance.now();
+  const qemu = startQemu(options);
+  try {
+    const greeting = await awaitGreeting(qemu, options);
+    const bootSeconds = (performance.now() - started) / 1000;
+    const { channel, qmp } = qemu;
+    const accelerator = options.accelerator;
+    const dispose = () => stop(qemu);
+    return { executor: channel, greeting, accelerator, bootSeconds, qmp, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await stop(qemu);
+    throw error;
+  }
+}
+
+interface Qemu {
+  readonly process: ChildProcess;
+  readonly exited: Promise<void>;
+  readonly stderr: () => string;
+  readonly channel: Channel;
+  readonly qmp: Qmp;
+}
+
+function startQemu(options: GuestOptions): Qemu {
+  const args = qemuArguments({
+    accelerator: options.accelerator,
+    kernel: options.image.kernel.path,
+    initramfs: options.image.path,
+    memory: options.memory ?? 256,
+    console: options.console,
+    channelDescriptor: CHANNEL_DESCRIPTOR,
+    qmpDescriptor: QMP_DESCRIPTOR,
+  });
+  const process = spawn("setpriv", ["--pdeathsig", "KILL", QEMU, ...args], {
+    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+  });
+  let stderr = "";
+  process.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  const exited = new Promise<void>((resolve) => {
+    process.once("exit", () => resolve());
+    process.once("error", () => resolve());
+  });
+  const loss = () => new KernelError(`guest "${options.name}" is gone`, { detail: consoleTail(options, stderr) });
+  const channel = new Channel(process.stdio[CHANNEL_DESCRIPTOR] as Duplex, {
+    place: `guest ${options.name}`,
+    agent: "/usr/bin/macvlab-agent",
+    workDirectory: "/run/macvlab",
+    explainLoss: loss,
+  });
+  return { process, exited, stderr: () => stderr, channel, qmp: new Qmp(process.stdio[QMP_DESCRIPTOR] as Duplex) };
+}
+
+async function awaitGreeting(qemu: Qemu, options: GuestOptions): Promise<Greeting> {
+  const deadline = options.bootDeadline ?? 60_000;
+  const ended = qemu.exited.then(() => {
+    throw bootFailure(qemu, options);
+  });
+  ended.catch(() => {});
+  try {
+    return await within(deadline, "boot", Promise.race([qemu.channel.greeting, ended]));
+  } catch (error) {
+    if (error instanceof EnvironmentError && !(error instanceof DeadlineError)) throw error;
+    if (qemu.process.exitCode !== null || qemu.process.pid === undefined) throw bootFailure(qemu, options);
+    throw new KernelError(`kernel "${options.name}" was not up after ${deadline / 1000} s in ${QEMU}`, {
+      detail: consoleTail(options, qemu.stderr()),
+      mend: `the whole console is in ${options.console}`,
+      cause: error,
+    });
+  }
+}
+
+/** QEMU ended before the greeting: because it could not start (ours), or because the kernel did (a result). */
+function bootFailure(qemu: Qemu, options: GuestOptions): Error {
+  if (qemu.process.pid === undefined || qemu.process.exitCode === 127) {
+    return new EnvironmentError(`"${QEMU}" cannot be started`, {
+      detail: qemu.stderr(),
+      mend: "install it: ./scripts/setup lab (Debian package qemu-system-x86)",
+    });
+  }
+  if (qemu.stderr().trim()) {
+    const status = `status ${qemu.process.exitCode ?? qemu.process.signalCode}`;
+    return new EnvironmentError(`${QEMU} refused to start guest "${options.name}": ${status}`, {
+      detail: tail(qemu.stderr()),
+    });
+  }
+  return new KernelError(`kernel "${options.name}" ended before its first command`, {
+    detail: consoleTail(options, qemu.stderr()),
+    mend: `the whole console is in ${options.console}`,
+  });
+}
+
+function consoleTail(options: GuestOptions, stderr: string): string {
+  try {
+    const text = readFileSync(options.console, "utf8");
+    return tail(`${text}${stderr}`) || "(the console is empty)";
+  } catch {
+    return stderr || "(no console)";
+  }
+}
+
+async function stop(qemu: Qemu): Promise<void> {
+  if (qemu.process.pid === undefined) return;
+  if (qemu.process.exitCode === null && qemu.process.signalCode === null) {
+    void qemu.qmp.execute("quit").catch(() => {});
+    await within(QUIT_DEADLINE, "QEMU to quit", qemu.exited).catch(() => qemu.process.kill("SIGKILL"));
+  }
+  await within(QUIT_DEADLINE, "QEMU to die", qemu.exited);
+}

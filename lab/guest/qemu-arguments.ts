@@ -1,0 +1,59 @@
+/** QEMU's command line for a guest, as a pure function. */
+
+export type Accelerator = "kvm" | "tcg";
+
+export interface GuestHardware {
+  readonly accelerator: Accelerator;
+  /** What `-kernel` gets: an ELF with a PVH note, or a bzImage. */
+  readonly kernel: string;
+  readonly initramfs: string;
+  /** Guest memory in MiB. */
+  readonly memory: number;
+  /** File that takes the whole console. */
+  readonly console: string;
+  /** Descriptors QEMU inherits, both connected sockets: the command channel and QMP. */
+  readonly channelDescriptor: number;
+  readonly qmpDescriptor: number;
+}
+
+/**
+ * The kernel's command line. Nothing in it changes what the network stack does; each word buys boot time under
+ * emulation (docs/decisions/0002-boot.md has the figures) or makes a broken kernel end instead of hanging.
+ */
+const KERNEL_COMMAND_LINE = [
+  "console=ttyS0",
+  "loglevel=5",
+  "panic=-1",
+  "acpi=off",
+  "nokaslr",
+  "mitigations=off",
+  "tsc=reliable",
+  "no_timer_check",
+  "nolapic_timer",
+  "random.trust_cpu=on",
+  "audit=0",
+  "cryptomgr.notests",
+  "rcupdate.rcu_expedited=1",
+  "net.ifnames=0",
+];
+
+export function qemuArguments(hardware: GuestHardware): string[] {
+  return [
+    ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"],
+    ...["-name", "macvlab"],
+    ...["-machine", "q35", "-accel", hardware.accelerator],
+    ...["-cpu", hardware.accelerator === "kvm" ? "host" : "max"],
+    ...["-smp", "1", "-m", String(hardware.memory)],
+    ...["-kernel", hardware.kernel, "-initrd", hardware.initramfs],
+    ...["-append", KERNEL_COMMAND_LINE.join(" ")],
+    ...["-serial", `file:${escapeComma(hardware.console)}`],
+    ...["-chardev", `socket,id=qmp,fd=${hardware.qmpDescriptor}`, "-mon", "chardev=qmp,mode=control"],
+    ...["-device", "virtio-serial-pci", "-chardev", `socket,id=channel,fd=${hardware.channelDescriptor}`],
+    ...["-device", "virtserialport,chardev=channel,name=macvlab"],
+  ];
+}
+
+/** QEMU's option syntax doubles a comma that is part of a value. */
+function escapeComma(value: string): string {
+  return value.replaceAll(",", ",,");
+}

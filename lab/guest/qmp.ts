@@ -1,0 +1,41 @@
+/** A minimal client of the QEMU Machine Protocol: one command at a time, events ignored. */
+import { createInterface } from "node:readline";
+import type { Duplex } from "node:stream";
+import { within } from "../base/deadline.ts";
+import { EnvironmentError } from "../base/errors.ts";
+
+const DEADLINE = 5_000;
+
+interface Reply {
+  readonly return?: unknown;
+  readonly error?: { readonly class: string; readonly desc: string };
+}
+
+export class Qmp {
+  readonly #stream: Duplex;
+  readonly #waiting: ((reply: Reply) => void)[] = [];
+
+  constructor(stream: Duplex) {
+    this.#stream = stream;
+    stream.on("error", () => {});
+    createInterface({ input: stream }).on("line", (line) => {
+      const message = JSON.parse(line) as Reply & { event?: string; QMP?: unknown };
+      if (message.event === undefined && message.QMP === undefined) this.#waiting.shift()?.(message);
+    });
+    void this.#execute("qmp_capabilities").catch(() => {});
+  }
+
+  /** Runs one command; fails with QEMU's own words. */
+  async execute(command: string, parameters?: object): Promise<unknown> {
+    const reply = await within(DEADLINE, `QMP ${command}`, this.#execute(command, parameters));
+    if (reply.error) throw new EnvironmentError(`QMP "${command}" failed: ${reply.error.desc}`);
+    return reply.return;
+  }
+
+  #execute(command: string, parameters?: object): Promise<Reply> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#stream.write(`${JSON.stringify({ execute: command, arguments: parameters })}\n`);
+    });
+  }
+}

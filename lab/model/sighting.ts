@@ -1,0 +1,33 @@
+/** What was seen of one frame at one place: the raw material of observations. */
+import type { PacketType } from "./vocabulary.ts";
+
+/**
+ * `tap`: a packet socket on the interface, both directions, before any receive handler. `host`: a socket bound to the
+ * probe's EtherType, behind the handlers. `device`: a macvtap's character device.
+ */
+export type TapKind = "tap" | "host" | "device";
+
+export interface Sighting {
+  readonly interface: string;
+  readonly tap: TapKind;
+  /** `outgoing` where the frame left; from a character device read: `host`, for want of better. */
+  readonly packetType: PacketType;
+  /** Nanoseconds since the epoch. */
+  readonly time: bigint;
+  /** Frame number in the capture, from 1. */
+  readonly frame: number;
+}
+
+/** All that is known of one frame that was sent. */
+export interface FrameRecord {
+  /** 0, or the errno the device refused it with. */
+  readonly sendResult: number;
+  readonly sentAt: bigint;
+  /** In the order of time. */
+  readonly sightings: readonly Sighting[];
+}
+
+/** Name of a tap's interface in a capture file: `low-a`, `low-a:host`, `a-mvt-vep1:device`. */
+export function captureInterface(interfaceName: string, tap: TapKind): string {
+  return tap === "tap" ? interfaceName : `${interfaceName}:${tap}`;
+}

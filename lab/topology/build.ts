@@ -1,0 +1,59 @@
+/**
+ * Builds topologies where an executor runs: one script, one `ip -batch` and one `bridge -batch` for all of them.
+ */
+import { EnvironmentError } from "../base/errors.ts";
+import type { Executor } from "../base/executor.ts";
+import type { Topology } from "../model/topology.ts";
+import { forwardingCommands, linkCommands, removalCommands } from "./commands.ts";
+
+/**
+ * Settings of the namespace that keep the kernel from talking by itself or filtering what the lab sends: no IPv6
+ * autoconfiguration, no netfilter on the bridge (br_netfilter may be built in and on).
+ */
+const QUIET = [
+  "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6",
+  "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6",
+  "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
+];
+
+/** A topology that is up. Disposing of it removes its devices. */
+export interface LiveTopology extends AsyncDisposable {
+  readonly seconds: number;
+}
+
+/**
+ * @throws EnvironmentError with the refused line when a command fails. Commands a kernel is expected to refuse are
+ * not part of a topology: see `refusals.ts`.
+ */
+export async function buildTopologies(executor: Executor, topologies: readonly Topology[]): Promise<LiveTopology> {
+  const started = performance.now();
+  const links = topologies.flatMap(linkCommands);
+  const forwarding = topologies.flatMap(forwardingCommands);
+  const script = [
+    ...QUIET.map((line) => `{ ${line}; } 2>/dev/null`),
+    `ip -batch - <<'END' || exit`,
+    ...links,
+    "END",
+    `exec bridge -batch - <<'END'`,
+    ...forwarding,
+    "END",
+  ].join("\n");
+  const result = await executor.run(script);
+  if (result.status !== 0) throw buildFailure(executor, result.stderr, links, forwarding);
+  return {
+    seconds: (performance.now() - started) / 1000,
+    [Symbol.asyncDispose]: () => removeTopologies(executor, topologies),
+  };
+}
+
+async function removeTopologies(executor: Executor, topologies: readonly Topology[]): Promise<void> {
+  const lines = topologies.flatMap(removalCommands).join("\n");
+  await executor.run(`exec ip -force -batch - <<'END' 2>/dev/null\n${lines}\nEND`);
+}
+
+function buildFailure(executor: Executor, stderr: string, links: string[], forwarding: string[]): Error {
+  const line = Number(/Command failed -:(\d+)/.exec(stderr)?.[1] ?? 0);
+  const inForwarding = /^bridge|fdb/m.test(stderr);
+  const command = (inForwarding ? forwarding : links)[line - 1] ?? "ip -batch";
+  return new EnvironmentError(`${executor.place}: the topology cannot be built: "${command}" failed`, { detail: stderr });
+}

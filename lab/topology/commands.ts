@@ -1,0 +1,51 @@
+/** A topology as the ordinary commands that build it: lines for `ip -batch` and for `bridge -batch`. */
+import type { Endpoint, Lower, Topology } from "../model/topology.ts";
+
+/** Lines for `ip -batch` that build everything, in order. */
+export function linkCommands(topology: Topology): string[] {
+  return [
+    `link add ${topology.switch} type bridge stp_state 0 mcast_snooping 0`,
+    `link set ${topology.switch} up`,
+    ...topology.lowers.flatMap((lower) => cable(topology, lower)),
+    ...cable(topology, topology.external),
+    ...topology.endpoints.flatMap((endpoint) => [endpointCommand(endpoint), `link set ${endpoint.name} up`]),
+  ];
+}
+
+/** A cable from a device to a port of the switch. The switch learns nothing: it is told. */
+function cable(topology: Topology, device: Pick<Lower, "name" | "port" | "address">): string[] {
+  return [
+    `link add ${device.name} address ${device.address} type veth peer name ${device.port}`,
+    `link set ${device.port} master ${topology.switch}`,
+    `link set ${device.port} type bridge_slave learning off`,
+    `link set ${device.port} up`,
+    `link set ${device.name} up`,
+  ];
+}
+
+export function endpointCommand(endpoint: Endpoint): string {
+  const parts = [`link add link ${endpoint.lower} name ${endpoint.name}`];
+  if (endpoint.mode !== "passthru") parts.push(`address ${endpoint.address}`);
+  parts.push(`type ${endpoint.kind} mode ${endpoint.mode}`);
+  if (endpoint.nodst) parts.push("nodst");
+  if (endpoint.sources) parts.push(`macaddr set ${endpoint.sources.join(" ")}`);
+  return parts.join(" ");
+}
+
+/** Lines for `bridge -batch`: where every address is, so that no frame floods that need not. */
+export function forwardingCommands(topology: Topology): string[] {
+  const add = (address: string, port: string) => `fdb add ${address} dev ${port} master static`;
+  const port = (lower: string) => topology.lowers.find((one) => one.name === lower)?.port as string;
+  return [
+    add(topology.external.address, topology.external.port),
+    ...topology.lowers.map((lower) => add(lower.address, lower.port)),
+    ...topology.endpoints
+      .filter((endpoint) => endpoint.mode !== "passthru")
+      .map((endpoint) => add(endpoint.address, port(endpoint.lower))),
+  ];
+}
+
+/** Lines for `ip -batch` that take everything down again; endpoints go with their lower device. */
+export function removalCommands(topology: Topology): string[] {
+  return [topology.external, ...topology.lowers].map(({ name }) => `link del ${name}`).concat(`link del ${topology.switch}`);
+}

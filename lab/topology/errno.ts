@@ -1,0 +1,27 @@
+/** errno names from what tools print: iproute2 shows the C library's sentences, not the names. */
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  "Operation not permitted": "EPERM",
+  "No such file or directory": "ENOENT",
+  "No such device or address": "ENXIO",
+  "Cannot allocate memory": "ENOMEM",
+  "Device or resource busy": "EBUSY",
+  "File exists": "EEXIST",
+  "No such device": "ENODEV",
+  "Invalid argument": "EINVAL",
+  "No space left on device": "ENOSPC",
+  "Numerical result out of range": "ERANGE",
+  "Too many levels of symbolic links": "ELOOP",
+  "Operation not supported": "EOPNOTSUPP",
+  "Address already in use": "EADDRINUSE",
+  "Cannot assign requested address": "EADDRNOTAVAIL",
+  "Network is down": "ENETDOWN",
+};
+
+/** The errno name in a tool's message, else the message itself, so that nothing unforeseen is taken for something known. */
+export function errnoName(message: string): string {
+  for (const [sentence, name] of Object.entries(SENTENCES)) {
+    if (new RegExp(`: ${sentence}\\.?$`, "m").test(message)) return name;
+  }
+  return message;
+}

@@ -1,0 +1,123 @@
+/**
+ * Combinations a kernel refuses: attempted on real devices, in both orders, and recorded with the error and the command.
+ */
+import { EnvironmentError } from "../base/errors.ts";
+import type { Executor } from "../base/executor.ts";
+import type { Cell } from "../model/cell.ts";
+import { excludesEachOther, partyName } from "../model/cell.ts";
+import type { Endpoint, Lower } from "../model/topology.ts";
+import type { Mode, Party } from "../model/vocabulary.ts";
+import { unicastAddress } from "./addresses.ts";
+import { pairName } from "./arrangement.ts";
+import { endpointCommand } from "./commands.ts";
+import { errnoName } from "./errno.ts";
+
+/** One attempt to add a second endpoint beside a first. */
+export interface Attempt {
+  readonly first: Party;
+  readonly second: Party;
+  /** The command that was tried: `ip link add ...`. */
+  readonly command: string;
+  /** errno name, or undefined when the kernel allowed it. */
+  readonly error: string | undefined;
+}
+
+/** By `pairName`: the attempts with the source first and with the destination first. */
+export type Refusals = ReadonlyMap<string, readonly [Attempt, Attempt]>;
+
+interface Bench {
+  readonly lower: Lower;
+  readonly first: Party;
+  readonly seconds: Party[];
+}
+
+/** Tries every exclusive pair of the cells, each order on a lower device that holds the first one already. */
+export async function attemptRefusals(executor: Executor, cells: readonly Cell[]): Promise<Refusals> {
+  const exclusive = cells.filter(excludesEachOther);
+  if (exclusive.length === 0) return new Map();
+  const orders = exclusive.flatMap((cell) => [
+    [cell.source, cell.destination] as const,
+    [cell.destination, cell.source] as const,
+  ]);
+  const benches = arrangeBenches(orders);
+  const attempts = await runAttempts(executor, benches);
+  const find = (first: Party, second: Party) => attempts.get(`${partyName(first)}>${partyName(second)}`) as Attempt;
+  return new Map(
+    exclusive.map((cell) => [
+      pairName(cell),
+      [find(cell.source, cell.destination), find(cell.destination, cell.source)] as const,
+    ]),
+  );
+}
+
+function arrangeBenches(orders: readonly (readonly [Party, Party])[]): Bench[] {
+  const benches = new Map<string, Bench>();
+  for (const [first, second] of orders) {
+    const name = partyName(first);
+    const index = benches.size;
+    const lower = { name: `try-low${index}`, port: `try-swp${index}`, address: unicastAddress(0xf00000 + index) };
+    const bench = benches.get(name) ?? { lower, first, seconds: [] };
+    benches.set(name, bench);
+    if (!bench.seconds.some((one) => partyName(one) === partyName(second))) bench.seconds.push(second);
+  }
+  return [...benches.values()];
+}
+
+/** Adds the lines of all attempts to one forced batch; a line's error is told by its number. */
+async function runAttempts(executor: Executor, benches: readonly Bench[]): Promise<Map<string, Attempt>> {
+  const lines: string[] = [];
+  const tries: { line: number; first: Party; second: Party }[] = [];
+  for (const { lower, first, seconds } of benches) {
+    lines.push(`link add ${lower.name} address ${lower.address} type veth peer name ${lower.port}`);
+    lines.push(endpointCommand(tried(lower, first, 0)));
+    seconds.forEach((second, index) => {
+      const endpoint = tried(lower, second, index + 1);
+      tries.push({ line: lines.push(endpointCommand(endpoint)), first, second });
+    });
+  }
+  const removal = benches.map(({ lower }) => `link del ${lower.name}`);
+  const script = `ip -force -batch - <<'END'\n${[...lines, ...removal].join("\n")}\nEND\ntrue`;
+  const errors = parseBatchErrors((await executor.run(script)).stderr);
+  const tryLines = new Set(tries.map(({ line }) => line));
+  for (const [line, error] of errors) {
+    if (tryLines.has(line)) continue;
+    throw new EnvironmentError(`${executor.place}: "ip ${lines[line - 1] ?? removal[line - 1 - lines.length]}" failed`, {
+      detail: error,
+    });
+  }
+  return new Map(
+    tries.map(({ line, first, second }) => {
+      const message = errors.get(line);
+      const error = message === undefined ? undefined : errnoName(message);
+      const command = `ip ${lines[line - 1]}`;
+      return [`${partyName(first)}>${partyName(second)}`, { first, second, command, error }];
+    }),
+  );
+}
+
+function tried(lower: Lower, party: Party, index: number): Endpoint {
+  const mode = party.mode as Mode;
+  return {
+    name: `try-${lower.name.slice("try-low".length)}-${index}`,
+    lower: lower.name,
+    kind: party.kind as Endpoint["kind"],
+    mode,
+    address: unicastAddress(0xf10000 + Number(lower.name.slice("try-low".length)) * 256 + index),
+    ...(mode === "source" ? { sources: [unicastAddress(0xf20000)] } : {}),
+  };
+}
+
+/** `ip -force -batch` says what went wrong and then `Command failed -:LINE`. By line number. */
+export function parseBatchErrors(stderr: string): Map<number, string> {
+  const errors = new Map<number, string>();
+  let message: string[] = [];
+  for (const line of stderr.split("\n")) {
+    const failed = /^Command failed .*:(\d+)$/.exec(line);
+    if (!failed) message.push(line);
+    else {
+      errors.set(Number(failed[1]), message.join("\n").trim());
+      message = [];
+    }
+  }
+  return errors;
+}

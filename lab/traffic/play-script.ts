@@ -1,0 +1,68 @@
+/** A plan as the lines the agent plays (`images/agent/play.c`). */
+import { interfaceOf } from "../model/topology.ts";
+import type { TapKind } from "../model/sighting.ts";
+import type { PlacedTopology } from "../topology/arrangement.ts";
+import { arrivals } from "./fence-arrival.ts";
+import { PROBE_ETHERTYPE, probeFrame, tagBytes } from "./frame.ts";
+import { JOINED_GROUP, type Plan, type PlannedFrame } from "./plan.ts";
+
+/** Slots and bytes per slot of the agent's rings: what a relay state can leave behind between two looks, many times over. */
+const RING_FRAMES = 16_384;
+const RING_FRAME_SIZE = 256;
+const QUIET_MS = 30;
+const DEADLINE_MS = 3_000;
+
+/** Numbers of the agent's `enum record_kind`. */
+export const RECORD_KIND: Record<TapKind, number> = { tap: 1, host: 2, device: 3 };
+
+/** The interfaces of a plan, in the order of the agent's numbers. */
+export function planInterfaces(plan: Plan): string[] {
+  return plan.topologies.flatMap((topology) => [
+    ...topology.endpoints.map(({ name }) => name),
+    ...topology.lowers.flatMap(({ name, port }) => [name, port]),
+    topology.external.name,
+    topology.external.port,
+    topology.switch,
+  ]);
+}
+
+export function playScript(plan: Plan): string {
+  const numbers = new Map(planInterfaces(plan).map((name, number) => [name, number]));
+  const taps = new Set(
+    plan.topologies.flatMap(({ endpoints }) => endpoints.filter(({ kind }) => kind === "macvtap").map(({ name }) => name)),
+  );
+  const lines = [`ring ${RING_FRAMES} ${RING_FRAME_SIZE} ${PROBE_ETHERTYPE.toString(16)}`];
+  for (const [name, number] of numbers) lines.push(`if ${number} ${name} ${taps.has(name) ? "tap" : "packet"}`);
+  for (const { endpoints } of plan.topologies)
+    for (const { name } of endpoints) lines.push(`join ${numbers.get(name)} ${JOINED_GROUP}`);
+  lines.push("counters");
+  for (const relay of [false, true]) lines.push(...relayLines(plan, relay, numbers));
+  lines.push("counters");
+  return `${lines.join("\n")}\n`;
+}
+
+function relayLines(plan: Plan, relay: boolean, numbers: ReadonlyMap<string, number>): string[] {
+  const frames = plan.frames.filter(({ reflectiveRelay }) => reflectiveRelay === relay);
+  if (frames.length === 0) return [];
+  const ports = plan.topologies.flatMap(({ lowers }) => lowers.map(({ port }) => port));
+  const fences = frames.filter(({ fence }) => fence);
+  return [
+    `mark relay-${relay ? "on" : "off"}`,
+    ...ports.map((port) => `write /sys/class/net/${port}/brport/hairpin_mode ${relay ? 1 : 0}`),
+    ...fences.flatMap((fence) => expectLines(plan, fence, numbers)),
+    ...frames.map((frame) => `send ${numbers.get(interfaceOf(frame.from))} ${bytesOf(plan, frame).toString("hex")}`),
+    `wait ${QUIET_MS} ${DEADLINE_MS}`,
+  ];
+}
+
+function bytesOf(plan: Plan, frame: PlannedFrame): Buffer {
+  return probeFrame(frame, plan.nonce, frame.id, frame.text);
+}
+
+function expectLines(plan: Plan, fence: PlannedFrame, numbers: ReadonlyMap<string, number>): string[] {
+  const topology = plan.topologies[fence.fence?.topology ?? 0] as PlacedTopology;
+  const tag = tagBytes(plan.nonce, fence.id).toString("hex");
+  return arrivals(fence, topology).map(
+    (arrival) => `expect ${numbers.get(arrival.interface)} ${RECORD_KIND[arrival.tap]} ${tag}`,
+  );
+}
