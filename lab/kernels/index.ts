@@ -1,0 +1,58 @@
+/** Kernels: from what the user typed to files on disk that a guest can boot. */
+
+import { cacheDirectory } from "../base/cache.ts";
+import { EnvironmentError, UsageError } from "../base/errors.ts";
+import type { KernelArtefacts } from "../model/kernel.ts";
+import { type ResolveOptions, resolveDebianKernel } from "./debian-kernel.ts";
+import { cacheFailure } from "./disk-space.ts";
+import { resolveKernelFile } from "./kernel-file.ts";
+import { findModules, modulesIntact } from "./kernel-modules.ts";
+import { parseKernelSpec } from "./kernel-spec.ts";
+import { machineSuite } from "./machine.ts";
+
+export type { ResolveOptions } from "./debian-kernel.ts";
+export { type DebianSpec, type FileSpec, type KernelSpec, parseKernelSpec } from "./kernel-spec.ts";
+
+import type { ModuleClosure } from "./module-closure.ts";
+
+export type { ModuleClosure, ModuleCompression, ModuleFile } from "./module-closure.ts";
+
+/**
+ * Finds the kernel a spec names, fetching it into the cache if need be.
+ * @throws UsageError for a spec, suite, version or file that does not exist or is ambiguous; EnvironmentError for
+ * what the machine, the network or the archive lacks.
+ */
+export async function resolveKernel(spec: string, options: ResolveOptions = {}): Promise<KernelArtefacts> {
+  const parsed = parseKernelSpec(spec);
+  if (parsed.kind === "host") throw new UsageError('"host" is the running kernel: there is nothing to fetch for it');
+  if (parsed.kind === "file") return resolveKernelFile(parsed, spec);
+  try {
+    return await resolveDebianKernel(parsed, spec, options);
+  } catch (error) {
+    throw cacheFailure(error, cacheDirectory());
+  }
+}
+
+/**
+ * The files of these modules and of all they need, in load order; modules built into the kernel need none.
+ * A damaged file makes the kernel be fetched anew, told through `note`.
+ * @throws EnvironmentError when the kernel's modules cannot be read, or not be had again.
+ */
+export async function modulesOf(
+  kernel: KernelArtefacts,
+  names: readonly string[],
+  note: (line: string) => void = () => {},
+): Promise<ModuleClosure> {
+  const closure = await findModules(kernel, names);
+  if (await modulesIntact(kernel, closure, note)) return closure;
+  const again = await resolveKernel(kernel.spec, { note });
+  if (again.vmlinuz === kernel.vmlinuz) return findModules(kernel, names);
+  throw new EnvironmentError(`the cached modules of ${kernel.release} were damaged and "${kernel.spec}" moved on`, {
+    mend: `run again: it is ${again.release} now`,
+  });
+}
+
+/** The kernel to use when the user names none: the cloud flavour of the machine's own suite. */
+export async function defaultKernelSpec(): Promise<string> {
+  return `debian:${await machineSuite()}/cloud`;
+}
