@@ -1,6 +1,5 @@
 /** The agent program: compiled from `images/agent` into the cache, the same bytes wherever that is. */
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheDirectory } from "../base/cache.ts";
 import { EnvironmentError, type LabError } from "../base/errors.ts";
@@ -25,7 +24,7 @@ export async function agentProgram(): Promise<string> {
 
 /** The compiled agent, found in the cache or compiled now; `note` hears of a damaged one that is made anew. */
 export async function agentFile(note: (line: string) => void): Promise<EntryFile> {
-  const sources = await agentSources();
+  const sources = agentSources();
   const key = hashOf([FLAGS, await compiler(), sources.map(({ name, text }) => [name, text])]);
   const names = sources.map(({ name }) => name).filter((name) => name.endsWith(".c"));
   const build = (scratch: string) => compile(names, scratch);
@@ -46,10 +45,12 @@ function sourceDirectory(): string {
   });
 }
 
-async function agentSources(): Promise<{ name: string; text: string }[]> {
+function agentSources(): { name: string; text: string }[] {
   const directory = sourceDirectory();
-  const names = (await readdir(directory)).filter((name) => /\.[ch]$/.test(name)).sort();
-  return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(directory, name), "utf8") })));
+  const names = readdirSync(directory)
+    .filter((name) => /\.[ch]$/.test(name))
+    .sort();
+  return names.map((name) => ({ name, text: readFileSync(join(directory, name), "utf8") }));
 }
 
 /** Compiler and C library, by what they are: both end up in the agent. */

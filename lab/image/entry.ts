@@ -55,7 +55,7 @@ export function entry<T>(request: EntryRequest<T>): Promise<Entry<T>> {
 
 async function findOrBuild<T>(directory: string, request: EntryRequest<T>): Promise<Entry<T>> {
   try {
-    const manifest = (await readJson(join(directory, MANIFEST))) as Entry<T> | undefined;
+    const manifest = readJson(join(directory, MANIFEST)) as Entry<T> | undefined;
     const damage = manifest && (await check(directory, manifest));
     if (manifest && !damage) return located(directory, manifest);
     if (damage) request.note(`${request.what}: building it anew, what the cache has is damaged: ${damage}`);
@@ -76,7 +76,7 @@ async function check<T>(directory: string, manifest: Entry<T>): Promise<string |
   const files: EntryFile[] = [];
   for (const file of manifest.files) {
     const path = join(directory, file.path);
-    const now = await stampOf(path).catch(() => undefined);
+    const now = stampOf(path);
     if (!now) return `"${path}" is gone`;
     if (now.size !== file.size) return `"${path}" has ${now.size} of ${file.size} bytes`;
     files.push({ ...file, mtimeMs: now.mtimeMs });
@@ -110,7 +110,7 @@ async function moveIn(from: string, directory: string, name: string): Promise<En
   const sha256 = await hashFile(from);
   const now = Math.floor(Date.now() / 1000);
   await utimes(from, now, now);
-  const { size, mtimeMs } = await stampOf(from);
+  const { size, mtimeMs } = await stat(from);
   await rename(from, join(directory, name));
   return { path: name, size, mtimeMs, sha256 };
 }

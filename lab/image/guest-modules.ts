@@ -1,7 +1,7 @@
 /** The modules a guest loads: which, in which order, and what they are. */
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { GUEST_MODULES, REQUIRED_MODULES } from "../../images/recipe.ts";
+import { GUEST_MODULES, PROTOCOL_MODULES, REQUIRED_MODULES } from "../../images/recipe.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import { modulesOf } from "../kernels/index.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
@@ -23,7 +23,7 @@ export interface GuestModules {
 }
 
 /**
- * The modules of `GUEST_MODULES` and `more`, remembered in the file `memory` until one of the files changes.
+ * The modules of `GUEST_MODULES`, `PROTOCOL_MODULES` and `more`, remembered in the file `memory` until one of the files changes.
  * Of a kernel without a modules directory nothing is known: it is left to its boot what it can do.
  * @throws EnvironmentError naming the kernel and what it lacks, when a guest cannot do without it.
  */
@@ -34,15 +34,16 @@ export async function guestModules(
 ): Promise<GuestModules> {
   const directory = kernel.modulesDirectory;
   if (directory === undefined) return { files: [], missing: [] };
-  const names = [...new Set([...GUEST_MODULES, ...more])];
+  const names = [...new Set([...GUEST_MODULES, ...PROTOCOL_MODULES, ...more])];
   const indexes = ["modules.dep", "modules.builtin"].map((name) => join(directory, name)).filter(existsSync);
   return remembered(memory([directory, names]), async () => {
     const found = await modulesOf(kernel, names);
     const files = await Promise.all(
       found.files.map(async ({ name, path }) => ({ name, path, packed: await hashFile(path) })),
     );
-    requireModules(kernel, found.missing, indexes);
-    return { inputs: [...indexes, ...files.map(({ path }) => path)], value: { files, missing: [...found.missing] } };
+    const missing = found.missing.filter((name) => !PROTOCOL_MODULES.some((protocol) => protocol === name));
+    requireModules(kernel, missing, indexes);
+    return { inputs: [...indexes, ...files.map(({ path }) => path)], value: { files, missing } };
   });
 }
 

@@ -1,7 +1,10 @@
-/** Stamps: what tells cheaply that a file is still the one that was hashed. */
+/**
+ * Stamps: what tells cheaply that a file is still the one that was hashed. Small reads are synchronous: finding an
+ * image again is some fifty of them, and a trip through the thread pool for each would take longer than they do.
+ */
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -12,18 +15,18 @@ export interface Stamp {
   readonly mtimeMs: number;
 }
 
-export async function stampOf(path: string): Promise<Stamp> {
-  const { size, mtimeMs } = await stat(path);
-  return { path, size, mtimeMs };
+/** The stamp a file has now; undefined when there is none. */
+export function stampOf(path: string): Stamp | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { path, size: found.size, mtimeMs: found.mtimeMs };
 }
 
 /** Whether every file still has the size and the time it had. */
-export async function unchanged(stamps: readonly Stamp[]): Promise<boolean> {
-  const same = stamps.map(async (stamp) => {
-    const now = await stampOf(stamp.path).catch(() => undefined);
-    return now?.size === stamp.size && now.mtimeMs === stamp.mtimeMs;
+export function unchanged(stamps: readonly Stamp[]): boolean {
+  return stamps.every(({ path, size, mtimeMs }) => {
+    const now = stampOf(path);
+    return now?.size === size && now.mtimeMs === mtimeMs;
   });
-  return (await Promise.all(same)).every(Boolean);
 }
 
 /** Hex SHA-256 of a file. */
@@ -39,10 +42,9 @@ export function hashOf(value: unknown): string {
 }
 
 /** Parsed JSON file; undefined when it is missing or damaged. */
-export async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, "utf8").catch(() => "");
+export function readJson(path: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(readFileSync(path, "utf8"));
   } catch {
     return undefined;
   }
@@ -69,10 +71,10 @@ export async function remembered<T>(
   path: string,
   learn: () => Promise<{ readonly inputs: readonly string[]; readonly value: T }>,
 ): Promise<T> {
-  const known = (await readJson(path)) as Partial<Memory<T>> | undefined;
-  if (known?.inputs && known.value !== undefined && (await unchanged(known.inputs))) return known.value;
+  const known = readJson(path) as Partial<Memory<T>> | undefined;
+  if (known?.inputs && known.value !== undefined && unchanged(known.inputs)) return known.value;
   const { inputs, value } = await learn();
-  const memory: Memory<T> = { inputs: await Promise.all(inputs.map(stampOf)), value };
+  const memory: Memory<T> = { inputs: inputs.flatMap((input) => stampOf(input) ?? []), value };
   await writeJson(path, memory);
   return value;
 }
