@@ -1,5 +1,6 @@
 /** Cells: what is asked of a kernel, one directed pair and one kind of traffic at a time. */
-import type { Mode, Party, Placement, SourceList, Traffic } from "./vocabulary.ts";
+import type { CellAxes } from "./scenario.ts";
+import type { HostKind, Mode, Party, Placement, SourceList, Traffic } from "./vocabulary.ts";
 import { ENDPOINT_KINDS, MODES } from "./vocabulary.ts";
 
 /** A cell before it is bound to a kernel. */
@@ -45,4 +46,29 @@ export function receivingParties(modes: readonly Mode[] = MODES): Party[] {
 /** Whether a lower device cannot carry both: passthru is exclusive. */
 export function excludesEachOther(cell: Cell): boolean {
   return cell.placement === "same-lower" && (cell.source.mode === "passthru" || cell.destination.mode === "passthru");
+}
+
+const host = (kind: HostKind): Party[] => [{ kind }];
+
+/** Who sends and who receives in a placement: every ordered pair of the two is asked. */
+function partiesOf(placement: Placement, modes: readonly Mode[]): { sources: Party[]; destinations: Party[] } {
+  const [sources, destinations] = [sendingParties(modes), receivingParties(modes)];
+  if (placement === "endpoint-to-lower-host") return { sources, destinations: host("lower-host") };
+  if (placement === "lower-host-to-endpoint") return { sources: host("lower-host"), destinations };
+  if (placement === "endpoint-to-external") return { sources, destinations: host("external-host") };
+  if (placement === "external-to-endpoint") return { sources: host("external-host"), destinations };
+  return { sources, destinations };
+}
+
+/** Every cell of the axes, those that exclude each other included: their refusal is asked too. */
+export function cellsOf(axes: CellAxes): Cell[] {
+  return axes.placements.flatMap((placement) =>
+    axes.reflectiveRelay.flatMap((reflectiveRelay) =>
+      axes.traffic.flatMap((traffic) => {
+        const { sources, destinations } = partiesOf(placement, axes.modes);
+        const pairs = sources.flatMap((source) => destinations.map((destination) => ({ source, destination })));
+        return pairs.map((pair) => ({ placement, reflectiveRelay, traffic, ...pair }));
+      }),
+    ),
+  );
 }

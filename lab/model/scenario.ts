@@ -9,19 +9,32 @@ export interface CellAxes {
   readonly modes: readonly Mode[];
 }
 
-/** An endpoint as a check asks for it. What is left out is left to the kernel. */
+/**
+ * An endpoint as a check asks for it. What is left out is left to the kernel, the address too: a generated one is not
+ * known in advance, so an endpoint named on a list before it exists needs `given`.
+ */
 export interface EndpointRequest {
   readonly kind: EndpointKind;
   readonly mode?: Mode;
-  /** `lower`: the lower device's own address. */
+  /**
+   * `given`: an address fixed in advance, each endpoint's its own. `lower`: the lower device's. `sibling`: that of the
+   * endpoint made last before this one.
+   */
   readonly address?: "given" | "lower" | "sibling";
   readonly mtu?: number;
-  /** Source mode: whose address goes on the list. */
+  /** Source mode: whose address goes on the list: its present one, or where it does not exist yet its given one. */
   readonly sources?: readonly ("first" | "second" | "external")[];
   readonly nodst?: boolean;
 }
 
-/** One step of a check, in order, on a lower device of its own. Endpoints are called `first`, `second`, `third`. */
+/**
+ * One step of a check, in order, on a lower device of its own: one end of a cable, MTU 1500, whose other end is a port
+ * of a switch with an external host; all these are up before the first step and have an address of their own.
+ * Endpoints are called `first`, `second`, `third` and are down until an `up`. A step that is refused changes nothing,
+ * and the next one is taken all the same; a step on an endpoint that does not exist is refused with ENODEV, one that
+ * makes a second one of a name with EEXIST. Setting an MTU that is set already, and bringing up what is up, is no
+ * refusal.
+ */
 export type CheckStep =
   | { readonly do: "add"; readonly endpoint: "first" | "second" | "third"; readonly request: EndpointRequest }
   | { readonly do: "up"; readonly device: "first" | "second" | "third" | "lower" }
@@ -29,10 +42,20 @@ export type CheckStep =
   | { readonly do: "set-mtu"; readonly device: "first" | "second" | "third" | "lower"; readonly mtu: number };
 
 /**
- * What a check looks at once its steps are done. `error`: the errno name the last step was refused with, or `none`.
- * `mode`, `mtu`: the attribute as the kernel reports it. `address`: `lower` | `generated` | `given`.
- * `ping`: one ICMP echo exchange with real IP stacks, `reached` or `not reached`.
- * `copies`: layer-2 copies of one frame per sender at each endpoint, `first=1 second=0`.
+ * What a check looks at once its steps are done. The value is one text; `absent` where an endpoint `device`, `from` or
+ * `to` names does not exist.
+ * - `error`: the errno name the last step was refused with, or `none`.
+ * - `mode`, `mtu`: the attribute as the kernel reports it.
+ * - `address`: `lower` where it is the lower device's, else `given` where the request named it (a sibling's as well),
+ *   else `generated`.
+ * - `ping`: one ICMP echo exchange in one subnet between two IP stacks, each in a network namespace of its own with
+ *   nothing in its neighbour table before: `reached` where the answer to a request came back, else `not reached`. Nobody
+ *   has a macvtap's character device open.
+ * - `copies`: one frame is sent from `from` to the unicast address of `to`; the copies of it counted at each of `at`,
+ *   in that order, `first=1 second=0 lower-host=1`, as a cell counts them: at a macvtap what a reader got, at
+ *   `lower-host` what its stack took; `second=absent` for an endpoint that does not exist.
+ *
+ * The switch has static entries for the addresses of all endpoints and hosts; nobody joined a group.
  */
 export type CheckLook =
   | { readonly look: "error" }

@@ -1,0 +1,48 @@
+/** Which claims of the ledger a cell bears on, from its meaning alone. */
+import type { Cell } from "./cell.ts";
+import type { Mode } from "./vocabulary.ts";
+
+interface Ledger {
+  readonly claim: string;
+  readonly bears: (cell: Cell) => boolean;
+}
+
+const areSiblings = ({ placement }: Cell): boolean => placement === "same-lower";
+const modesOf = ({ source, destination }: Cell): readonly (Mode | undefined)[] => [source.mode, destination.mode];
+const hasMode = (cell: Cell, mode: Mode): boolean => modesOf(cell).includes(mode);
+const areBoth = (cell: Cell, mode: Mode): boolean => modesOf(cell).every((each) => each === mode);
+const isWithLowerHost = ({ source, destination }: Cell): boolean =>
+  [source.kind, destination.kind].includes("lower-host");
+const hasMacvtap = ({ source, destination }: Cell): boolean => [source.kind, destination.kind].includes("macvtap");
+
+/** In the order of the ledger. */
+const LEDGER: readonly Ledger[] = [
+  { claim: "M3", bears: (cell) => areSiblings(cell) && cell.source.mode === "vepa" && !hasMode(cell, "passthru") },
+  { claim: "M4", bears: (cell) => areSiblings(cell) && areBoth(cell, "vepa") },
+  { claim: "M7", bears: (cell) => areSiblings(cell) && areBoth(cell, "bridge") },
+  { claim: "M9", bears: (cell) => areSiblings(cell) && cell.source.mode === "bridge" && !hasMode(cell, "passthru") },
+  { claim: "M10", bears: (cell) => areSiblings(cell) && hasMode(cell, "private") && !hasMode(cell, "passthru") },
+  {
+    claim: "M11",
+    bears: (cell) =>
+      areSiblings(cell) && hasMode(cell, "private") && !areBoth(cell, "private") && !hasMode(cell, "passthru"),
+  },
+  {
+    claim: "M12",
+    bears: (cell) => areSiblings(cell) && cell.source.mode !== cell.destination.mode && !hasMode(cell, "passthru"),
+  },
+  { claim: "M14", bears: (cell) => areSiblings(cell) && hasMode(cell, "passthru") },
+  { claim: "M15", bears: (cell) => cell.placement === "two-lowers" && hasMode(cell, "passthru") },
+  { claim: "M17", bears: (cell) => cell.traffic === "unknown-unicast" && cell.destination.mode !== undefined },
+  { claim: "H1", bears: isWithLowerHost },
+  { claim: "T1", bears: hasMacvtap },
+  { claim: "T9", bears: (cell) => isWithLowerHost(cell) && hasMacvtap(cell) },
+];
+
+/** Every claim a cell can bear on. */
+export const CELL_CLAIMS: readonly string[] = LEDGER.map(({ claim }) => claim);
+
+/** Ids of the ledger, in its order; none for a cell no claim is about. */
+export function claimsOf(cell: Cell): string[] {
+  return LEDGER.filter(({ bears }) => bears(cell)).map(({ claim }) => claim);
+}
