@@ -1,0 +1,6 @@
+/** The scenarios there are, in the order they are listed and run. */
+import type { Scenario } from "../lab/model/scenario.ts";
+import { basics } from "./basics.ts";
+import { pairings } from "./pairings.ts";
+
+export const SCENARIOS: readonly Scenario[] = [basics, pairings];
