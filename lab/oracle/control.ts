@@ -1,0 +1,142 @@
+/** Making and changing endpoints, after `macvlan_common_newlink`, `macvlan_open` and `macvlan_changelink`. */
+import type { Mac } from "../model/topology.ts";
+import type { EndpointKind, Mode } from "../model/vocabulary.ts";
+import type { Judge } from "./judge.ts";
+import type { Station, World } from "./world.ts";
+import { isPassthruPort, lowerNamed, stationsOn } from "./world.ts";
+
+/** The errno names a step can be refused with. */
+export type Refusal = "EADDRINUSE" | "EEXIST" | "EINVAL" | "ENODEV";
+
+/** The world after a step; as it was where the step was refused. */
+export interface Outcome {
+  readonly world: World;
+  readonly error?: Refusal;
+}
+
+export interface NewEndpoint {
+  readonly name: string;
+  readonly lower: string;
+  readonly kind: EndpointKind;
+  readonly mode?: Mode;
+  readonly address?: Mac;
+  readonly mtu?: number;
+  readonly sources?: readonly Mac[];
+  readonly nodst?: boolean;
+  /** The address it gets where the kernel makes one up. */
+  readonly generated: Mac;
+}
+
+type Step = (world: World, judge: Judge) => Outcome;
+
+const replace = (world: World, changed: Station): World => ({
+  ...world,
+  stations: world.stations.map((station) => (station.name === changed.name ? changed : station)),
+});
+
+export function addEndpoint(request: NewEndpoint): Step {
+  return (world, judge) => {
+    if (world.stations.some(({ name }) => name === request.name)) return { world, error: "EEXIST" };
+    if (mtuIsRefused(world, judge, request)) return { world, error: "EINVAL" };
+    const mode = modeOf(judge, request);
+    if (modeIsRefused(world, judge, request, mode)) return { world, error: "EINVAL" };
+    const station = makeStation(world, judge, request, mode);
+    const mayBeMade = !isBusy(world, station) || judge.ask("busy-address-may-be-made", request.name);
+    return mayBeMade ? { world: { ...world, stations: [...world.stations, station] } } : { world, error: "EADDRINUSE" };
+  };
+}
+
+function mtuIsRefused(world: World, judge: Judge, { name, lower, mtu }: NewEndpoint): boolean {
+  if (mtu === undefined) return false;
+  return judge.ask("mtu-range", name, mtu) || judge.ask("mtu-above-lower", name, mtu, lowerNamed(world, lower).mtu);
+}
+
+function modeOf(judge: Judge, { name, mode }: NewEndpoint): Mode {
+  return judge.ask("mode-default", name, mode !== undefined) ? "vepa" : (mode ?? "private");
+}
+
+function modeIsRefused(world: World, judge: Judge, request: NewEndpoint, mode: Mode): boolean {
+  const lower = lowerNamed(world, request.lower);
+  const siblings = stationsOn(world, lower).length;
+  return (
+    judge.ask("passthru-closes-lower", request.name, isPassthruPort(world, lower)) ||
+    (mode === "passthru" && judge.ask("passthru-needs-empty-lower", request.name, siblings)) ||
+    (request.sources !== undefined && judge.ask("list-needs-source-mode", request.name, mode))
+  );
+}
+
+function makeStation(world: World, judge: Judge, request: NewEndpoint, mode: Mode): Station {
+  const { name, lower, kind, sources = [], nodst = false } = request;
+  const { mtu: lowerMtu } = lowerNamed(world, lower);
+  const mtu = judge.ask("mtu-inherited", name, request.mtu !== undefined) ? lowerMtu : (request.mtu ?? 1500);
+  const address = addressOf(world, judge, request, mode);
+  return { name, lower, kind, mode, address, mtu, sources, nodst, up: false, joined: false, open: false };
+}
+
+function addressOf(world: World, judge: Judge, request: NewEndpoint, mode: Mode): Mac {
+  const { name, lower, address, generated } = request;
+  if (judge.ask("passthru-takes-lower-address", name, mode)) return lowerNamed(world, lower).address;
+  return judge.ask("address-generated", name, address !== undefined) ? generated : (address ?? generated);
+}
+
+function isBusy(world: World, { lower, address }: Station): boolean {
+  const device = lowerNamed(world, lower);
+  return [device, ...stationsOn(world, device)].some((other) => other.address === address);
+}
+
+function onStation(name: string, change: (station: Station, world: World, judge: Judge) => Station | Refusal): Step {
+  return (world, judge) => {
+    const station = world.stations.find((other) => other.name === name);
+    if (!station) return { world, error: "ENODEV" };
+    const changed = change(station, world, judge);
+    return typeof changed === "string" ? { world, error: changed } : { world: replace(world, changed) };
+  };
+}
+
+export function bringUp(name: string): Step {
+  return onStation(name, (station, world, judge) => {
+    const lower = lowerNamed(world, station.lower);
+    if (station.up) return station;
+    if (judge.ask("passthru-opens-unchecked", name, isPassthruPort(world, lower))) return { ...station, up: true };
+    const siblings = stationsOn(world, lower).filter((other) => other.up && other.name !== name);
+    const busy =
+      judge.ask("lower-address-busy", name, lower.address === station.address) ||
+      judge.ask(
+        "sibling-address-busy",
+        name,
+        siblings.some((other) => other.address === station.address),
+      );
+    return busy ? "EADDRINUSE" : { ...station, up: true };
+  });
+}
+
+export function setMode(name: string, mode: Mode): Step {
+  return onStation(name, (station, _world, judge) => {
+    if (judge.ask("passthru-is-for-life", name, station.mode, mode)) return "EINVAL";
+    const emptied = judge.ask("leaving-source-empties-list", name, station.mode, mode);
+    const inForce = judge.ask("mode-changes-at-once", name) ? mode : station.mode;
+    return { ...station, mode: inForce, sources: emptied ? [] : station.sources };
+  });
+}
+
+export function setMtu(name: string, mtu: number): Step {
+  return onStation(name, (station, world, judge) => {
+    if (mtu === station.mtu) return station;
+    const { mtu: limit } = lowerNamed(world, station.lower);
+    const refused = judge.ask("mtu-range", name, mtu) || judge.ask("mtu-raised-above-lower", name, mtu, limit);
+    return refused ? "EINVAL" : { ...station, mtu };
+  });
+}
+
+export function setLowerMtu(name: string, mtu: number): Step {
+  return (world, judge) => {
+    if (mtu === lowerNamed(world, name).mtu) return { world };
+    if (judge.ask("mtu-range", name, mtu)) return { world, error: "EINVAL" };
+    const lowers = world.lowers.map((lower) => (lower.name === name ? { ...lower, mtu } : lower));
+    const stations = world.stations.map((station) => {
+      const follows = station.lower === name && judge.ask("mtu-follows-down", station.name, station.mtu, mtu);
+      return follows ? { ...station, mtu } : station;
+    });
+    return { world: { ...world, lowers, stations } };
+  };
+}

@@ -1,0 +1,51 @@
+/** Asks the rules one prediction rests on, and remembers which of them decided what about whom. */
+import type { DriverFacts } from "./generations.ts";
+import type { Rule } from "./rule.ts";
+import type { ArgumentsOf, RuleId, Rules } from "./rules.ts";
+import { wordingOf } from "./rules.ts";
+
+interface Decision {
+  readonly id: RuleId;
+  /** Whom it decides about: an endpoint, a device frames arrive on, a host; undefined: the frame itself. */
+  readonly about: string | undefined;
+}
+
+export interface Judge {
+  readonly facts: DriverFacts;
+  ask<Id extends RuleId>(id: Id, about: string | undefined, ...args: ArgumentsOf<Id>): boolean;
+  /** The decisions worth quoting so far, in order. */
+  readonly decisions: readonly Decision[];
+  /** `function: sentence` of the decisions chosen, each once, joined with `; `. */
+  quote(chosen: readonly Decision[]): string;
+}
+
+function isQuoted(rule: Pick<Rule, "quoted">, outcome: boolean): boolean {
+  if (rule.quoted === undefined) return true;
+  return rule.quoted === "when-true" ? outcome : rule.quoted === "when-false" && !outcome;
+}
+
+export function makeJudge(rules: Rules, facts: DriverFacts): Judge {
+  const decisions: Decision[] = [];
+  return {
+    facts,
+    decisions,
+    ask(id, about, ...args) {
+      const rule = rules[id] as unknown as Rule<typeof args>;
+      const outcome = rule.decide(...args);
+      if (isQuoted(rule, outcome)) decisions.push({ id, about });
+      return outcome;
+    },
+    quote(chosen) {
+      const sentences = chosen.map(({ id }) => {
+        const { functions, text } = wordingOf(rules, id, facts);
+        return `${functions[0]}: ${text}`;
+      });
+      return [...new Set(sentences)].join("; ");
+    },
+  };
+}
+
+/** The decisions about the frame itself and about these. */
+export function decisionsAbout(judge: Judge, places: readonly (string | undefined)[]): readonly Decision[] {
+  return judge.decisions.filter(({ about }) => about === undefined || places.includes(about));
+}

@@ -1,0 +1,137 @@
+/**
+ * Predicts one check on one kernel: takes its steps on a lower device of its own, then looks. What the steps and looks
+ * mean is written at their types in the model; every value is the text a run observes.
+ */
+import type { KernelVersion } from "../model/kernel-version.ts";
+import type { CheckLook, CheckSpec, CheckStep } from "../model/scenario.ts";
+import { EXTERNAL, GENERATED, LOWER, stepOf } from "./check-steps.ts";
+import type { Outcome } from "./control.ts";
+import { copiesAt, hostOf, startFlow } from "./flow.ts";
+import type { DriverFacts } from "./generations.ts";
+import { predictFor } from "./generations.ts";
+import type { Judge } from "./judge.ts";
+import { decisionsAbout, makeJudge } from "./judge.ts";
+import { pingReaches } from "./ping.ts";
+import { ADDRESS_RULES, MODE_RULES, MTU_RULES } from "./rules/control.ts";
+import type { RuleId, Rules } from "./rules.ts";
+import { RULES } from "./rules.ts";
+import { transmit } from "./transmit.ts";
+import type { Place, Station, World } from "./world.ts";
+import { addressAt, NOBODY } from "./world.ts";
+
+export interface CheckPrediction {
+  readonly value: string;
+  /** The kernel's decisions the value rests on, `function: sentence; function: sentence`. */
+  readonly rule: string;
+  readonly extrapolated?: true;
+}
+
+/** @param rules another table than the oracle's own, for tests that turn a rule round. */
+export function predictCheck(check: CheckSpec, kernel: KernelVersion, rules: Rules = RULES): CheckPrediction {
+  return predictFor(
+    kernel,
+    (facts) => predictBy(check, rules, facts),
+    (one, other) => one.value === other.value,
+  );
+}
+
+type Look<Kind extends CheckLook["look"]> = CheckLook & { readonly look: Kind };
+
+/** What was done and decided so far. */
+interface Progress {
+  readonly world: World;
+  /** One judge a step. */
+  readonly judges: readonly Judge[];
+  /** Judges of the steps that were refused. */
+  readonly refusals: readonly Judge[];
+  readonly last: Outcome["error"];
+}
+
+function predictBy(check: CheckSpec, rules: Rules, facts: DriverFacts): CheckPrediction {
+  const world = { lowers: [LOWER], stations: [], external: EXTERNAL, reflectiveRelay: check.reflectiveRelay ?? false };
+  let progress: Progress = { world, judges: [], refusals: [], last: undefined };
+  for (const step of check.steps) progress = take(progress, step, makeJudge(rules, facts));
+  return lookAt(progress, check.look, makeJudge(rules, facts));
+}
+
+function take({ world, judges, refusals }: Progress, step: CheckStep, judge: Judge): Progress {
+  const outcome = stepOf(world, step)(world, judge);
+  return {
+    world: outcome.world,
+    judges: [...judges, judge],
+    refusals: outcome.error ? [...refusals, judge] : refusals,
+    last: outcome.error,
+  };
+}
+
+/** They say what an endpoint is like, never whether a step is refused. */
+const SETTLES: ReadonlySet<RuleId> = new Set([
+  "mode-default",
+  "mtu-inherited",
+  "passthru-takes-lower-address",
+  "address-generated",
+]);
+
+function lookAt(progress: Progress, look: CheckLook, judge: Judge): CheckPrediction {
+  if (look.look === "error") {
+    const last = progress.judges.at(-1);
+    const decisions = progress.last ? last?.decisions.slice(-1) : last?.decisions.filter(({ id }) => !SETTLES.has(id));
+    return { value: progress.last ?? "none", rule: judge.quote(decisions ?? []) };
+  }
+  const named = look.look === "ping" || look.look === "copies" ? [look.from, look.to] : [look.device];
+  if (named.some((place) => addressAt(progress.world, place) === undefined))
+    return { value: "absent", rule: judge.quote(refusing(progress)) };
+  if (look.look === "ping") return lookAtPing(progress, look, judge);
+  if (look.look === "copies") return lookAtCopies(progress, look, judge);
+  return lookAtAttribute(progress, look, judge);
+}
+
+/** The decisions steps were refused by. */
+const refusing = ({ refusals }: Progress) => refusals.flatMap(({ decisions }) => decisions.slice(-1));
+
+const ATTRIBUTE_RULES = { mode: MODE_RULES, mtu: MTU_RULES, address: ADDRESS_RULES } as const;
+
+function lookAtAttribute(progress: Progress, { look, device }: Look<"mode" | "mtu" | "address">, judge: Judge) {
+  const station = progress.world.stations.find(({ name }) => name === device);
+  const decisions = progress.judges
+    .flatMap((each) => each.decisions)
+    .filter(({ id, about }) => about === device && Object.hasOwn(ATTRIBUTE_RULES[look], id));
+  const refused = refusing(progress).filter(({ about }) => about === device);
+  return {
+    value: station ? attribute(station, device, look) : "absent",
+    rule: judge.quote([...decisions, ...refused]),
+  };
+}
+
+function attribute(station: Station, device: keyof typeof GENERATED, look: "mode" | "mtu" | "address"): string {
+  if (look !== "address") return String(station[look]);
+  if (station.address === LOWER.address) return "lower";
+  return station.address === GENERATED[device] ? "generated" : "given";
+}
+
+function lookAtPing(progress: Progress, { from, to }: Look<"ping">, judge: Judge): CheckPrediction {
+  const reached = pingReaches(progress.world, from, to, judge);
+  const decisions = [...refusing(progress), ...decisionsAbout(judge, placesOf(progress.world, [from, to]))];
+  return { value: reached ? "reached" : "not reached", rule: judge.quote(decisions) };
+}
+
+function lookAtCopies(progress: Progress, { from, to, at }: Look<"copies">, judge: Judge): CheckPrediction {
+  const world = { ...progress.world, stations: progress.world.stations.map((each) => ({ ...each, open: true })) };
+  const [source = NOBODY, destination = NOBODY] = [addressAt(world, from), addressAt(world, to)];
+  const flow = startFlow(world, judge, { source, destination });
+  transmit(flow, from);
+  const counts = at.map((name) => {
+    const place = name === "lower-host" ? LOWER.name : name;
+    return `${name}=${addressAt(world, place) === undefined ? "absent" : copiesAt(flow, place).length}`;
+  });
+  const places = placesOf(
+    world,
+    at.map((name) => (name === "lower-host" ? hostOf(LOWER.name) : name)),
+  );
+  return { value: counts.join(" "), rule: judge.quote([...refusing(progress), ...decisionsAbout(judge, places)]) };
+}
+
+/** These, and the devices the frame arrives on before it gets to them. */
+function placesOf(world: World, places: readonly Place[]): readonly Place[] {
+  return [...places, ...world.lowers.map(({ name }) => name)];
+}

@@ -1,0 +1,70 @@
+/** Sending: from an endpoint after `macvlan_queue_xmit`, from a host, and through the external switch. */
+import { arrivalType, type Flow, groupType, handTo, handToHost, hashedOn, passesFilter } from "./flow.ts";
+import { handleFrame } from "./receive.ts";
+import type { LowerDevice, Place, Station } from "./world.ts";
+import { isGroup, lowerNamed } from "./world.ts";
+
+/** Sends the flow's frame from a place of its world. */
+export function transmit(flow: Flow, from: Place): void {
+  const station = flow.world.stations.find(({ name }) => name === from);
+  if (station) queueTransmit(flow, station);
+  else if (flow.judge.ask("host-to-the-wire", undefined)) enterSwitch(flow, from);
+}
+
+function queueTransmit(flow: Flow, station: Station): void {
+  if (!flow.judge.ask("up-is-hashed", station.name, station.up)) return;
+  const handedOver = isGroup(flow.frame.destination) ? copyGroup(flow, station) : handUnicastOver(flow, station);
+  if (flow.judge.ask("rest-to-the-wire", undefined, handedOver)) enterSwitch(flow, station.lower);
+}
+
+/** Never all there is to do: a group frame is sent out as well. */
+function copyGroup(flow: Flow, sender: Station): false {
+  if (!flow.judge.ask("bridge-group-direct", undefined, sender.mode)) return false;
+  for (const station of hashedOn(flow, { name: sender.lower })) {
+    const chosen = flow.judge.ask("direct-group-receivers", station.name, station.mode, station === sender);
+    if (chosen && passesFilter(flow, station)) handTo(flow, station, groupType(flow));
+  }
+  return false;
+}
+
+function handUnicastOver(flow: Flow, sender: Station): boolean {
+  const lower = lowerNamed(flow.world, sender.lower);
+  const owner = hashedOn(flow, lower).find((station) => station.address === flow.frame.destination);
+  const direct = flow.judge.ask("bridge-unicast-direct", undefined, sender.mode, owner?.mode);
+  if (direct) handleFrame(flow, lower, arrivalType(flow, lower.address));
+  return direct;
+}
+
+/** A port of the switch: the place at the other end of its cable, and the addresses behind it. */
+interface Port {
+  readonly place: Place;
+  readonly lower?: LowerDevice;
+  readonly addresses: readonly string[];
+}
+
+function portsOf({ world }: Flow): readonly Port[] {
+  const lowers = world.lowers.map((lower) => {
+    const behind = world.stations.filter((station) => station.lower === lower.name);
+    return { place: lower.name, lower, addresses: [lower, ...behind].map(({ address }) => address) };
+  });
+  return [...lowers, { place: world.external.name, addresses: [world.external.address] }];
+}
+
+/** `br_handle_frame_finish` for a frame from a place's cable. */
+function enterSwitch(flow: Flow, from: Place): void {
+  const { judge, frame, entered, world } = flow;
+  entered.set(from, (entered.get(from) ?? 0) + 1);
+  const ports = portsOf(flow);
+  const holds = (port: Port) => port.addresses.includes(frame.destination);
+  const flooded = judge.ask("flooded-by-switch", undefined, isGroup(frame.destination), ports.some(holds));
+  for (const port of ports) {
+    if (!flooded && !judge.ask("known-address-one-port", port.place, holds(port))) continue;
+    const relay = world.reflectiveRelay && port.lower !== undefined;
+    if (judge.ask("back-out-of-its-port", port.place, port.place === from, relay)) leaveSwitch(flow, port);
+  }
+}
+
+function leaveSwitch(flow: Flow, { place, lower }: Port): void {
+  if (lower) handleFrame(flow, lower, arrivalType(flow, lower.address));
+  else handToHost(flow, place, arrivalType(flow, flow.world.external.address));
+}
