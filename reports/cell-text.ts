@@ -1,0 +1,71 @@
+/** Cells in words: what was seen, and where, with sets of cells said as briefly as is still true. */
+import type { CellResult, Expected, Observed } from "../lab/model/results.ts";
+import { ENDPOINT_KINDS } from "../lab/model/vocabulary.ts";
+import { isHost, modeKey, partyText, type ResultParty } from "./party.ts";
+import { foldProducts } from "./products.ts";
+
+/** Both ends' kinds, macvlan or macvtap, that a tuple stands for; a host has none and goes with either. */
+const KINDS = ENDPOINT_KINDS.flatMap((source) => ENDPOINT_KINDS.map((destination) => [source, destination] as const));
+
+/** A set of cells: where it lies (`one lower device, relay on, broadcast`) and between whom (`bridge -> bridge`). */
+export interface CellSet {
+  readonly scenarios: readonly string[];
+  readonly kernels: readonly string[];
+  readonly where: string;
+  readonly pairs: string;
+}
+
+export function cellSets(cells: readonly CellResult[]): CellSet[] {
+  return foldProducts(cells.flatMap(tuplesOf)).map((product) => {
+    const [scenarios = [], kernels = [], lowers = [], relay = [], traffic = [], ...pair] = product;
+    const devices = lowers.length === 2 ? "one or two lower devices" : lowers[0];
+    const where = `${devices}, relay ${relay.join(" and ")}, ${traffic.join(", ")}`;
+    return { scenarios, kernels, where, pairs: pairText(pair) };
+  });
+}
+
+/** The dimensions of a set of cells, in the order they are said; the last are merged first. */
+function tuplesOf(cell: CellResult): string[][] {
+  const { scenario, kernel, source, destination } = cell;
+  const lowers = cell.placement === "two-lowers" ? "two lower devices" : "one lower device";
+  const where = [scenario, kernel, lowers, cell.reflectiveRelay ? "on" : "off", cell.traffic];
+  const pair = [modeKey(source), modeKey(destination)];
+  const fits = (kind: string, party: ResultParty) => isHost(party) || kind === party.kind;
+  const kinds = KINDS.filter(([from, to]) => fits(from, source) && fits(to, destination));
+  return kinds.map((both) => [...where, ...pair, ...both]);
+}
+
+function pairText([sources = [], destinations = [], from = [], to = []]: readonly (readonly string[])[]): string {
+  return `${partiesText(sources, from)} -> ${partiesText(destinations, to)}`;
+}
+
+/** A kind is said when it is one alone: without one, macvlan and macvtap are both meant. */
+function partiesText(modes: readonly string[], kinds: readonly string[]): string {
+  const kind = kinds.length === 1 ? kinds[0] : undefined;
+  const lists = modes.filter((mode) => mode.startsWith("source+"));
+  const named = lists.length < 2 ? modes : modes.map((mode) => (mode === lists[0] ? "source" : mode));
+  return named
+    .filter((mode) => lists.length < 2 || mode !== lists[1])
+    .map((mode) => partyText(mode, kind))
+    .join(", ");
+}
+
+export function copiesText(copies: number | undefined): string | undefined {
+  if (copies === undefined) return undefined;
+  return copies === 0 ? "not reached" : plural(copies, "copy", "copies");
+}
+
+/** Every number there is: `copies 2, echo 1, wire 1, as broadcast`, or the error and the command it came from. */
+export function countsText(counts: Expected | Observed): string {
+  const { error, copies, echo, wire, as } = counts;
+  const at = "at" in counts && counts.at !== undefined ? ` from "${counts.at}"` : "";
+  const parts = error === undefined ? [] : [`error ${error}${at}`];
+  for (const [name, value] of Object.entries({ copies, echo, wire }))
+    if (value !== undefined) parts.push(`${name} ${value}`);
+  if (as !== undefined && as.length > 0) parts.push(`as ${as.join(" and ")}`);
+  return parts.join(", ") || "nothing recorded";
+}
+
+export function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

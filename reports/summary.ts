@@ -1,0 +1,59 @@
+/** The run in one sentence, and what a reader has to know beside the matrices. */
+import type { KernelResult, Results } from "../lab/model/results.ts";
+import type { Verdict } from "../lab/model/vocabulary.ts";
+import { plural } from "./cell-text.ts";
+
+/** `12 cells and 3 checks on 2 kernels: 9 match, 4 unsupported as predicted. Not as expected: 1 mismatch.` */
+export function summaryText(results: Results): string {
+  const { cells, checks, kernels } = results;
+  const size = `${plural(cells.length, "cell", "cells")} and ${plural(checks.length, "check", "checks")}`;
+  const { match, unsupported } = verdictCounts(results);
+  const fine = `${match} as expected, ${unsupported} refused as predicted`;
+  const wrong = problems(results);
+  const end = wrong.length === 0 ? "All is as expected." : `NOT as expected: ${wrong.join(", ")}.`;
+  return `${size} on ${plural(kernels.length, "kernel", "kernels")}: ${fine}. ${end}`;
+}
+
+export function verdictCounts({ cells, checks }: Results): Record<Verdict, number> {
+  const counts = { match: 0, mismatch: 0, inconclusive: 0, unsupported: 0 };
+  for (const { verdict } of cells) counts[verdict] += 1;
+  for (const { verdict } of checks) counts[verdict] += 1;
+  return counts;
+}
+
+/** What keeps the run from being all as expected; empty when nothing does. */
+export function problems(results: Results): string[] {
+  const { mismatch, inconclusive } = verdictCounts(results);
+  const found: string[] = [];
+  if (mismatch > 0) found.push(plural(mismatch, "mismatch", "mismatches"));
+  if (inconclusive > 0) found.push(`${inconclusive} inconclusive`);
+  for (const { id, health } of results.kernels) if (health.status !== "ok") found.push(`${id} ${health.status}`);
+  if (results.cells.length + results.checks.length === 0) found.push("nothing was measured");
+  return found;
+}
+
+/** `boot 1.2 s, total 3.1 s`; a kernel that runs already has no boot time. */
+export function timesText({ accelerator, seconds }: KernelResult): string {
+  const total = `total ${seconds.total.toFixed(1)} s`;
+  return accelerator === "none" ? total : `boot ${seconds.boot.toFixed(1)} s, ${total}`;
+}
+
+/** Ids of kernels whose driver is newer than any the expectations were written from. */
+export function extrapolatedKernels({ cells, checks }: Results): Set<string> {
+  const found = new Set<string>();
+  for (const cell of cells) if (cell.expected.extrapolated) found.add(cell.kernel);
+  for (const check of checks) if (check.extrapolated) found.add(check.kernel);
+  return found;
+}
+
+/** How many multicast groups nobody joined reached an endpoint all the same; undefined when none did. */
+export function leakText({ cells }: Results): string | undefined {
+  let [leaked, of] = [0, 0];
+  for (const { observed } of cells) {
+    leaked += observed.leaked?.[0] ?? 0;
+    of += observed.leaked?.[1] ?? 0;
+  }
+  if (leaked === 0) return undefined;
+  const share = ((100 * leaked) / of).toPrecision(2);
+  return `Multicast nobody joined: ${leaked} of ${of} groups (${share} %) got through the driver's hash filter.`;
+}
