@@ -1,0 +1,41 @@
+/** The kernels of a run in Markdown: a table, and the log of whatever was wrong with one. */
+import { tail } from "../lab/base/errors.ts";
+import type { KernelResult, Results } from "../lab/model/results.ts";
+import { type KernelNames, nameOf } from "./kernel-names.ts";
+import { codeSpan, escapeText, foldedLog, markdownTable } from "./markdown-text.ts";
+import { extrapolatedKernels } from "./summary.ts";
+
+/** Lines of a finding's log that are quoted. */
+const LOG_LINES = 60;
+const HEAD = ["Kernel", "Spec", "Release", "Accelerator", "Boot", "Total", "Health", "Expectations"];
+const EXTRAPOLATED = "Expectations are *extrapolated* for a kernel whose driver is newer than any that was reviewed.";
+
+export function kernelMarkdown(results: Results, kernels: KernelNames): string[] {
+  const byId = new Map(results.kernels.map((kernel) => [kernel.id, kernel]));
+  const shown = kernels.ids.flatMap((id) => byId.get(id) ?? []);
+  const extrapolated = extrapolatedKernels(results);
+  const measured = new Set([...results.cells, ...results.checks].map((item) => item.kernel));
+  const basis = (id: string) => (extrapolated.has(id) ? "extrapolated" : measured.has(id) ? "reviewed" : "");
+  const rows = shown.map((kernel) => [...kernelRow(kernel, nameOf(kernels, kernel.id)), basis(kernel.id)]);
+  const findings = shown.flatMap((kernel) => findingParts(kernel, nameOf(kernels, kernel.id)));
+  const table = markdownTable(HEAD, rows).join("\n");
+  return ["## Kernels", table, ...(extrapolated.size > 0 ? [EXTRAPOLATED] : []), ...findings];
+}
+
+function kernelRow({ id, release, accelerator, seconds, health }: KernelResult, name: string): string[] {
+  return [
+    `**${escapeText(name)}**`,
+    codeSpan(id),
+    escapeText(release) || "unknown",
+    accelerator,
+    accelerator === "none" ? "" : `${seconds.boot.toFixed(1)} s`,
+    `${seconds.total.toFixed(1)} s`,
+    health.status === "ok" ? "ok" : `**${health.status}**`,
+  ];
+}
+
+function findingParts({ health }: KernelResult, name: string): string[] {
+  return health.findings.map(({ kind, title, log }) =>
+    foldedLog(`${name}: ${kind}: ${title}`, tail(log, LOG_LINES)).join("\n"),
+  );
+}
