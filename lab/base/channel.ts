@@ -144,10 +144,12 @@ export class Channel implements Executor {
     ) => void,
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const settle = <A>(end: (value: A) => void) => (value: A) => {
-        this.#onLoss.delete(reject);
-        end(value);
-      };
+      const settle =
+        <A>(end: (value: A) => void) =>
+        (value: A) => {
+          this.#onLoss.delete(reject);
+          end(value);
+        };
       if (this.#lost) return reject(this.#explainLoss());
       this.#onLoss.add(reject);
       start((job, listener) => this.#listeners.set(job, listener), settle(resolve), settle(reject));

@@ -18,7 +18,9 @@ export class Qmp {
   constructor(stream: Duplex) {
     this.#stream = stream;
     stream.on("error", () => {});
-    createInterface({ input: stream }).on("line", (line) => {
+    const lines = createInterface({ input: stream });
+    lines.on("error", () => {}); // QEMU is gone: whoever waits for an answer has a deadline
+    lines.on("line", (line) => {
       const message = JSON.parse(line) as Reply & { event?: string; QMP?: unknown };
       if (message.event === undefined && message.QMP === undefined) this.#waiting.shift()?.(message);
     });

@@ -128,19 +128,29 @@ export function denseArrangement(cells: readonly Cell[]): Arrangement {
   return { topologies: [builder.build(senders, isListener)], pairs };
 }
 
-/** Each pair alone, on lower devices and a switch of its own. */
-export function isolatedArrangement(cells: readonly Cell[]): Arrangement {
-  const topologies: PlacedTopology[] = [];
+/** Topologies that stand side by side at a time: enough to share the costs of a build, few enough for the smallest guest. */
+const SIDE_BY_SIDE = 32;
+
+/** Each pair alone, on lower devices and a switch of its own; so many beside one another, batch after batch. */
+export function isolatedArrangements(cells: readonly Cell[]): Arrangement[] {
+  const byName = new Map(cells.filter((cell) => !excludesEachOther(cell)).map((cell) => [pairName(cell), cell]));
+  const distinct = [...byName.values()];
+  const batches = Array.from({ length: Math.ceil(distinct.length / SIDE_BY_SIDE) }, (_, batch) =>
+    distinct.slice(batch * SIDE_BY_SIDE, (batch + 1) * SIDE_BY_SIDE),
+  );
+  return batches.map(isolatedArrangement);
+}
+
+function isolatedArrangement(cells: readonly Cell[]): Arrangement {
   const pairs = new Map<string, Pair>();
-  for (const cell of cells) {
-    const name = pairName(cell);
-    if (pairs.has(name) || excludesEachOther(cell)) continue;
-    const index = topologies.length;
+  const topologies = cells.map((cell, index) => {
     const builder = new Builder(index, `w${index}`);
-    const { source, destination } = ends(cell, builder, (tag, party, instance) => builder.endpoint(tag, party, instance));
-    pairs.set(name, { topology: index, source, destination });
-    topologies.push(builder.build([addressOf(source)], isListener));
-  }
+    const { source, destination } = ends(cell, builder, (tag, party, instance) =>
+      builder.endpoint(tag, party, instance),
+    );
+    pairs.set(pairName(cell), { topology: index, source, destination });
+    return builder.build([addressOf(source)], isListener);
+  });
   return { topologies, pairs };
 }
 

@@ -4,15 +4,15 @@
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import type { Topology } from "../model/topology.ts";
-import { forwardingCommands, linkCommands, removalCommands } from "./commands.ts";
+import { forwardingCommands, linkCommands, REMOVAL_COMMAND } from "./commands.ts";
 
 /**
  * Settings of the namespace that keep the kernel from talking by itself or filtering what the lab sends: no IPv6
  * autoconfiguration, no netfilter on the bridge (br_netfilter may be built in and on).
  */
-const QUIET = [
-  "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6",
-  "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6",
+export const QUIET = [
+  "{ echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; } 2>/dev/null",
+  "{ echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6; } 2>/dev/null",
   "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
 ];
 
@@ -30,7 +30,7 @@ export async function buildTopologies(executor: Executor, topologies: readonly T
   const links = topologies.flatMap(linkCommands);
   const forwarding = topologies.flatMap(forwardingCommands);
   const script = [
-    ...QUIET.map((line) => `{ ${line}; } 2>/dev/null`),
+    ...QUIET,
     `ip -batch - <<'END' || exit`,
     ...links,
     "END",
@@ -42,18 +42,20 @@ export async function buildTopologies(executor: Executor, topologies: readonly T
   if (result.status !== 0) throw buildFailure(executor, result.stderr, links, forwarding);
   return {
     seconds: (performance.now() - started) / 1000,
-    [Symbol.asyncDispose]: () => removeTopologies(executor, topologies),
+    [Symbol.asyncDispose]: () => removeDevices(executor),
   };
 }
 
-async function removeTopologies(executor: Executor, topologies: readonly Topology[]): Promise<void> {
-  const lines = topologies.flatMap(removalCommands).join("\n");
-  await executor.run(`exec ip -force -batch - <<'END' 2>/dev/null\n${lines}\nEND`);
+/** Removes every device the lab made in this place. */
+export async function removeDevices(executor: Executor): Promise<void> {
+  await executor.run(`exec ip ${REMOVAL_COMMAND} 2>/dev/null`);
 }
 
 function buildFailure(executor: Executor, stderr: string, links: string[], forwarding: string[]): Error {
   const line = Number(/Command failed -:(\d+)/.exec(stderr)?.[1] ?? 0);
   const inForwarding = /^bridge|fdb/m.test(stderr);
   const command = (inForwarding ? forwarding : links)[line - 1] ?? "ip -batch";
-  return new EnvironmentError(`${executor.place}: the topology cannot be built: "${command}" failed`, { detail: stderr });
+  return new EnvironmentError(`${executor.place}: the topology cannot be built: "${command}" failed`, {
+    detail: stderr,
+  });
 }

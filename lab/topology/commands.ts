@@ -4,18 +4,24 @@ import type { Endpoint, Lower, Topology } from "../model/topology.ts";
 /** Lines for `ip -batch` that build everything, in order. */
 export function linkCommands(topology: Topology): string[] {
   return [
-    `link add ${topology.switch} type bridge stp_state 0 mcast_snooping 0`,
-    `link set ${topology.switch} up`,
+    ...switchCommands(topology),
     ...topology.lowers.flatMap((lower) => cable(topology, lower)),
     ...cable(topology, topology.external),
     ...topology.endpoints.flatMap((endpoint) => [endpointCommand(endpoint), `link set ${endpoint.name} up`]),
   ];
 }
 
-/** A cable from a device to a port of the switch. The switch learns nothing: it is told. */
-function cable(topology: Topology, device: Pick<Lower, "name" | "port" | "address">): string[] {
+export function switchCommands(topology: Topology): string[] {
   return [
-    `link add ${device.name} address ${device.address} type veth peer name ${device.port}`,
+    `link add ${topology.switch} group ${DEVICE_GROUP} type bridge stp_state 0 mcast_snooping 0`,
+    `link set ${topology.switch} up`,
+  ];
+}
+
+/** A cable from a device to a port of the switch. The switch learns nothing: it is told. */
+export function cable(topology: Topology, device: Pick<Lower, "name" | "port" | "address">): string[] {
+  return [
+    cableCommand(device),
     `link set ${device.port} master ${topology.switch}`,
     `link set ${device.port} type bridge_slave learning off`,
     `link set ${device.port} up`,
@@ -45,7 +51,13 @@ export function forwardingCommands(topology: Topology): string[] {
   ];
 }
 
-/** Lines for `ip -batch` that take everything down again; endpoints go with their lower device. */
-export function removalCommands(topology: Topology): string[] {
-  return [topology.external, ...topology.lowers].map(({ name }) => `link del ${name}`).concat(`link del ${topology.switch}`);
+/** All devices the lab makes but endpoints, which go with their lower device: the number is "mv". */
+const DEVICE_GROUP = 0x6d76;
+
+/** A cable alone: a device and the port its other end will be. */
+export function cableCommand({ name, address, port }: Pick<Lower, "name" | "port" | "address">): string {
+  return `link add ${name} group ${DEVICE_GROUP} address ${address} type veth peer name ${port}`;
 }
+
+/** The line for `ip -batch` that takes everything down at once: the kernel waits for its readers only once. */
+export const REMOVAL_COMMAND = `link del group ${DEVICE_GROUP}`;

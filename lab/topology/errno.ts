@@ -18,10 +18,22 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "Network is down": "ENETDOWN",
 };
 
+/**
+ * The kernel's own sentences (extended acknowledgements), which iproute2 prints instead of the errno's: the function
+ * that sets the sentence returns this errno beside it.
+ */
+const KERNEL_SENTENCES: Readonly<Record<string, string>> = {
+  "mtu less than device minimum": "EINVAL", // dev_validate_mtu
+  "mtu greater than device maximum": "EINVAL", // dev_validate_mtu
+};
+
 /** The errno name in a tool's message, else the message itself, so that nothing unforeseen is taken for something known. */
 export function errnoName(message: string): string {
   for (const [sentence, name] of Object.entries(SENTENCES)) {
     if (new RegExp(`: ${sentence}\\.?$`, "m").test(message)) return name;
+  }
+  for (const [sentence, name] of Object.entries(KERNEL_SENTENCES)) {
+    if (message.includes(`Error: ${sentence}`)) return name;
   }
   return message;
 }

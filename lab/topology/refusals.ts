@@ -9,7 +9,7 @@ import type { Endpoint, Lower } from "../model/topology.ts";
 import type { Mode, Party } from "../model/vocabulary.ts";
 import { unicastAddress } from "./addresses.ts";
 import { pairName } from "./arrangement.ts";
-import { endpointCommand } from "./commands.ts";
+import { cableCommand, endpointCommand, REMOVAL_COMMAND } from "./commands.ts";
 import { errnoName } from "./errno.ts";
 
 /** One attempt to add a second endpoint beside a first. */
@@ -68,20 +68,19 @@ async function runAttempts(executor: Executor, benches: readonly Bench[]): Promi
   const lines: string[] = [];
   const tries: { line: number; first: Party; second: Party }[] = [];
   for (const { lower, first, seconds } of benches) {
-    lines.push(`link add ${lower.name} address ${lower.address} type veth peer name ${lower.port}`);
+    lines.push(cableCommand(lower));
     lines.push(endpointCommand(tried(lower, first, 0)));
     seconds.forEach((second, index) => {
       const endpoint = tried(lower, second, index + 1);
       tries.push({ line: lines.push(endpointCommand(endpoint)), first, second });
     });
   }
-  const removal = benches.map(({ lower }) => `link del ${lower.name}`);
-  const script = `ip -force -batch - <<'END'\n${[...lines, ...removal].join("\n")}\nEND\ntrue`;
+  const script = `ip -force -batch - <<'END'\n${[...lines, REMOVAL_COMMAND].join("\n")}\nEND\ntrue`;
   const errors = parseBatchErrors((await executor.run(script)).stderr);
   const tryLines = new Set(tries.map(({ line }) => line));
   for (const [line, error] of errors) {
     if (tryLines.has(line)) continue;
-    throw new EnvironmentError(`${executor.place}: "ip ${lines[line - 1] ?? removal[line - 1 - lines.length]}" failed`, {
+    throw new EnvironmentError(`${executor.place}: "ip ${lines[line - 1] ?? REMOVAL_COMMAND}" failed`, {
       detail: error,
     });
   }

@@ -8,9 +8,10 @@ import type { Plan } from "./plan.ts";
 import { planInterfaces } from "./play-script.ts";
 import type { AgentRecord, Recording } from "./records.ts";
 
-const BILLION = 1_000_000_000n;
+/** Nanoseconds. */
+export const SECOND = 1_000_000_000n;
 
-const RECEPTION: Partial<Record<PacketType, Reception>> = {
+export const RECEPTION: Partial<Record<PacketType, Reception>> = {
   host: "unicast",
   broadcast: "broadcast",
   multicast: "multicast",
@@ -82,7 +83,8 @@ function capturedTaps(plan: Plan, writer: PcapngWriter, names: readonly string[]
     for (const { name } of [...topology.lowers, topology.external])
       add(name, "host", "socket bound to the EtherType, behind the receive handlers");
     for (const endpoint of topology.endpoints)
-      if (endpoint.kind === "macvtap") add(endpoint.name, "device", "the macvtap's character device: read in, written out");
+      if (endpoint.kind === "macvtap")
+        add(endpoint.name, "device", "the macvtap's character device: read in, written out");
   }
   return taps;
 }
@@ -91,8 +93,8 @@ function writeRecord(writer: PcapngWriter, index: number, record: AgentRecord): 
   const outgoing = record.kind === "sent" || record.packetType === "outgoing";
   writer.write({
     interface: index,
-    seconds: Number(record.time / BILLION),
-    nanoseconds: Number(record.time % BILLION),
+    seconds: Number(record.time / SECOND),
+    nanoseconds: Number(record.time % SECOND),
     data: record.data,
     originalLength: record.originalLength,
     direction: outgoing ? "out" : "in",

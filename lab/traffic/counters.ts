@@ -6,7 +6,11 @@ export function dropCounters(text: string): Map<string, number> {
   for (const line of text.split("\n")) {
     const colon = line.indexOf(":");
     if (colon < 0) continue;
-    const fields = line.slice(colon + 1).trim().split(/\s+/).map(Number);
+    const fields = line
+      .slice(colon + 1)
+      .trim()
+      .split(/\s+/)
+      .map(Number);
     counters.set(line.slice(0, colon).trim(), (fields[3] ?? 0) + (fields[11] ?? 0));
   }
   return counters;

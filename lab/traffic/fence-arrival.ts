@@ -1,6 +1,7 @@
 /** Where each fence is known to arrive whatever the modes: what the agent waits for, and what controls an absence. */
-import { addressOf, interfaceOf, type Node } from "../model/topology.ts";
+
 import type { TapKind } from "../model/sighting.ts";
+import { interfaceOf, type Node } from "../model/topology.ts";
 import type { PlacedTopology } from "../topology/arrangement.ts";
 import type { PlannedFrame } from "./plan.ts";
 
@@ -15,18 +16,15 @@ export function receivingTap(node: Node): Arrival {
   return { interface: interfaceOf(node), tap };
 }
 
-/** A passthru endpoint takes every unicast frame from its lower device: that host can only be fenced by group frames. */
-export function arrivals(fence: PlannedFrame, topology: PlacedTopology): Arrival[] {
-  if (fence.from.kind === "lower-host") {
-    const external: Node = { kind: "external-host", external: topology.external };
-    return [receivingTap(external), { interface: fence.from.lower.port, tap: "tap" }];
-  }
+/** Every tap a fence is bound to reach, and the port it enters the switch by. */
+export function arrivals({ from, fence }: PlannedFrame, topology: PlacedTopology): Arrival[] {
+  const port = from.kind === "lower-host" ? from.lower.port : topology.external.port;
+  const entry: Arrival = { interface: port, tap: "tap" };
+  const external: Node = { kind: "external-host", external: topology.external };
+  if (from.kind === "lower-host") return [receivingTap(external), entry];
+  if (fence?.to) return [receivingTap(fence.to), entry];
+  // A group: the joined one was joined by every endpoint; hosts are counted whatever they joined.
   const hosts = topology.lowers.map((lower): Node => ({ kind: "lower-host", lower }));
   const endpoints = topology.endpoints.map((endpoint): Node => ({ kind: "endpoint", endpoint }));
-  const own: Arrival = { interface: topology.external.port, tap: "tap" };
-  // The joined group was joined by every endpoint; hosts are counted whatever they joined.
-  if (fence.fence?.kind !== "unicast") return [...endpoints, ...hosts].map(receivingTap).concat(own);
-  const taken = endpoints.filter((node) => addressOf(node) === fence.destination);
-  const nodes = taken.length > 0 ? taken : hosts.filter((node) => addressOf(node) === fence.destination);
-  return nodes.map(receivingTap).concat(own);
+  return [...[...endpoints, ...hosts].map(receivingTap), entry];
 }

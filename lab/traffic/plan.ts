@@ -11,7 +11,7 @@ import { pairName } from "../topology/arrangement.ts";
 
 /** Joined by every endpoint. */
 export const JOINED_GROUP: Mac = groupAddress(1);
-const BROADCAST: Mac = "ff:ff:ff:ff:ff:ff";
+export const BROADCAST: Mac = "ff:ff:ff:ff:ff:ff";
 /** A verdict about groups nobody joined rests on this many: the driver's hash filter lets about one in 80 through. */
 const GROUPS_PER_VERDICT = 9;
 
@@ -26,7 +26,14 @@ export interface PlannedFrame {
   readonly reflectiveRelay: boolean;
   readonly text: string;
   /** Set on fences: frames everybody concerned is known to be able to receive, sent after all probes of a relay state. */
-  readonly fence?: { readonly kind: FenceKind; readonly topology: number };
+  readonly fence?: FenceFacts;
+}
+
+export interface FenceFacts {
+  readonly kind: FenceKind;
+  readonly topology: number;
+  /** Of a unicast fence: the node that is bound to get it. */
+  readonly to?: Node;
 }
 
 export interface PlannedCell {
@@ -40,6 +47,8 @@ export interface Plan {
   readonly nonce: number;
   readonly topologies: readonly PlacedTopology[];
   readonly frames: readonly PlannedFrame[];
+  /** Lines for `ip -batch`, run between the probes and the fences of the first relay state. */
+  readonly interlude?: readonly string[];
   readonly cells: readonly PlannedCell[];
 }
 
@@ -55,7 +64,8 @@ export function planTraffic(cells: readonly Cell[], arrangement: Arrangement, no
     const pair = arrangement.pairs.get(pairName(cell));
     if (!pair) continue;
     const key = frameKey(cell, pair);
-    const ids = shared.get(key) ?? destinationsOf(cell.traffic, pair, nonce).map((to) => addFrame(frames, cell, pair, to));
+    const ids =
+      shared.get(key) ?? destinationsOf(cell.traffic, pair, nonce).map((to) => addFrame(frames, cell, pair, to));
     shared.set(key, ids);
     planned.push({ cell, pair, frames: ids });
   }
@@ -85,7 +95,9 @@ function destinationsOf(traffic: Traffic, pair: Pair, nonce: number): Mac[] {
     case "multicast-joined":
       return [JOINED_GROUP];
     case "multicast-not-joined":
-      return Array.from({ length: GROUPS_PER_VERDICT }, (_, index) => groupAddress(0x10000 + ((nonce + index * 7919) % 0xeffff)));
+      return Array.from({ length: GROUPS_PER_VERDICT }, (_, index) =>
+        groupAddress(0x10000 + ((nonce + index * 7919) % 0xeffff)),
+      );
     case "unknown-unicast":
       return [unicastAddress(0xe00000)];
   }
@@ -109,15 +121,27 @@ function fences(topology: PlacedTopology, index: number, reflectiveRelay: boolea
   const external: Node = { kind: "external-host", external: topology.external };
   const hosts = topology.lowers.map((lower): Node => ({ kind: "lower-host", lower }));
   const nodes: Node[] = topology.endpoints.map((endpoint) => ({ kind: "endpoint", endpoint }));
+  // A passthru endpoint takes every unicast frame from its lower device's host, its own address being the same.
+  const taken = new Set(topology.endpoints.filter(({ mode }) => mode === "passthru").map(({ lower }) => lower));
+  const open = topology.lowers
+    .filter(({ name }) => !taken.has(name))
+    .map((lower): Node => ({ kind: "lower-host", lower }));
   const frames: PlannedFrame[] = [];
-  const add = (kind: FenceKind, from: Node, source: Mac, destination: Mac) => {
+  const add = (kind: FenceKind, from: Node, source: Mac, destination: Mac, to?: Node) => {
     const id = before + frames.length + 1;
     const text = `fence ${kind} from ${interfaceOf(from)}`;
-    frames.push({ id, from, source, destination, reflectiveRelay, text, fence: { kind, topology: index } });
+    frames.push({
+      id,
+      from,
+      source,
+      destination,
+      reflectiveRelay,
+      text,
+      fence: { kind, topology: index, ...(to ? { to } : {}) },
+    });
   };
-  const unicastTo = new Set([...nodes, ...hosts].map(addressOf));
-  for (const address of unicastTo) add("unicast", external, topology.fenceSource, address);
-  for (const host of hosts) add("unicast", host, addressOf(host), topology.external.address);
+  for (const node of [...nodes, ...open]) add("unicast", external, topology.fenceSource, addressOf(node), node);
+  for (const host of hosts) add("unicast", host, addressOf(host), topology.external.address, external);
   add("multicast", external, topology.fenceSource, JOINED_GROUP);
   for (const host of hosts) add("broadcast", host, addressOf(host), BROADCAST);
   add("broadcast", external, topology.fenceSource, BROADCAST);

@@ -1,6 +1,7 @@
 /** A plan as the lines the agent plays (`images/agent/play.c`). */
-import { interfaceOf } from "../model/topology.ts";
+
 import type { TapKind } from "../model/sighting.ts";
+import { interfaceOf } from "../model/topology.ts";
 import type { PlacedTopology } from "../topology/arrangement.ts";
 import { arrivals } from "./fence-arrival.ts";
 import { PROBE_ETHERTYPE, probeFrame, tagBytes } from "./frame.ts";
@@ -26,31 +27,52 @@ export function planInterfaces(plan: Plan): string[] {
   ]);
 }
 
-export function playScript(plan: Plan): string {
+/** Where a plan has an interlude, the agent writes into this pipe when it is due, and the script runs it then. */
+export const INTERLUDE = "interlude";
+
+/** The script's lines; one that says `INTERLUDE` alone stands for the plan's own. */
+export function playScript(plan: Plan, interludePipe: string): string[] {
   const numbers = new Map(planInterfaces(plan).map((name, number) => [name, number]));
   const taps = new Set(
-    plan.topologies.flatMap(({ endpoints }) => endpoints.filter(({ kind }) => kind === "macvtap").map(({ name }) => name)),
+    plan.topologies.flatMap(({ endpoints }) =>
+      endpoints.filter(({ kind }) => kind === "macvtap").map(({ name }) => name),
+    ),
   );
   const lines = [`ring ${RING_FRAMES} ${RING_FRAME_SIZE} ${PROBE_ETHERTYPE.toString(16)}`];
   for (const [name, number] of numbers) lines.push(`if ${number} ${name} ${taps.has(name) ? "tap" : "packet"}`);
   for (const { endpoints } of plan.topologies)
     for (const { name } of endpoints) lines.push(`join ${numbers.get(name)} ${JOINED_GROUP}`);
   lines.push("counters");
-  for (const relay of [false, true]) lines.push(...relayLines(plan, relay, numbers));
+  let interlude = plan.interlude ? [`wait ${QUIET_MS} ${DEADLINE_MS}`, `write ${interludePipe} due`, INTERLUDE] : [];
+  for (const relay of [false, true]) {
+    const played = relayLines(plan, relay, numbers, interlude);
+    if (played.length > 0) interlude = [];
+    lines.push(...played);
+  }
   lines.push("counters");
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
-function relayLines(plan: Plan, relay: boolean, numbers: ReadonlyMap<string, number>): string[] {
+function relayLines(
+  plan: Plan,
+  relay: boolean,
+  numbers: ReadonlyMap<string, number>,
+  interlude: readonly string[],
+): string[] {
   const frames = plan.frames.filter(({ reflectiveRelay }) => reflectiveRelay === relay);
   if (frames.length === 0) return [];
   const ports = plan.topologies.flatMap(({ lowers }) => lowers.map(({ port }) => port));
   const fences = frames.filter(({ fence }) => fence);
+  const probes = frames.filter(({ fence }) => !fence);
+  const send = (frame: PlannedFrame) =>
+    `send ${numbers.get(interfaceOf(frame.from))} ${bytesOf(plan, frame).toString("hex")}`;
   return [
     `mark relay-${relay ? "on" : "off"}`,
     ...ports.map((port) => `write /sys/class/net/${port}/brport/hairpin_mode ${relay ? 1 : 0}`),
+    ...probes.map(send),
+    ...interlude,
     ...fences.flatMap((fence) => expectLines(plan, fence, numbers)),
-    ...frames.map((frame) => `send ${numbers.get(interfaceOf(frame.from))} ${bytesOf(plan, frame).toString("hex")}`),
+    ...fences.map(send),
     `wait ${QUIET_MS} ${DEADLINE_MS}`,
   ];
 }

@@ -3,7 +3,7 @@ import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { dropsBetween } from "./counters.ts";
 import type { Plan } from "./plan.ts";
-import { playScript } from "./play-script.ts";
+import { INTERLUDE, playScript } from "./play-script.ts";
 import { parseRecording, type Recording } from "./records.ts";
 
 /** A recording with what devices dropped meanwhile. */
@@ -20,8 +20,11 @@ export interface Played {
  */
 export async function playPlan(executor: Executor, plan: Plan): Promise<Played> {
   const started = performance.now();
-  const script = `exec ${executor.agent} play`;
-  const result = await executor.run(script, { stdin: Buffer.from(playScript(plan)) });
+  const pipe = `${executor.workDirectory}/interlude`;
+  const lines = playScript(plan, pipe);
+  const result = await (plan.interlude
+    ? executor.run(interludeScript(executor.agent, lines, pipe, plan.interlude))
+    : executor.run(`exec ${executor.agent} play`, { stdin: Buffer.from(`${lines.join("\n")}\n`) }));
   if (result.status !== 0) {
     throw new EnvironmentError(`${executor.place}: "${executor.agent} play" ended with status ${result.status}`, {
       detail: result.stderr,
@@ -30,4 +33,27 @@ export async function playPlan(executor: Executor, plan: Plan): Promise<Played> 
   const recording = parseRecording(result.stdout);
   const [before = "", after = ""] = recording.texts.filter((text) => text.includes("|"));
   return { recording, drops: dropsBetween(before, after), seconds: (performance.now() - started) / 1000 };
+}
+
+/** The agent plays the first part, says so through a pipe, and goes on once the interlude's commands are done. */
+function interludeScript(agent: string, lines: readonly string[], pipe: string, interlude: readonly string[]): string {
+  const at = lines.indexOf(INTERLUDE);
+  return [
+    `mkfifo ${pipe} || exit`,
+    "{",
+    "cat <<'END'",
+    ...lines.slice(0, at),
+    "END",
+    `read due < ${pipe}`,
+    "ip -force -batch - >&2 <<'END'",
+    ...interlude,
+    "END",
+    "cat <<'END'",
+    ...lines.slice(at + 1),
+    "END",
+    `} | ${agent} play`,
+    "status=$?",
+    `rm ${pipe}`,
+    "exit $status",
+  ].join("\n");
 }

@@ -1,0 +1,88 @@
+/** `macvlab run`: kernels found, scenarios run, files written, matrices printed. */
+import { cpus, release, totalmem } from "node:os";
+import { join, relative } from "node:path";
+import { renderMarkdown } from "../../reports/markdown.ts";
+import { stringifyResults } from "../../reports/results-file.ts";
+import { renderTerminal } from "../../reports/terminal.ts";
+import { SCENARIOS } from "../../scenarios/index.ts";
+import { UsageError } from "../base/errors.ts";
+import { defaultKernelSpec, parseKernelSpec, resolveKernel } from "../kernels/index.ts";
+import type { Listener } from "../model/events.ts";
+import { type Results, resultsSchema } from "../model/results.ts";
+import type { Scenario } from "../model/scenario.ts";
+import { hostTarget, type Target } from "../runner/place.ts";
+import { runLab } from "../runner/run.ts";
+import { exitCode } from "../verdict/exit-code.ts";
+import { manifestOf } from "./manifest.ts";
+import { openProgress } from "./progress.ts";
+import { newRunId, pointLatest, prepareRunDirectory, translated, writeRunFile } from "./run-directory.ts";
+import { VERSION } from "./version.ts";
+
+export interface RunFlags {
+  readonly kernel: readonly string[];
+  readonly out?: string;
+  readonly jobs?: number;
+  readonly filter?: RegExp;
+  readonly isolate: boolean;
+}
+
+/** Resolves to the exit code. */
+export async function runCommand(names: readonly string[], flags: RunFlags): Promise<number> {
+  const scenarios = chooseScenarios(names);
+  const progress = openProgress(process.stderr);
+  const targets = await chooseTargets(flags.kernel, progress.listener);
+  const id = newRunId();
+  const directory = prepareRunDirectory(flags.out ?? join("runs", id));
+  const command = ["run", ...process.argv.slice(3)];
+  const { listener } = progress;
+  const options = { id, version: VERSION, command, directory, scenarios, targets, listener } as const;
+  const { filter, isolate, jobs } = flags;
+  const results = await translated(directory, () => runLab({ ...options, filter, isolate, jobs }));
+  writeRun(directory, results, targets);
+  if (flags.out === undefined) pointLatest(directory);
+  progress.clear();
+  print(results, directory);
+  return exitCode(results);
+}
+
+function chooseScenarios(names: readonly string[]): Scenario[] {
+  if (names.length === 0) return SCENARIOS.filter(({ slow, privileged }) => !slow && !privileged);
+  return [...new Set(names)].map((name) => {
+    const scenario = SCENARIOS.find((one) => one.name === name);
+    if (scenario) return scenario;
+    const known = SCENARIOS.map((one) => `"${one.name}"`).join(", ");
+    throw new UsageError(`"${name}" is not a scenario`, { mend: `the scenarios are ${known}: see macvlab list` });
+  });
+}
+
+/** Every kernel is found before the first is booted: a typing error costs no run. */
+async function chooseTargets(specs: readonly string[], listener: Listener): Promise<Target[]> {
+  const wanted = specs.length > 0 ? [...new Set(specs)] : [await defaultKernelSpec()];
+  const targets: Target[] = [];
+  for (const id of wanted) {
+    if (parseKernelSpec(id).kind === "host") {
+      targets.push(hostTarget());
+      continue;
+    }
+    const note = (text: string) => listener({ event: "note", kernel: id, text });
+    const kernel = await resolveKernel(id, { note });
+    targets.push({ kind: "guest", id, version: kernel.version, kernel });
+  }
+  return targets;
+}
+
+/** @throws ZodError when the results do not fit their own schema: a bug of the lab. */
+function writeRun(directory: string, results: Results, targets: readonly Target[]): void {
+  resultsSchema.parse(results);
+  writeRunFile(directory, "results.json", stringifyResults(results));
+  writeRunFile(directory, "report.md", renderMarkdown(results));
+  const host = { release: release(), cpus: cpus().map(({ model }) => model), memory: totalmem() };
+  writeRunFile(directory, "manifest.json", `${JSON.stringify(manifestOf(results, targets, host), null, 2)}\n`);
+}
+
+function print(results: Results, directory: string): void {
+  const columns = process.stdout.columns ?? 100;
+  const colour = process.stdout.hasColors?.() ?? false;
+  const files = relative(process.cwd(), directory) || ".";
+  process.stdout.write(`${renderTerminal(results, { columns, colour })}\nfiles: ${files}/\n`);
+}

@@ -1,0 +1,75 @@
+/** The directory of a run: made, cleared of what an earlier run left, written. */
+import { accessSync, constants, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { EnvironmentError } from "../base/errors.ts";
+
+const OWN = [
+  { folder: "captures", ending: ".pcapng" },
+  { folder: "console", ending: ".log" },
+];
+
+/** `20261122-161500-3f9c`: sorts by time, and no two runs share one. */
+export function newRunId(now = new Date()): string {
+  const digits = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  return `${digits}-${Math.floor(Math.random() * 0x10000)
+    .toString(16)
+    .padStart(4, "0")}`;
+}
+
+/** Makes the directory ready. It may exist and hold other files: only a run's own names are replaced. */
+export function prepareRunDirectory(path: string): string {
+  const directory = resolve(path);
+  return translated(directory, () => {
+    for (const { folder, ending } of OWN) {
+      mkdirSync(join(directory, folder), { recursive: true });
+      for (const name of readdirSync(join(directory, folder)))
+        if (name.endsWith(ending)) rmSync(join(directory, folder, name));
+    }
+    accessSync(directory, constants.W_OK);
+    return directory;
+  });
+}
+
+/** Writes one of the run's files, whole or not at all. */
+export function writeRunFile(directory: string, name: string, content: string): void {
+  const path = join(directory, name);
+  translated(path, () => {
+    try {
+      writeFileSync(`${path}.part`, content);
+      renameSync(`${path}.part`, path);
+    } catch (error) {
+      rmSync(`${path}.part`, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** Points `latest`, beside the run's directory, at it. */
+export function pointLatest(directory: string): void {
+  const latest = join(dirname(directory), "latest");
+  translated(latest, () => {
+    const partial = `${latest}.${process.pid}`;
+    symlinkSync(directory, partial);
+    renameSync(partial, latest);
+  });
+}
+
+const MENDS: Readonly<Record<string, string>> = {
+  EACCES: "choose another place with --out DIR",
+  EROFS: "choose another place with --out DIR",
+  ENOSPC: "free some space, or choose another place with --out DIR",
+  ENOTDIR: "choose a directory with --out DIR",
+  EEXIST: "choose a directory with --out DIR",
+};
+
+/** The file system's refusals as errors for people. */
+export function translated<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const mend = MENDS[code ?? ""];
+    if (mend === undefined) throw error;
+    throw new EnvironmentError(`"${path}" cannot be written: ${message.replace(/,.*/, "")}`, { mend, cause: error });
+  }
+}

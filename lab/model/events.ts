@@ -1,0 +1,23 @@
+/** What a run tells while it runs: the whole contract between the engine and whoever shows progress. */
+
+export const PHASES = ["image", "boot", "topology", "traffic", "decode", "checks"] as const;
+export type Phase = (typeof PHASES)[number];
+
+export type RunEvent =
+  /** First event; kernels are as typed, cells counts those selected on each kernel. */
+  | { readonly event: "start"; readonly kernels: readonly string[]; readonly scenarios: readonly string[] }
+  /** A kernel enters a phase. */
+  | { readonly event: "phase"; readonly kernel: string; readonly phase: Phase; readonly detail?: string }
+  /** Something worth saying: a rebuilt cache entry, a kernel being fetched. */
+  | { readonly event: "note"; readonly kernel?: string; readonly text: string }
+  /** A kernel is done: counts by verdict. */
+  | {
+      readonly event: "kernel-end";
+      readonly kernel: string;
+      readonly seconds: number;
+      readonly counts: Readonly<Record<string, number>>;
+    }
+  /** Last event. */
+  | { readonly event: "end"; readonly seconds: number; readonly exitCode: number };
+
+export type Listener = (event: RunEvent) => void;

@@ -1,0 +1,88 @@
+/** One arrangement on one kernel: built, played, captured, judged. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Executor } from "../base/executor.ts";
+import type { FrameRecord } from "../model/sighting.ts";
+import type { Arrangement, PlacedTopology } from "../topology/arrangement.ts";
+import { buildTopologies } from "../topology/build.ts";
+import { writeCapture } from "../traffic/capture-file.ts";
+import type { Plan, PlannedCell } from "../traffic/plan.ts";
+import { type Played, playPlan } from "../traffic/play.ts";
+import type { Fence } from "../verdict/control.ts";
+import type { CellEvidence } from "../verdict/judge.ts";
+import type { Seconds } from "./stopwatch.ts";
+
+export interface BatchOptions {
+  /** The run's directory. */
+  readonly directory: string;
+  /** Path of the capture within it. */
+  readonly capture: string;
+  readonly application: string;
+  /** Told before each phase. */
+  readonly phase: (phase: "topology" | "traffic" | "decode") => void;
+  /** Added to. */
+  readonly seconds: Seconds;
+}
+
+/** Resolves to what every planned cell is judged by, in the order of the plan. */
+export async function runBatch(
+  executor: Executor,
+  arrangement: Arrangement,
+  plan: Plan,
+  options: BatchOptions,
+): Promise<CellEvidence[]> {
+  options.phase("topology");
+  await using live = await buildTopologies(executor, arrangement.topologies);
+  options.seconds.add("topology", live.seconds);
+  options.phase("traffic");
+  const played = await playPlan(executor, plan);
+  options.seconds.add("traffic", played.seconds);
+  options.phase("decode");
+  return options.seconds.timed("decode", () => decode(plan, played, options));
+}
+
+function decode(plan: Plan, played: Played, options: BatchOptions): CellEvidence[] {
+  const capture = writeCapture(plan, played.recording, options.application);
+  writeFileSync(join(options.directory, options.capture), capture.bytes);
+  const fences = fencesByPlace(plan, capture.frames);
+  return plan.cells.map((cell) => evidenceFor(cell, plan, played, capture.frames, fences, options.capture));
+}
+
+function evidenceFor(
+  { cell, pair, frames }: PlannedCell,
+  plan: Plan,
+  played: Played,
+  records: ReadonlyMap<number, FrameRecord>,
+  fences: ReadonlyMap<string, Fence[]>,
+  capture: string,
+): CellEvidence {
+  const { tap, host } = played.recording.rings;
+  const topology = plan.topologies[pair.topology] as PlacedTopology;
+  return {
+    cell,
+    ends: { source: pair.source, destination: pair.destination, topology },
+    frames: frames.map((id) => records.get(id)),
+    fences: fences.get(fencePlace(pair.topology, cell.reflectiveRelay)) ?? [],
+    drops: played.drops,
+    captureDrops: tap[1] + host[1],
+    capture,
+  };
+}
+
+/** A cell is fenced by the fences of its own topology and relay state. */
+function fencesByPlace(plan: Plan, records: ReadonlyMap<number, FrameRecord>): Map<string, Fence[]> {
+  const places = new Map<string, Fence[]>();
+  for (const { id, fence, reflectiveRelay } of plan.frames) {
+    const record = records.get(id);
+    if (!fence || !record) continue;
+    const place = fencePlace(fence.topology, reflectiveRelay);
+    const known = places.get(place) ?? [];
+    known.push({ group: fence.kind !== "unicast", record });
+    places.set(place, known);
+  }
+  return places;
+}
+
+function fencePlace(topology: number, reflectiveRelay: boolean): string {
+  return `${topology} ${reflectiveRelay}`;
+}

@@ -1,0 +1,99 @@
+/** The checks of one scenario on one kernel: all worlds built at once, looked at, judged. */
+import { randomBytes } from "node:crypto";
+import type { Executor } from "../base/executor.ts";
+import { Scope } from "../base/scope.ts";
+import type { KernelVersion } from "../model/kernel-version.ts";
+import type { CheckResult, Evidence } from "../model/results.ts";
+import type { CheckLook, CheckSpec } from "../model/scenario.ts";
+import { type CheckPrediction, predictCheck } from "../oracle/predict-check.ts";
+import { type BuiltCheck, buildChecks, removeChecks } from "../topology/check-script.ts";
+import { type CheckWorld, checkWorlds, endpointAt } from "../topology/check-world.ts";
+import { judgeCheck } from "../verdict/check.ts";
+import type { BatchOptions } from "./cell-batch.ts";
+import { captureName } from "./cells-run.ts";
+import { runCopies } from "./copies-run.ts";
+import { runPings } from "./pings-run.ts";
+
+export interface ChecksRun {
+  readonly scenario: string;
+  readonly kernel: string;
+  readonly version: KernelVersion;
+  readonly checks: readonly CheckSpec[];
+  readonly options: Omit<BatchOptions, "capture">;
+}
+
+/** What a look showed, or why it could not. */
+export interface Seen {
+  readonly value: string;
+  readonly doubt?: string;
+  readonly evidence?: Evidence[];
+}
+
+/** A check's name among the tests of a run: its id in the results is unique within scenario and kernel only. */
+export function checkId(scenario: string, kernel: string, check: string): string {
+  return `${scenario} ${kernel} ${check}`;
+}
+
+/** Every check of the run, judged, in the order given. */
+export async function runChecks(executor: Executor, run: ChecksRun): Promise<CheckResult[]> {
+  const worlds = checkWorlds(run.checks);
+  await using scope = new Scope();
+  scope.defer("the checks' devices", () => removeChecks(executor));
+  const built = await buildChecks(executor, worlds);
+  const of = (look: CheckLook["look"]) =>
+    worlds.filter((world) => world.check.look.look === look && endsExist(world, built[world.number] as BuiltCheck));
+  const capture = (what: string) => `captures/${captureName(run.kernel)}-${run.scenario}-${what}.pcapng`;
+  const nonce = () => randomBytes(4).readUInt32BE();
+  const copies = await runCopies(executor, of("copies"), nonce(), { ...run.options, capture: capture("copies") });
+  const pings = await runPings(executor, of("ping"), nonce(), { ...run.options, capture: capture("pings") });
+  return worlds.map((world) => {
+    const seen =
+      copies.get(world.number) ?? pings.get(world.number) ?? lookAt(world, built[world.number] as BuiltCheck);
+    return resultOf(run, world.check, seen);
+  });
+}
+
+/** Checks that a crash left without a judgement. */
+export function lostChecks(run: Omit<ChecksRun, "options">, reason: string): CheckResult[] {
+  return run.checks.map((check) => resultOf(run, check, { value: "", doubt: reason }));
+}
+
+/** Both ends of a look that sends traffic: a refused endpoint is `absent`, not a failure of the traffic. */
+function endsExist(world: CheckWorld, built: BuiltCheck): boolean {
+  const { look } = world.check;
+  if (look.look !== "copies" && look.look !== "ping") return true;
+  return [look.from, look.to].every((end) => end === "external" || built.devices.has(end));
+}
+
+function lookAt(world: CheckWorld, built: BuiltCheck): Seen {
+  const { look } = world.check;
+  if (look.look === "error") return { value: built.errors.at(-1) ?? "none" };
+  if (look.look === "copies" || look.look === "ping") return { value: "absent" };
+  const device = built.devices.get(look.device);
+  if (!device) return { value: "absent" };
+  if (look.look === "address") return { value: addressKind(world, look.device, device.address) };
+  return { value: String(device[look.look]) };
+}
+
+/** Whose address a device has: its lower device's, the one it was given, or one the kernel made up. */
+function addressKind(world: CheckWorld, device: "first" | "second" | "third", address: string): string {
+  if (address === world.lower.address) return "lower";
+  return address === endpointAt(world, device)?.address ? "given" : "generated";
+}
+
+function resultOf(run: Omit<ChecksRun, "options" | "checks">, check: CheckSpec, seen: Seen): CheckResult {
+  const prediction: CheckPrediction = predictCheck(check, run.version);
+  return {
+    id: check.id,
+    scenario: run.scenario,
+    kernel: run.kernel,
+    ...(check.claim ? { claim: check.claim } : {}),
+    text: check.text,
+    expected: prediction.value,
+    observed: seen.value,
+    rule: prediction.rule,
+    ...(prediction.extrapolated ? { extrapolated: true } : {}),
+    ...judgeCheck(prediction.value, seen.value, seen.doubt),
+    evidence: seen.evidence ?? [],
+  };
+}

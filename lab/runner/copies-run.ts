@@ -1,0 +1,81 @@
+/** Checks that count the copies of one frame: played together, each counted in its own world. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Executor } from "../base/executor.ts";
+import { captureInterface, type FrameRecord } from "../model/sighting.ts";
+import type { Node } from "../model/topology.ts";
+import type { CheckWorld } from "../topology/check-world.ts";
+import { writeCapture } from "../traffic/capture-file.ts";
+import { type CheckProbe, planChecks } from "../traffic/check-plan.ts";
+import { playPlan } from "../traffic/play.ts";
+import { controlFrames, countingTap, type Fence, onlyGroupFrames } from "../verdict/control.ts";
+import { copiesAt } from "../verdict/observe.ts";
+import type { BatchOptions } from "./cell-batch.ts";
+import type { Seen } from "./checks-run.ts";
+
+/** By world number. */
+export async function runCopies(
+  executor: Executor,
+  worlds: readonly CheckWorld[],
+  nonce: number,
+  options: BatchOptions,
+): Promise<Map<number, Seen>> {
+  if (worlds.length === 0) return new Map();
+  const { plan, probes } = planChecks(worlds, nonce);
+  const played = await playPlan(executor, plan);
+  options.seconds.add("traffic", played.seconds);
+  const capture = writeCapture(plan, played.recording, options.application);
+  writeFileSync(join(options.directory, options.capture), capture.bytes);
+  const fencesOf = (world: CheckWorld) =>
+    plan.frames.flatMap(({ id, fence }): Fence[] => {
+      const record = capture.frames.get(id);
+      return fence?.topology === worlds.indexOf(world) && record ? [{ group: fence.kind !== "unicast", record }] : [];
+    });
+  const drops = played.recording.rings.tap[1] + played.recording.rings.host[1];
+  return new Map(
+    probes.map((probe) => {
+      const seen = countCopies(probe, capture.frames.get(probe.frame), fencesOf(probe.world), options.capture);
+      const dropped = drops > 0 ? { doubt: `the capture dropped ${drops} frames` } : {};
+      return [probe.world.number, { ...seen, ...dropped }];
+    }),
+  );
+}
+
+function countCopies(
+  probe: CheckProbe,
+  frame: FrameRecord | undefined,
+  fences: readonly Fence[],
+  capture: string,
+): Seen {
+  const { look } = probe.world.check;
+  if (look.look !== "copies") throw new TypeError("not a check of copies");
+  if (!frame || frame.sendResult !== 0) return { value: "", doubt: "the probe could not be sent" };
+  const parts = look.at.map((name) => {
+    const node = probe.at.get(name);
+    if (!node) return { text: `${name}=absent`, evidence: undefined, doubt: undefined };
+    const copies = copiesAt(node, frame.sightings).map((one) => one.frame);
+    const { shown, doubt } = evidenceAt(probe.world, node, copies, fences, frame, capture);
+    return { text: `${name}=${copies.length}`, evidence: shown, doubt };
+  });
+  const doubt = parts.find((part) => part.doubt)?.doubt;
+  return {
+    value: parts.map(({ text }) => text).join(" "),
+    evidence: parts.flatMap(({ evidence }) => evidence ?? []),
+    ...(doubt ? { doubt } : {}),
+  };
+}
+
+function evidenceAt(
+  world: CheckWorld,
+  node: Node,
+  copies: readonly number[],
+  fences: readonly Fence[],
+  frame: FrameRecord,
+  capture: string,
+) {
+  const watched = countingTap(node);
+  const control = controlFrames(watched, fences, onlyGroupFrames(world.topology, node), frame.sentAt);
+  const name = captureInterface(watched.interface, watched.tap);
+  const shown = { capture, interface: name, frames: [...copies], control };
+  return control.length > 0 ? { shown, doubt: undefined } : { shown, doubt: `no fence was seen at ${name}` };
+}

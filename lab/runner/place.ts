@@ -1,0 +1,93 @@
+/** Where a kernel runs: a guest, or namespaces of the running kernel. Opened per kernel, gone with it. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { release } from "node:os";
+import type { Executor } from "../base/executor.ts";
+import { chooseAccelerator } from "../guest/accelerator.ts";
+import { findingsIn, healthOf } from "../guest/console.ts";
+import { bootGuest } from "../guest/guest.ts";
+import { openHostNamespace } from "../host/host-namespace.ts";
+import { agentProgram, guestImage } from "../image/index.ts";
+import type { Listener } from "../model/events.ts";
+import type { KernelArtefacts } from "../model/kernel.ts";
+import { type KernelVersion, parseKernelVersion } from "../model/kernel-version.ts";
+import type { KernelResult } from "../model/results.ts";
+
+/** What a place tells of its kernel, for the results. */
+export type KernelFacts = Pick<KernelResult, "release" | "version" | "sha256" | "modules" | "accelerator">;
+
+export interface Place extends AsyncDisposable {
+  readonly executor: Executor;
+  readonly facts: KernelFacts;
+  readonly bootSeconds: number;
+  /** What the kernel itself complained of so far. */
+  readonly health: () => KernelResult["health"];
+}
+
+/** A kernel to run on: artefacts for a guest, or the running one. */
+export type Target =
+  | { readonly kind: "guest"; readonly id: string; readonly version: KernelVersion; readonly kernel: KernelArtefacts }
+  | { readonly kind: "host"; readonly id: string; readonly version: KernelVersion };
+
+export interface PlaceOptions {
+  /** File for the guest's console. */
+  readonly console: string;
+  readonly listener: Listener;
+}
+
+export function hostTarget(): Target {
+  return { kind: "host", id: "host", version: parseKernelVersion(release()) };
+}
+
+export function openPlace(target: Target, options: PlaceOptions): Promise<Place> {
+  return target.kind === "host" ? openHost() : openGuest(target, options);
+}
+
+async function openHost(): Promise<Place> {
+  const namespace = await openHostNamespace(await agentProgram());
+  return {
+    executor: namespace.executor,
+    facts: hostFacts(),
+    bootSeconds: namespace.bootSeconds,
+    health: () => ({ status: "ok", findings: [] }),
+    [Symbol.asyncDispose]: () => namespace[Symbol.asyncDispose](),
+  };
+}
+
+/** The running kernel's image is not to be had everywhere: its notes, with the build id, are. */
+function hostFacts(): KernelFacts {
+  const notes = "/sys/kernel/notes";
+  const identity = readFileSync(existsSync(notes) ? notes : "/proc/version");
+  const sha256 = createHash("sha256").update(identity).digest("hex");
+  return {
+    release: release(),
+    version: parseKernelVersion(release()).join("."),
+    sha256,
+    modules: [],
+    accelerator: "none",
+  };
+}
+
+async function openGuest(target: Extract<Target, { kind: "guest" }>, options: PlaceOptions): Promise<Place> {
+  const { kernel, id } = target;
+  const note = (text: string) => options.listener({ event: "note", kernel: id, text });
+  options.listener({ event: "phase", kernel: id, phase: "image" });
+  const image = await guestImage(kernel, { note });
+  const accelerator = await chooseAccelerator(image, note);
+  options.listener({ event: "phase", kernel: id, phase: "boot", detail: accelerator });
+  const guest = await bootGuest({ name: id, image, accelerator, console: options.console });
+  for (const failure of guest.greeting.failedModules) note(`module not loaded: ${failure}`);
+  return {
+    executor: guest.executor,
+    facts: {
+      release: guest.greeting.release,
+      version: kernel.version.join("."),
+      sha256: kernel.sha256,
+      modules: [...image.modules],
+      accelerator,
+    },
+    bootSeconds: guest.bootSeconds,
+    health: () => healthOf(findingsIn(readFileSync(options.console, "utf8"))),
+    [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,141 @@
+/** A whole run: scenarios x kernels -> results. The engine's front door, as a library. */
+import { cpus, freemem, release } from "node:os";
+import { EnvironmentError, UsageError } from "../base/errors.ts";
+import { type Cell, cellId, cellsOf } from "../model/cell.ts";
+import type { Listener } from "../model/events.ts";
+import { type Results, SCHEMA_ID } from "../model/results.ts";
+import type { CheckSpec, Scenario } from "../model/scenario.ts";
+import { checkId } from "./checks-run.ts";
+import { type KernelOutcome, runKernel, type Selection } from "./kernel-run.ts";
+import type { Target } from "./place.ts";
+import { type KernelSuite, runSuites } from "./suites.ts";
+
+export interface RunOptions {
+  readonly id: string;
+  readonly version: string;
+  /** The command line, for the results. */
+  readonly command: readonly string[];
+  /** The run's directory, with `captures/` and `console/` in it. */
+  readonly directory: string;
+  readonly scenarios: readonly Scenario[];
+  readonly targets: readonly Target[];
+  /** Cells and checks whose id does not match are left out. */
+  readonly filter?: RegExp | undefined;
+  readonly isolate: boolean;
+  /** Kernels at a time; default: by processors and free memory. */
+  readonly jobs?: number | undefined;
+  readonly listener: Listener;
+}
+
+/** MiB a guest needs beside its own memory: QEMU, its page cache, the records on their way home. */
+const GUEST_FOOTPRINT = 400;
+
+export function defaultJobs(): number {
+  return Math.max(1, Math.min(cpus().length, Math.floor(freemem() / 2 ** 20 / GUEST_FOOTPRINT)));
+}
+
+/**
+ * @throws UsageError when the filter selects nothing.
+ * @throws EnvironmentError when the lab itself cannot go on; a broken kernel is a result.
+ */
+export async function runLab(options: RunOptions): Promise<Results> {
+  const startedAt = new Date();
+  const started = performance.now();
+  const { listener, scenarios, targets } = options;
+  listener({ event: "start", kernels: targets.map(({ id }) => id), scenarios: scenarios.map(({ name }) => name) });
+  const suites = targets.map((target) => kernelSuite(target, options));
+  await runSuites(suites, { filter: options.filter, jobs: options.jobs ?? defaultJobs() });
+  const failure = suites.find(({ failure }) => failure())?.failure();
+  if (failure) throw failure;
+  const outcomes = suites.map(({ outcome }) => outcome()).filter((outcome) => outcome !== undefined);
+  if (outcomes.length === 0) throw nothingSelected(options);
+  return {
+    schema: SCHEMA_ID,
+    run: {
+      id: options.id,
+      startedAt: startedAt.toISOString(),
+      seconds: Math.round(performance.now() - started) / 1000,
+      version: options.version,
+      command: [...options.command],
+      host: { release: release(), cpus: cpus().length },
+    },
+    kernels: outcomes.map(({ kernel }) => kernel),
+    cells: outcomes.flatMap(({ cells }) => cells),
+    checks: outcomes.flatMap(({ checks }) => checks),
+  };
+}
+
+interface RunningSuite extends KernelSuite {
+  readonly outcome: () => KernelOutcome | undefined;
+  readonly failure: () => unknown;
+}
+
+interface Askable {
+  readonly scenario: string;
+  readonly cells: ReadonlyMap<string, Cell>;
+  readonly checks: ReadonlyMap<string, CheckSpec>;
+}
+
+function kernelSuite(target: Target, options: RunOptions): RunningSuite {
+  const askable = options.scenarios.map((scenario) => askableOf(scenario, target));
+  let outcome: KernelOutcome | undefined;
+  let failure: unknown;
+  const verdicts = new Map<string, string | undefined>();
+  return {
+    tests: askable.flatMap(({ cells, checks }) => [...cells.keys(), ...checks.keys()]),
+    prepare: async (selected) => {
+      if (selected.size === 0) return;
+      try {
+        outcome = await runKernel(target, selections(askable, selected), {
+          ...options,
+          application: `macvlab ${options.version}`,
+        });
+        const ended = outcome;
+        for (const { id, verdict, reason } of outcome.cells) verdicts.set(id, failureOf(verdict, reason));
+        for (const { id, scenario, verdict, reason } of outcome.checks)
+          verdicts.set(checkId(scenario, target.id, id), failureOf(verdict, reason));
+        announce(options.listener, ended);
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    },
+    judge: (name) => {
+      const reason = verdicts.get(name);
+      if (reason !== undefined) throw new Error(reason);
+    },
+    outcome: () => outcome,
+    failure: () => failure,
+  };
+}
+
+function failureOf(verdict: string, reason: string | undefined): string | undefined {
+  return verdict === "mismatch" || verdict === "inconclusive" ? `${verdict}: ${reason ?? ""}` : undefined;
+}
+
+function askableOf(scenario: Scenario, target: Target): Askable {
+  const cells = scenario.cells ? cellsOf(scenario.cells) : [];
+  return {
+    scenario: scenario.name,
+    cells: new Map(cells.map((cell) => [cellId(scenario.name, target.id, cell), cell])),
+    checks: new Map((scenario.checks ?? []).map((check) => [checkId(scenario.name, target.id, check.id), check])),
+  };
+}
+
+function selections(askable: readonly Askable[], selected: ReadonlySet<string>): Selection[] {
+  const chosen = <T>(all: ReadonlyMap<string, T>) => [...all].filter(([id]) => selected.has(id)).map(([, one]) => one);
+  return askable.map(({ scenario, cells, checks }) => ({ scenario, cells: chosen(cells), checks: chosen(checks) }));
+}
+
+function announce(listener: Listener, { kernel, cells, checks }: KernelOutcome): void {
+  const counts: Record<string, number> = {};
+  for (const { verdict } of [...cells, ...checks]) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  listener({ event: "kernel-end", kernel: kernel.id, seconds: kernel.seconds.total, counts });
+}
+
+function nothingSelected(options: RunOptions): Error {
+  if (!options.filter) return new EnvironmentError("no kernel was run: the runner never came to one");
+  return new UsageError(`"${options.filter.source}" selects no cell and no check`, {
+    mend: 'ids look like "pairings host same-lower relay-on unicast macvlan/vepa>macvtap/bridge"',
+  });
+}

@@ -1,0 +1,65 @@
+/**
+ * The facade over @vitest/runner: kernels are concurrent suites, cells and checks are tests, `--filter` is the runner's
+ * name pattern. Nothing else in the lab knows the runner.
+ */
+import { beforeAll, describe, startTests, type Task, test, type VitestRunner } from "@vitest/runner";
+
+/** One kernel's work. */
+export interface KernelSuite {
+  /** Names of everything that can be asked. */
+  readonly tests: readonly string[];
+  /** Does all the work for the selected names at once; a failure fails every one of them. */
+  readonly prepare: (selected: ReadonlySet<string>) => Promise<void>;
+  /** Judges one name, once prepared: throws what makes it fail. */
+  readonly judge: (name: string) => void;
+}
+
+export interface SuiteOptions {
+  /** Tests whose full name does not match are not run at all. */
+  readonly filter?: RegExp | undefined;
+  /** Kernels at a time. */
+  readonly jobs: number;
+}
+
+/** Runs every suite; resolves once all are done, whatever their outcome. */
+export async function runSuites(suites: readonly KernelSuite[], options: SuiteOptions): Promise<void> {
+  const runner: VitestRunner = {
+    config: runnerConfig(options),
+    importFile: () => {
+      for (const suite of suites) register(suite);
+    },
+  };
+  await startTests([{ filepath: "scenarios" }], runner);
+}
+
+function register(suite: KernelSuite): void {
+  const collector = describe.concurrent("kernel", () => {
+    beforeAll(() => suite.prepare(selectedNames(collector.suite?.tasks ?? [])));
+    for (const name of suite.tests) test(name, () => suite.judge(name));
+  });
+}
+
+function selectedNames(tasks: readonly Task[]): Set<string> {
+  return new Set(tasks.filter(({ mode }) => mode === "run" || mode === "queued").map(({ name }) => name));
+}
+
+function runnerConfig(options: SuiteOptions): VitestRunner["config"] {
+  return {
+    root: process.cwd(),
+    setupFiles: [],
+    name: undefined,
+    passWithNoTests: true,
+    testNamePattern: options.filter,
+    allowOnly: false,
+    sequence: { seed: 0, hooks: "stack", setupFiles: "list" },
+    chaiConfig: undefined,
+    maxConcurrency: options.jobs,
+    testTimeout: 0,
+    hookTimeout: 0,
+    retry: 0,
+    includeTaskLocation: false,
+    tags: [],
+    tagsFilter: undefined,
+    strictTags: false,
+  };
+}

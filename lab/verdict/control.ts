@@ -1,0 +1,72 @@
+/**
+ * Positive controls: what makes an absence credible. A fence is a frame that reaches a tap whatever the modes are,
+ * sent after every probe; a tap that saw it was being watched, and nothing sent before can still be under way.
+ */
+import type { FrameRecord, TapKind } from "../model/sighting.ts";
+import type { Node, Topology } from "../model/topology.ts";
+import { interfaceOf } from "../model/topology.ts";
+import type { Traffic } from "../model/vocabulary.ts";
+import type { Ends } from "./observe.ts";
+import { portOf } from "./observe.ts";
+
+/** A fence of the cell's topology and relay state, as it was seen. */
+export interface Fence {
+  readonly group: boolean;
+  readonly record: FrameRecord;
+}
+
+export interface Watched {
+  readonly interface: string;
+  readonly tap: TapKind;
+}
+
+/** The tap a node's copies are counted at. */
+export function countingTap(node: Node): Watched {
+  const name = interfaceOf(node);
+  if (node.kind !== "endpoint") return { interface: name, tap: "host" };
+  return { interface: name, tap: node.endpoint.kind === "macvtap" ? "device" : "tap" };
+}
+
+/**
+ * Frame numbers of the fences a tap saw after `sentAt`. Fences are of the kind they fence, since the driver delivers
+ * group frames later than unicast ones (`macvlan_process_broadcast`).
+ */
+export function controlFrames(watched: Watched, fences: readonly Fence[], group: boolean, sentAt: bigint): number[] {
+  return fences
+    .filter((fence) => fence.group === group && fence.record.sentAt > sentAt)
+    .flatMap(({ record }) => record.sightings)
+    .filter((one) => one.interface === watched.interface && one.tap === watched.tap && one.packetType !== "outgoing")
+    .map(({ frame }) => frame);
+}
+
+/** One tap whose silence the cell relies on, and the fences that make it credible. */
+export interface Control {
+  readonly what: string;
+  readonly watched: Watched;
+  readonly frames: readonly number[];
+}
+
+/** The three taps of a cell: where copies, echoes and frames on the wire are counted. */
+export function controlsOf(ends: Ends, traffic: Traffic, fences: readonly Fence[], sentAt: bigint): Control[] {
+  const group = traffic !== "unicast" && traffic !== "unknown-unicast";
+  const at = (what: string, watched: Watched, node: Node): Control => {
+    const kind = group || onlyGroupFrames(ends.topology, node);
+    return { what, watched, frames: controlFrames(watched, fences, kind, sentAt) };
+  };
+  const port: Watched = { interface: portOf(ends, ends.source), tap: "tap" };
+  const outside: Node = { kind: "external-host", external: ends.topology.external };
+  return [
+    at("the destination", countingTap(ends.destination), ends.destination),
+    at("the sender", countingTap(ends.source), ends.source),
+    at("the switch port", port, outside),
+  ];
+}
+
+/**
+ * The host of a lower device that carries a passthru endpoint gets no unicast at all, so no unicast can fence it. Its
+ * group frames pass in the same context as unicast ones (`macvlan_handle_frame` returns RX_HANDLER_PASS), in order.
+ */
+export function onlyGroupFrames(topology: Topology, node: Node): boolean {
+  if (node.kind !== "lower-host") return false;
+  return topology.endpoints.some(({ lower, mode }) => lower === node.lower.name && mode === "passthru");
+}
