@@ -38,17 +38,21 @@ export function endpointCommand(endpoint: Endpoint): string {
   return parts.join(" ");
 }
 
-/** Lines for `bridge -batch`: where every address is, so that no frame floods that need not. */
+/**
+ * Lines for `bridge -batch`: where every address is, so that no frame floods that need not. An address two endpoints of
+ * a lower device share is told once: the second time is refused.
+ */
 export function forwardingCommands(topology: Topology): string[] {
   const add = (address: string, port: string) => `fdb add ${address} dev ${port} master static`;
   const port = (lower: string) => topology.lowers.find((one) => one.name === lower)?.port as string;
-  return [
+  const lines = [
     add(topology.external.address, topology.external.port),
     ...topology.lowers.map((lower) => add(lower.address, lower.port)),
     ...topology.endpoints
       .filter((endpoint) => endpoint.mode !== "passthru")
       .map((endpoint) => add(endpoint.address, port(endpoint.lower))),
   ];
+  return [...new Set(lines)];
 }
 
 /** All devices the lab makes but endpoints, which go with their lower device: the number is "mv". */
