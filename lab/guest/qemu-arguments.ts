@@ -18,13 +18,14 @@ export interface GuestHardware {
 
 /**
  * The kernel's command line. Nothing in it changes what the network stack does; each word buys boot time under
- * emulation (docs/decisions/0002-boot.md has the figures) or makes a broken kernel end instead of hanging.
+ * emulation (docs/decisions/0003-boot.md says which) or makes a broken kernel end instead of hanging.
  */
 const KERNEL_COMMAND_LINE = [
   "console=ttyS0",
   "loglevel=5",
   "panic=-1",
   "acpi=off",
+  "pci=nomsi",
   "nokaslr",
   "mitigations=off",
   "tsc=reliable",
