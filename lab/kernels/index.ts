@@ -9,13 +9,10 @@ import { resolveKernelFile } from "./kernel-file.ts";
 import { findModules, modulesIntact } from "./kernel-modules.ts";
 import { parseKernelSpec } from "./kernel-spec.ts";
 import { machineSuite } from "./machine.ts";
-
-export type { ResolveOptions } from "./debian-kernel.ts";
-export { type DebianSpec, type FileSpec, type KernelSpec, parseKernelSpec } from "./kernel-spec.ts";
-
 import type { ModuleClosure } from "./module-closure.ts";
 
-export type { ModuleClosure, ModuleCompression, ModuleFile } from "./module-closure.ts";
+export type { ResolveOptions } from "./debian-kernel.ts";
+export { parseKernelSpec } from "./kernel-spec.ts";
 
 /**
  * Finds the kernel a spec names, fetching it into the cache if need be.
