@@ -164,9 +164,13 @@ static void add_interface(unsigned number, const char *name, int is_tap)
 	tap_interface[tap_count++] = number;
 }
 
+/*
+ * The way of `ip maddr add`: SIOCADDMULTI has updated the device's filter when it returns, a packet socket's membership
+ * may do so later (netif_rx_mode_sync, 7.x). The group stays until the device goes.
+ */
 static void join_group(unsigned number, const char *mac)
 {
-	struct packet_mreq request = { .mr_type = PACKET_MR_MULTICAST, .mr_alen = ETH_ALEN };
+	struct ifreq request = { .ifr_hwaddr.sa_family = AF_UNSPEC };
 	char hex[2 * ETH_ALEN + 1];
 	int at = 0;
 
@@ -174,9 +178,8 @@ static void join_group(unsigned number, const char *mac)
 		if (*c != ':')
 			hex[at++] = *c;
 	hex[at] = 0;
-	from_hex(hex, request.mr_address, ETH_ALEN);
-	request.mr_ifindex = interfaces[number].ifindex;
-	if (setsockopt(sender, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)))
+	from_hex(hex, (uint8_t *)request.ifr_hwaddr.sa_data, ETH_ALEN);
+	if (!if_indextoname(interfaces[number].ifindex, request.ifr_name) || ioctl(sender, SIOCADDMULTI, &request))
 		die("group %s cannot be joined on interface %u: %s", mac, number, strerror(errno));
 }
 

@@ -30,6 +30,8 @@ export interface GuestOptions {
   readonly memory?: number;
   /** Milliseconds from the start of QEMU to the agent's greeting; default 60 000. */
   readonly bootDeadline?: number;
+  /** Called once QEMU is on its way. */
+  readonly whileBooting?: () => void;
 }
 
 /** A booted guest. Disposing of it ends QEMU. */
@@ -51,6 +53,7 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
   const started = performance.now();
   const qemu = startQemu(options);
   try {
+    options.whileBooting?.();
     const greeting = await awaitGreeting(qemu, options);
     const bootSeconds = (performance.now() - started) / 1000;
     const { channel, qmp } = qemu;

@@ -26,7 +26,6 @@ const KERNEL_COMMAND_LINE = [
   "panic=-1",
   "acpi=off",
   "pci=nomsi", // without ACPI no interrupt domain takes MSIs: 5.10 and 6.1 warn of that (pci_msi_setup_msi_irqs)
-  "pci=nomsi",
   "nokaslr",
   "mitigations=off",
   "tsc=reliable",

@@ -31,9 +31,10 @@ export interface HostNamespace extends AsyncDisposable {
 /**
  * Makes the namespaces and starts the agent in them.
  * @param agent path of the compiled agent program.
+ * @param whileStarting called once they are on their way.
  * @throws EnvironmentError without root, or where the kernel or a container refuses namespaces.
  */
-export async function openHostNamespace(agent: string): Promise<HostNamespace> {
+export async function openHostNamespace(agent: string, whileStarting = () => {}): Promise<HostNamespace> {
   if (process.getuid?.() !== 0) {
     throw new EnvironmentError('kernel "host" needs root: it makes network namespaces on the running kernel', {
       mend: "run it with sudo, or use a guest, which needs no privilege: --kernel debian:SUITE/cloud",
@@ -42,6 +43,7 @@ export async function openHostNamespace(agent: string): Promise<HostNamespace> {
   const started = performance.now();
   const holder = startHolder(agent);
   try {
+    whileStarting();
     await within(START_DEADLINE, "namespaces of the running kernel", holder.channel.greeting);
   } catch (error) {
     await stop(holder);

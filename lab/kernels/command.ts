@@ -1,5 +1,4 @@
 /** The commands kernels are fetched with: run to their end under a deadline, and never outliving this process. */
-import { execFile } from "node:child_process";
 import { EnvironmentError, tail } from "../base/errors.ts";
 
 export interface CommandOptions {
@@ -25,24 +24,26 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /** Runs `argv` whatever its exit status. @throws EnvironmentError when it is missing or the deadline is over. */
-export function runCommand(argv: readonly string[], options: CommandOptions): Promise<CommandResult> {
-  const settings = {
+export async function runCommand(argv: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const { $ } = await import("zx"); // loaded with the first command: a run with a warm cache needs none
+  const shell = $({
+    nothrow: true,
+    quiet: true,
+    stdio: ["ignore", "pipe", "pipe"],
     timeout: options.deadline,
-    killSignal: "SIGKILL",
-    maxBuffer: 64 * 1024 * 1024,
+    timeoutSignal: "SIGKILL",
     // apt's and dpkg's messages are read, so they must not be translated.
     env: { ...process.env, LC_ALL: "C", ...options.environment },
     ...(options.directory ? { cwd: options.directory } : {}),
-  } as const;
-  const command = argv.join(" ");
-  return new Promise((resolve, reject) => {
-    // A fetch that went on after this process was killed would write into directories the next run owns.
-    execFile("setpriv", ["--pdeathsig", "KILL", ...argv], settings, (error, stdout, stderr) => {
-      const failure = error && startFailure(argv[0] ?? "", command, error, stderr, options.deadline);
-      if (failure) return reject(failure);
-      resolve({ command, status: Number(error?.code ?? 0), stdout, stderr });
-    });
   });
+  const started = performance.now();
+  // A fetch that went on after this process was killed would write into directories the next run owns.
+  const { exitCode, signal, stdout, stderr } = await shell`exec setpriv --pdeathsig KILL ${[...argv]}`;
+  const result = { command: argv.join(" "), status: exitCode ?? 0, stdout, stderr };
+  const late = performance.now() - started >= options.deadline;
+  const failure = startFailure(argv[0] ?? "", result, signal, late ? options.deadline : undefined);
+  if (failure) throw failure;
+  return result;
 }
 
 /** Runs `argv` and returns its output. @throws EnvironmentError when it fails. */
@@ -59,22 +60,17 @@ export function commandFailure(result: CommandResult): EnvironmentError {
 
 function startFailure(
   name: string,
-  command: string,
-  error: Error & { code?: unknown; killed?: boolean },
-  stderr: string,
-  deadline: number,
+  { command, status, stderr }: CommandResult,
+  signal: string | null,
+  lateAfter: number | undefined,
 ): EnvironmentError | undefined {
-  const parts = { detail: tail(stderr), cause: error };
-  if (error.killed) return new EnvironmentError(`"${name}" was not done after ${deadline} ms: ${command}`, parts);
-  if (error.code === "ENOENT") {
-    return new EnvironmentError('"setpriv" is not installed', { mend: "apt-get install util-linux", cause: error });
-  }
-  if (error.code === 127 && stderr.includes("failed to execute")) {
-    return new EnvironmentError(`"${name}" is not installed: ${command}`, {
-      mend: `apt-get install ${PACKAGES[name] ?? name}`,
-      cause: error,
-    });
-  }
-  if (typeof error.code !== "number") return new EnvironmentError(`"${name}" was ended: ${command}`, parts);
-  return undefined;
+  const detail = tail(stderr);
+  if (signal && lateAfter !== undefined)
+    return new EnvironmentError(`"${name}" was not done after ${lateAfter} ms: ${command}`, { detail });
+  if (signal) return new EnvironmentError(`"${name}" was ended by ${signal}: ${command}`, { detail });
+  if (status === 127 && /setpriv: (command )?not found/.test(stderr))
+    return new EnvironmentError('"setpriv" is not installed', { mend: "apt-get install util-linux" });
+  if (status !== 127 || !stderr.includes("failed to execute")) return undefined;
+  const mend = `apt-get install ${PACKAGES[name] ?? name}`;
+  return new EnvironmentError(`"${name}" is not installed: ${command}`, { mend });
 }

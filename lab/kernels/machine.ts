@@ -1,7 +1,7 @@
 /** What kernels depend on of the machine itself: its Debian release, architecture and archive keys. */
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
-import { dotenv } from "zx";
+import { parseEnv } from "node:util";
 import { KERNEL_ARCHITECTURES } from "../../images/kernels.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import { outputOf } from "./command.ts";
@@ -17,7 +17,7 @@ export async function machineSuite(): Promise<string> {
 
 /** @param osRelease text of an os-release(5) file. */
 export function suiteOf(osRelease: string): string {
-  const fields = dotenv.parse(osRelease);
+  const fields = parseEnv(osRelease);
   if (fields.ID === "debian" && fields.VERSION_CODENAME) return fields.VERSION_CODENAME;
   throw new EnvironmentError(`"${fields.PRETTY_NAME ?? OS_RELEASE}" does not name a Debian suite`, {
     mend: "name the kernel, e.g. --kernel debian:sid/cloud",

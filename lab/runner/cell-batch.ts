@@ -8,7 +8,7 @@ import { buildTopologies } from "../topology/build.ts";
 import { writeCapture } from "../traffic/capture-file.ts";
 import type { Plan, PlannedCell } from "../traffic/plan.ts";
 import { type Played, playPlan } from "../traffic/play.ts";
-import type { Fence } from "../verdict/control.ts";
+import { type Fence, type FenceIndex, indexFences } from "../verdict/control.ts";
 import type { CellEvidence } from "../verdict/judge.ts";
 import type { Seconds } from "./stopwatch.ts";
 
@@ -53,7 +53,7 @@ function evidenceFor(
   plan: Plan,
   played: Played,
   records: ReadonlyMap<number, FrameRecord>,
-  fences: ReadonlyMap<string, Fence[]>,
+  fences: ReadonlyMap<string, FenceIndex>,
   capture: string,
 ): CellEvidence {
   const { tap, host } = played.recording.rings;
@@ -62,7 +62,7 @@ function evidenceFor(
     cell,
     ends: { source: pair.source, destination: pair.destination, topology },
     frames: frames.map((id) => records.get(id)),
-    fences: fences.get(fencePlace(pair.topology, cell.reflectiveRelay)) ?? [],
+    fences: fences.get(fencePlace(pair.topology, cell.reflectiveRelay)) ?? new Map(),
     drops: played.drops,
     captureDrops: tap[1] + host[1],
     capture,
@@ -70,7 +70,7 @@ function evidenceFor(
 }
 
 /** A cell is fenced by the fences of its own topology and relay state. */
-function fencesByPlace(plan: Plan, records: ReadonlyMap<number, FrameRecord>): Map<string, Fence[]> {
+function fencesByPlace(plan: Plan, records: ReadonlyMap<number, FrameRecord>): Map<string, FenceIndex> {
   const places = new Map<string, Fence[]>();
   for (const { id, fence, reflectiveRelay } of plan.frames) {
     const record = records.get(id);
@@ -80,7 +80,7 @@ function fencesByPlace(plan: Plan, records: ReadonlyMap<number, FrameRecord>): M
     known.push({ group: fence.kind !== "unicast", record });
     places.set(place, known);
   }
-  return places;
+  return new Map([...places].map(([place, fences]) => [place, indexFences(fences)]));
 }
 
 function fencePlace(topology: number, reflectiveRelay: boolean): string {

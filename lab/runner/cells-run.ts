@@ -6,60 +6,70 @@ import { claimsOf } from "../model/cell-claims.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
 import type { CellResult, Expected } from "../model/results.ts";
 import { predictCell } from "../oracle/predict-cell.ts";
-import { denseArrangement, isolatedArrangements, pairName } from "../topology/arrangement.ts";
+import { type Arrangement, denseArrangement, isolatedArrangements, pairName } from "../topology/arrangement.ts";
 import { attemptRefusals, type Refusals } from "../topology/refusals.ts";
-import { planTraffic } from "../traffic/plan.ts";
+import { type Plan, planTraffic } from "../traffic/plan.ts";
 import { type Judgement, judgeCell } from "../verdict/judge.ts";
 import { judgeRefusal } from "../verdict/refusal.ts";
 import { type BatchOptions, runBatch } from "./cell-batch.ts";
 
-export interface CellsRun {
+export interface CellsAsked {
   readonly scenario: string;
   /** The kernel's id in the results. */
   readonly kernel: string;
   readonly version: KernelVersion;
   readonly cells: readonly Cell[];
-  /** Each pair alone instead of all at once. */
-  readonly isolate: boolean;
-  readonly options: Omit<BatchOptions, "capture">;
+}
+
+/** All that can be worked out before there is a place to run: what to expect, what to build, what to send. */
+export interface PreparedCells extends CellsAsked {
+  readonly expectations: ReadonlyMap<Cell, Expected>;
+  readonly batches: readonly { readonly arrangement: Arrangement; readonly plan: Plan }[];
+}
+
+/** @param isolate each pair alone instead of all at once. */
+export function prepareCells(asked: CellsAsked, isolate: boolean): PreparedCells {
+  const { cells, version } = asked;
+  const arrangements = isolate ? isolatedArrangements(cells) : [denseArrangement(cells)];
+  const batches = arrangements.map((arrangement) => ({
+    arrangement,
+    plan: planTraffic(cells, arrangement, randomBytes(4).readUInt32BE()),
+  }));
+  const expectations = new Map(cells.map((cell) => [cell, expectationOf(cell, version)]));
+  return { ...asked, expectations, batches: batches.filter(({ plan }) => plan.cells.length > 0) };
 }
 
 /** Every cell of the run, judged, in the order given. */
-export async function runCells(executor: Executor, run: CellsRun): Promise<CellResult[]> {
+export async function runCells(
+  executor: Executor,
+  run: PreparedCells,
+  options: Omit<BatchOptions, "capture">,
+): Promise<CellResult[]> {
   const judged = new Map<Cell, CellResult>();
-  const expectations = new Map(run.cells.map((cell) => [cell, expectationOf(cell, run.version)]));
-  const arrangements = run.isolate ? isolatedArrangements(run.cells) : [denseArrangement(run.cells)];
-  for (const [index, arrangement] of arrangements.entries()) {
-    const plan = planTraffic(run.cells, arrangement, randomBytes(4).readUInt32BE());
-    if (plan.cells.length === 0) continue;
-    const part = arrangements.length > 1 ? `-${String(index + 1).padStart(2, "0")}` : "";
+  for (const [index, { arrangement, plan }] of run.batches.entries()) {
+    const part = run.batches.length > 1 ? `-${String(index + 1).padStart(2, "0")}` : "";
     const capture = `captures/${captureName(run.kernel)}-${run.scenario}${part}.pcapng`;
-    for (const evidence of await runBatch(executor, arrangement, plan, { ...run.options, capture })) {
-      const expected = expectations.get(evidence.cell) as Expected;
+    for (const evidence of await runBatch(executor, arrangement, plan, { ...options, capture })) {
+      const expected = run.expectations.get(evidence.cell) as Expected;
       judged.set(evidence.cell, resultOf(run, evidence.cell, expected, judgeCell(expected, evidence)));
     }
   }
-  await judgeRefusals(executor, run, expectations, judged);
+  await judgeRefusals(executor, run, judged);
   return run.cells.map((cell) => judged.get(cell) as CellResult);
 }
 
 /** Cells that a crash or the lab's own failure left without a judgement. */
-export function lostCells(run: Omit<CellsRun, "options" | "isolate">, reason: string): CellResult[] {
-  return run.cells.map((cell) => {
+export function lostCells(asked: CellsAsked, reason: string): CellResult[] {
+  return asked.cells.map((cell) => {
     const judgement: Judgement = { observed: {}, verdict: "inconclusive", reason, evidence: [] };
-    return resultOf(run, cell, expectationOf(cell, run.version), judgement);
+    return resultOf(asked, cell, expectationOf(cell, asked.version), judgement);
   });
 }
 
-async function judgeRefusals(
-  executor: Executor,
-  run: CellsRun,
-  expectations: ReadonlyMap<Cell, Expected>,
-  judged: Map<Cell, CellResult>,
-): Promise<void> {
+async function judgeRefusals(executor: Executor, run: PreparedCells, judged: Map<Cell, CellResult>): Promise<void> {
   const refusals: Refusals = await attemptRefusals(executor, run.cells);
   for (const cell of run.cells.filter(excludesEachOther)) {
-    const expected = expectations.get(cell) as Expected;
+    const expected = run.expectations.get(cell) as Expected;
     judged.set(cell, resultOf(run, cell, expected, judgeRefusal(expected, refusals.get(pairName(cell)) ?? [])));
   }
 }
@@ -70,7 +80,7 @@ function expectationOf(cell: Cell, version: KernelVersion): Expected {
 }
 
 function resultOf(
-  run: Pick<CellsRun, "scenario" | "kernel">,
+  run: Pick<CellsAsked, "scenario" | "kernel">,
   cell: Cell,
   expected: Expected,
   judgement: Judgement,

@@ -14,12 +14,11 @@ import { captureName } from "./cells-run.ts";
 import { runCopies } from "./copies-run.ts";
 import { runPings } from "./pings-run.ts";
 
-export interface ChecksRun {
+export interface ChecksAsked {
   readonly scenario: string;
   readonly kernel: string;
   readonly version: KernelVersion;
   readonly checks: readonly CheckSpec[];
-  readonly options: Omit<BatchOptions, "capture">;
 }
 
 /** What a look showed, or why it could not. */
@@ -35,7 +34,11 @@ export function checkId(scenario: string, kernel: string, check: string): string
 }
 
 /** Every check of the run, judged, in the order given. */
-export async function runChecks(executor: Executor, run: ChecksRun): Promise<CheckResult[]> {
+export async function runChecks(
+  executor: Executor,
+  run: ChecksAsked,
+  options: Omit<BatchOptions, "capture">,
+): Promise<CheckResult[]> {
   const worlds = checkWorlds(run.checks);
   await using scope = new Scope();
   scope.defer("the checks' devices", () => removeChecks(executor));
@@ -44,8 +47,8 @@ export async function runChecks(executor: Executor, run: ChecksRun): Promise<Che
     worlds.filter((world) => world.check.look.look === look && endsExist(world, built[world.number] as BuiltCheck));
   const capture = (what: string) => `captures/${captureName(run.kernel)}-${run.scenario}-${what}.pcapng`;
   const nonce = () => randomBytes(4).readUInt32BE();
-  const copies = await runCopies(executor, of("copies"), nonce(), { ...run.options, capture: capture("copies") });
-  const pings = await runPings(executor, of("ping"), nonce(), { ...run.options, capture: capture("pings") });
+  const copies = await runCopies(executor, of("copies"), nonce(), { ...options, capture: capture("copies") });
+  const pings = await runPings(executor, of("ping"), nonce(), { ...options, capture: capture("pings") });
   return worlds.map((world) => {
     const seen =
       copies.get(world.number) ?? pings.get(world.number) ?? lookAt(world, built[world.number] as BuiltCheck);
@@ -54,7 +57,7 @@ export async function runChecks(executor: Executor, run: ChecksRun): Promise<Che
 }
 
 /** Checks that a crash left without a judgement. */
-export function lostChecks(run: Omit<ChecksRun, "options">, reason: string): CheckResult[] {
+export function lostChecks(run: ChecksAsked, reason: string): CheckResult[] {
   return run.checks.map((check) => resultOf(run, check, { value: "", doubt: reason }));
 }
 
@@ -81,7 +84,7 @@ function addressKind(world: CheckWorld, device: "first" | "second" | "third", ad
   return address === endpointAt(world, device)?.address ? "given" : "generated";
 }
 
-function resultOf(run: Omit<ChecksRun, "options" | "checks">, check: CheckSpec, seen: Seen): CheckResult {
+function resultOf(run: Omit<ChecksAsked, "checks">, check: CheckSpec, seen: Seen): CheckResult {
   const prediction: CheckPrediction = predictCheck(check, run.version);
   return {
     id: check.id,

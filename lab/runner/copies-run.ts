@@ -8,7 +8,14 @@ import type { CheckWorld } from "../topology/check-world.ts";
 import { writeCapture } from "../traffic/capture-file.ts";
 import { type CheckProbe, planChecks } from "../traffic/check-plan.ts";
 import { playPlan } from "../traffic/play.ts";
-import { controlFrames, countingTap, type Fence, onlyGroupFrames } from "../verdict/control.ts";
+import {
+  controlFrames,
+  countingTap,
+  type Fence,
+  type FenceIndex,
+  indexFences,
+  onlyGroupFrames,
+} from "../verdict/control.ts";
 import { copiesAt } from "../verdict/observe.ts";
 import type { BatchOptions } from "./cell-batch.ts";
 import type { Seen } from "./checks-run.ts";
@@ -27,10 +34,12 @@ export async function runCopies(
   const capture = writeCapture(plan, played.recording, options.application);
   writeFileSync(join(options.directory, options.capture), capture.bytes);
   const fencesOf = (world: CheckWorld) =>
-    plan.frames.flatMap(({ id, fence }): Fence[] => {
-      const record = capture.frames.get(id);
-      return fence?.topology === worlds.indexOf(world) && record ? [{ group: fence.kind !== "unicast", record }] : [];
-    });
+    indexFences(
+      plan.frames.flatMap(({ id, fence }): Fence[] => {
+        const record = capture.frames.get(id);
+        return fence?.topology === worlds.indexOf(world) && record ? [{ group: fence.kind !== "unicast", record }] : [];
+      }),
+    );
   const drops = played.recording.rings.tap[1] + played.recording.rings.host[1];
   return new Map(
     probes.map((probe) => {
@@ -41,15 +50,10 @@ export async function runCopies(
   );
 }
 
-function countCopies(
-  probe: CheckProbe,
-  frame: FrameRecord | undefined,
-  fences: readonly Fence[],
-  capture: string,
-): Seen {
+function countCopies(probe: CheckProbe, frame: FrameRecord | undefined, fences: FenceIndex, capture: string): Seen {
   const { look } = probe.world.check;
   if (look.look !== "copies") throw new TypeError("not a check of copies");
-  if (!frame || frame.sendResult !== 0) return { value: "", doubt: "the probe could not be sent" };
+  if (frame?.sendResult !== 0) return { value: "", doubt: "the probe could not be sent" };
   const parts = look.at.map((name) => {
     const node = probe.at.get(name);
     if (!node) return { text: `${name}=absent`, evidence: undefined, doubt: undefined };
@@ -69,7 +73,7 @@ function evidenceAt(
   world: CheckWorld,
   node: Node,
   copies: readonly number[],
-  fences: readonly Fence[],
+  fences: FenceIndex,
   frame: FrameRecord,
   capture: string,
 ) {

@@ -5,8 +5,8 @@ import type { Cell } from "../model/cell.ts";
 import type { Listener, Phase } from "../model/events.ts";
 import type { CellResult, CheckResult, KernelResult } from "../model/results.ts";
 import type { CheckSpec } from "../model/scenario.ts";
-import { captureName, lostCells, runCells } from "./cells-run.ts";
-import { lostChecks, runChecks } from "./checks-run.ts";
+import { captureName, lostCells, type PreparedCells, prepareCells, runCells } from "./cells-run.ts";
+import { type ChecksAsked, lostChecks, runChecks } from "./checks-run.ts";
 import { type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
 import { Seconds } from "./stopwatch.ts";
 
@@ -43,10 +43,14 @@ export async function runKernel(
   const console = join(options.directory, "console", `${captureName(target.id)}.log`);
   let place: Place | undefined;
   try {
-    place = await openPlace(target, { console, listener: options.listener });
+    let prepared: Prepared[] | undefined;
+    const prepare = () => {
+      prepared = selections.map((selection) => prepareSelection(target, selection, options.isolate));
+    };
+    place = await openPlace(target, { console, listener: options.listener, whileStarting: prepare });
     await using open = place;
     seconds.add("boot", open.bootSeconds);
-    const results = await runSelections(open, target, selections, options, seconds);
+    const results = await runSelections(open, target, prepared ?? [], options, seconds);
     return outcome(target, open.facts, seconds, open.health(), results);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
@@ -59,26 +63,31 @@ interface Results {
   readonly checks: CheckResult[];
 }
 
+interface Prepared {
+  readonly cells: PreparedCells;
+  readonly checks: ChecksAsked;
+}
+
+function prepareSelection(target: Target, { scenario, cells, checks }: Selection, isolate: boolean): Prepared {
+  const common = { scenario, kernel: target.id, version: target.version };
+  return { cells: prepareCells({ ...common, cells }, isolate), checks: { ...common, checks } };
+}
+
 async function runSelections(
   place: Place,
   target: Target,
-  selections: readonly Selection[],
+  prepared: readonly Prepared[],
   options: KernelRunOptions,
   seconds: Seconds,
 ): Promise<Results> {
   const results: Results = { cells: [], checks: [] };
   const phase = (name: Phase) => options.listener({ event: "phase", kernel: target.id, phase: name });
-  for (const { scenario, cells, checks } of selections) {
-    const common = { scenario, kernel: target.id, version: target.version };
-    const batch = { directory: options.directory, application: options.application, phase, seconds };
-    if (cells.length > 0)
-      results.cells.push(
-        ...(await runCells(place.executor, { ...common, cells, isolate: options.isolate, options: batch })),
-      );
-    if (checks.length > 0) {
-      phase("checks");
-      results.checks.push(...(await runChecks(place.executor, { ...common, checks, options: batch })));
-    }
+  const batch = { directory: options.directory, application: options.application, phase, seconds };
+  for (const { cells, checks } of prepared) {
+    if (cells.cells.length > 0) results.cells.push(...(await runCells(place.executor, cells, batch)));
+    if (checks.checks.length === 0) continue;
+    phase("checks");
+    results.checks.push(...(await runChecks(place.executor, checks, batch)));
   }
   return results;
 }

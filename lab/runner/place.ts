@@ -33,6 +33,8 @@ export interface PlaceOptions {
   /** File for the guest's console. */
   readonly console: string;
   readonly listener: Listener;
+  /** Called once the place is on its way: what can be worked out meanwhile costs no time. */
+  readonly whileStarting: () => void;
 }
 
 export function hostTarget(): Target {
@@ -40,11 +42,11 @@ export function hostTarget(): Target {
 }
 
 export function openPlace(target: Target, options: PlaceOptions): Promise<Place> {
-  return target.kind === "host" ? openHost() : openGuest(target, options);
+  return target.kind === "host" ? openHost(options) : openGuest(target, options);
 }
 
-async function openHost(): Promise<Place> {
-  const namespace = await openHostNamespace(await agentProgram());
+async function openHost({ whileStarting }: PlaceOptions): Promise<Place> {
+  const namespace = await openHostNamespace(await agentProgram(), whileStarting);
   return {
     executor: namespace.executor,
     facts: hostFacts(),
@@ -75,7 +77,13 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
   const image = await guestImage(kernel, { note });
   const accelerator = await chooseAccelerator(image, note);
   options.listener({ event: "phase", kernel: id, phase: "boot", detail: accelerator });
-  const guest = await bootGuest({ name: id, image, accelerator, console: options.console });
+  const guest = await bootGuest({
+    name: id,
+    image,
+    accelerator,
+    console: options.console,
+    whileBooting: options.whileStarting,
+  });
   for (const failure of guest.greeting.failedModules) note(`module not loaded: ${failure}`);
   return {
     executor: guest.executor,

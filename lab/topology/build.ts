@@ -1,6 +1,7 @@
 /**
  * Builds topologies where an executor runs: one script, one `ip -batch` and one `bridge -batch` for all of them.
  */
+import pRetry from "p-retry";
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import type { Topology } from "../model/topology.ts";
@@ -34,16 +35,51 @@ export async function buildTopologies(executor: Executor, topologies: readonly T
     `ip -batch - <<'END' || exit`,
     ...links,
     "END",
-    `exec bridge -batch - <<'END'`,
+    "bridge -batch - <<'END' || exit",
     ...forwarding,
     "END",
+    SHOW_LINKS,
   ].join("\n");
   const result = await executor.run(script);
   if (result.status !== 0) throw buildFailure(executor, result.stderr, links, forwarding);
+  await allUp(executor, topologies, result.stdout);
   return {
     seconds: (performance.now() - started) / 1000,
     [Symbol.asyncDispose]: () => removeDevices(executor),
   };
+}
+
+const SHOW_LINKS = "exec ip -json link show";
+const READINESS = { retries: 40, minTimeout: 5, maxTimeout: 250, maxRetryTime: 10_000 };
+
+interface Link {
+  readonly ifname: string;
+  readonly operstate: string;
+}
+
+/**
+ * A device whose carrier came on after it was brought up drops what it is to send until the kernel's link watcher has
+ * looked (`linkwatch_do_dev`), which it does when it likes. So: until every device is operational.
+ */
+async function allUp(executor: Executor, topologies: readonly Topology[], shown: Buffer): Promise<void> {
+  const wanted = topologies.flatMap(deviceNames);
+  let links: Buffer | undefined = shown;
+  const look = async () => {
+    const text = links ?? (await executor.run(SHOW_LINKS)).stdout;
+    links = undefined;
+    const state = new Map((JSON.parse(text.toString()) as Link[]).map((link) => [link.ifname, link.operstate]));
+    const late = wanted.find((name) => state.get(name) !== "UP");
+    if (late) throw new NotReady(`${executor.place}: "${late}" is ${state.get(late) ?? "gone"}, not UP`);
+  };
+  await pRetry(look, { ...READINESS, shouldRetry: ({ error }) => error instanceof NotReady });
+}
+
+class NotReady extends EnvironmentError {}
+
+/** All that frames cross. The switch's own device is not among them, and the link watcher is in no hurry with it. */
+function deviceNames(topology: Topology): string[] {
+  const cables = [...topology.lowers, topology.external].flatMap(({ name, port }) => [name, port]);
+  return [...cables, ...topology.endpoints.map(({ name }) => name)];
 }
 
 /** Removes every device the lab made in this place. */

@@ -27,6 +27,9 @@ const KERNEL_SENTENCES: Readonly<Record<string, string>> = {
   "mtu greater than device maximum": "EINVAL", // dev_validate_mtu
 };
 
+/** What iproute2 says itself when the kernel knows no device of a name. */
+const NO_DEVICE = /^Cannot find device "/m;
+
 /** The errno name in a tool's message, else the message itself, so that nothing unforeseen is taken for something known. */
 export function errnoName(message: string): string {
   for (const [sentence, name] of Object.entries(SENTENCES)) {
@@ -35,5 +38,5 @@ export function errnoName(message: string): string {
   for (const [sentence, name] of Object.entries(KERNEL_SENTENCES)) {
     if (message.includes(`Error: ${sentence}`)) return name;
   }
-  return message;
+  return NO_DEVICE.test(message) ? "ENODEV" : message;
 }

@@ -27,16 +27,41 @@ export function countingTap(node: Node): Watched {
   return { interface: name, tap: node.endpoint.kind === "macvtap" ? "device" : "tap" };
 }
 
+/** Where and when fences arrived: by tap and kind, see `arrivalKey`. */
+export type FenceIndex = ReadonlyMap<string, readonly FenceArrival[]>;
+
+interface FenceArrival {
+  readonly sentAt: bigint;
+  readonly frame: number;
+}
+
+function arrivalKey({ interface: name, tap }: Watched, group: boolean): string {
+  return `${name} ${tap} ${group ? "group" : "unicast"}`;
+}
+
+/** Sorts fences by the taps that saw them come in; one index serves all cells of a topology and relay state. */
+export function indexFences(fences: readonly Fence[]): FenceIndex {
+  const index = new Map<string, FenceArrival[]>();
+  for (const { group, record } of fences) {
+    for (const sighting of record.sightings) {
+      if (sighting.packetType === "outgoing") continue;
+      const key = arrivalKey(sighting, group);
+      const arrivals = index.get(key);
+      const arrival = { sentAt: record.sentAt, frame: sighting.frame };
+      if (arrivals) arrivals.push(arrival);
+      else index.set(key, [arrival]);
+    }
+  }
+  return index;
+}
+
 /**
- * Frame numbers of the fences a tap saw after `sentAt`. Fences are of the kind they fence, since the driver delivers
- * group frames later than unicast ones (`macvlan_process_broadcast`).
+ * Frame numbers of the fences sent after `sentAt` that a tap saw. Fences are of the kind they fence, since the driver
+ * delivers group frames later than unicast ones (`macvlan_process_broadcast`).
  */
-export function controlFrames(watched: Watched, fences: readonly Fence[], group: boolean, sentAt: bigint): number[] {
-  return fences
-    .filter((fence) => fence.group === group && fence.record.sentAt > sentAt)
-    .flatMap(({ record }) => record.sightings)
-    .filter((one) => one.interface === watched.interface && one.tap === watched.tap && one.packetType !== "outgoing")
-    .map(({ frame }) => frame);
+export function controlFrames(watched: Watched, fences: FenceIndex, group: boolean, sentAt: bigint): number[] {
+  const arrivals = fences.get(arrivalKey(watched, group)) ?? [];
+  return arrivals.filter((arrival) => arrival.sentAt > sentAt).map(({ frame }) => frame);
 }
 
 /** One tap whose silence the cell relies on, and the fences that make it credible. */
@@ -47,7 +72,7 @@ export interface Control {
 }
 
 /** The three taps of a cell: where copies, echoes and frames on the wire are counted. */
-export function controlsOf(ends: Ends, traffic: Traffic, fences: readonly Fence[], sentAt: bigint): Control[] {
+export function controlsOf(ends: Ends, traffic: Traffic, fences: FenceIndex, sentAt: bigint): Control[] {
   const group = traffic !== "unicast" && traffic !== "unknown-unicast";
   const at = (what: string, watched: Watched, node: Node): Control => {
     const kind = group || onlyGroupFrames(ends.topology, node);

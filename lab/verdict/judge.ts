@@ -7,7 +7,7 @@ import type { Evidence, Expected, Observed } from "../model/results.ts";
 import { captureInterface, type FrameRecord, type Sighting } from "../model/sighting.ts";
 import { interfaceOf, lowerOf } from "../model/topology.ts";
 import type { Verdict } from "../model/vocabulary.ts";
-import { type Control, controlsOf, type Fence } from "./control.ts";
+import { type Control, controlsOf, type FenceIndex } from "./control.ts";
 import { countFrame, type Ends, type FrameCounts, packetTypes, pathOf, portOf, seenOn } from "./observe.ts";
 
 /** Everything a cell is judged by. */
@@ -16,7 +16,7 @@ export interface CellEvidence {
   readonly ends: Ends;
   /** The cell's frames; undefined for one the agent never came to send. */
   readonly frames: readonly (FrameRecord | undefined)[];
-  readonly fences: readonly Fence[];
+  readonly fences: FenceIndex;
   /** By interface: frames it dropped. */
   readonly drops: ReadonlyMap<string, number>;
   /** Frames the capture itself dropped. */
@@ -35,7 +35,7 @@ export interface Judgement {
 export function judgeCell(expected: Expected, evidence: CellEvidence): Judgement {
   const sent = evidence.frames.filter((frame) => frame !== undefined);
   const counts = sent.map((frame) => countFrame(evidence.ends, frame));
-  const latest = sent.reduce((time, { sentAt }) => (sentAt > time ? sentAt : time), 0n);
+  const latest = sent.at(-1)?.sentAt ?? 0n; // frames are sent in the order of their numbers
   const controls = controlsOf(evidence.ends, evidence.cell.traffic, evidence.fences, latest);
   const observed = observe(evidence.ends, sent, counts);
   const doubts = doubtsOf(evidence, controls);
