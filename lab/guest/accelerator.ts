@@ -26,16 +26,39 @@ const KVM_DEVICE = "/dev/kvm";
 /** Under KVM a guest is up in well under a second; one that is not by now hangs. */
 const PROBE_DEADLINE = 5_000;
 
+export interface AcceleratorAnswer {
+  readonly accelerator: Accelerator;
+  /** Why it is not KVM. */
+  readonly why?: string | undefined;
+  /** When a guest was booted to find out, as ISO 8601. */
+  readonly probedAt: string;
+}
+
 /** The fastest accelerator that really boots a guest. `note` is told when a probe was needed, and what it showed. */
 export async function chooseAccelerator(image: GuestImage, note: (text: string) => void): Promise<Accelerator> {
   if (!kvmOpens()) return "tcg";
-  const file = cacheDirectory("accelerators", `${machineKey()}.json`);
-  const known = remembered(file);
-  if (known) return known;
-  const failure = await kvmFailure(image);
-  const answer: Accelerator = failure ? "tcg" : "kvm";
-  note(failure ? `KVM does not work here, so guests are emulated: ${failure}` : "KVM works here: a probe guest booted");
-  remember(file, answer);
+  const known = rememberedAccelerator();
+  if (known) return known.accelerator;
+  const { accelerator, why } = await probeKvm(image);
+  note(why ? `KVM does not work here, so guests are emulated: ${why}` : "KVM works here: a probe guest booted");
+  return accelerator;
+}
+
+/** What the last probe on this machine showed; undefined when there was none. */
+export function rememberedAccelerator(): AcceleratorAnswer | undefined {
+  try {
+    const answer = JSON.parse(readFileSync(answerFile(), "utf8")) as AcceleratorAnswer;
+    return answer.accelerator === "kvm" || answer.accelerator === "tcg" ? answer : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Boots a guest under KVM, and remembers what came of it. */
+export async function probeKvm(image: GuestImage): Promise<AcceleratorAnswer> {
+  const why = await kvmFailure(image);
+  const answer: AcceleratorAnswer = { accelerator: why ? "tcg" : "kvm", why, probedAt: new Date().toISOString() };
+  remember(answer);
   return answer;
 }
 
@@ -50,7 +73,7 @@ export function kvmOpens(): boolean {
 }
 
 /** Boots a probe guest under KVM; undefined when it came up, else why not. */
-export async function kvmFailure(image: GuestImage): Promise<string | undefined> {
+async function kvmFailure(image: GuestImage): Promise<string | undefined> {
   const console = join(tmpdir(), `macvlab-probe-${process.pid}.log`);
   try {
     const options = { name: "KVM probe", image, accelerator: "kvm", console, bootDeadline: PROBE_DEADLINE } as const;
@@ -66,29 +89,20 @@ export async function kvmFailure(image: GuestImage): Promise<string | undefined>
   }
 }
 
-/** What may change the answer: the machine, its kernel, its processors and QEMU itself. */
-function machineKey(): string {
+/** Named after what may change the answer: the machine, its kernel, its processors and QEMU itself. */
+function answerFile(): string {
   const qemu = (process.env.PATH ?? "")
     .split(":")
     .map((directory) => join(directory, "qemu-system-x86_64"))
     .find(existsSync);
   const changed = qemu ? statSync(qemu).mtimeMs : 0;
   const facts = [hostname(), release(), cpus()[0]?.model, changed].join("\n");
-  return createHash("sha256").update(facts).digest("hex").slice(0, 32);
+  return cacheDirectory("accelerators", `${createHash("sha256").update(facts).digest("hex").slice(0, 32)}.json`);
 }
 
-function remembered(file: string): Accelerator | undefined {
-  try {
-    const { accelerator } = JSON.parse(readFileSync(file, "utf8")) as { accelerator?: unknown };
-    return accelerator === "kvm" || accelerator === "tcg" ? accelerator : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function remember(file: string, accelerator: Accelerator): void {
+function remember(answer: AcceleratorAnswer): void {
   mkdirSync(cacheDirectory("accelerators"), { recursive: true });
-  const partial = `${file}.${process.pid}`;
-  writeFileSync(partial, JSON.stringify({ accelerator, probedAt: new Date().toISOString() }));
-  renameSync(partial, file);
+  const partial = `${answerFile()}.${process.pid}`;
+  writeFileSync(partial, JSON.stringify(answer));
+  renameSync(partial, answerFile());
 }

@@ -28,7 +28,7 @@ export interface RunOptions {
 }
 
 /** MiB a guest needs beside its own memory: QEMU, its page cache, the records on their way home. */
-const GUEST_FOOTPRINT = 400;
+export const GUEST_FOOTPRINT = 400;
 
 export function defaultJobs(): number {
   return Math.max(1, Math.min(cpus().length, Math.floor(freemem() / 2 ** 20 / GUEST_FOOTPRINT)));

@@ -55,6 +55,7 @@ const READINESS = { retries: 40, minTimeout: 5, maxTimeout: 250, maxRetryTime: 1
 interface Link {
   readonly ifname: string;
   readonly operstate: string;
+  readonly qdisc: string;
 }
 
 /**
@@ -67,11 +68,16 @@ async function allUp(executor: Executor, topologies: readonly Topology[], shown:
   const look = async () => {
     const text = links ?? (await executor.run(SHOW_LINKS)).stdout;
     links = undefined;
-    const state = new Map((JSON.parse(text.toString()) as Link[]).map((link) => [link.ifname, link.operstate]));
-    const late = wanted.find((name) => state.get(name) !== "UP");
-    if (late) throw new NotReady(`${executor.place}: "${late}" is ${state.get(late) ?? "gone"}, not UP`);
+    const ready = new Set((JSON.parse(text.toString()) as Link[]).filter(isReady).map(({ ifname }) => ifname));
+    const late = wanted.find((name) => !ready.has(name));
+    if (late) throw new NotReady(`${executor.place}: "${late}" does not become operational`);
   };
   await pRetry(look, { ...READINESS, shouldRetry: ({ error }) => error instanceof NotReady });
+}
+
+/** As the kernel has it (`netif_oper_up`): unknown is as good as up. A queue of the kind `noop` drops everything. */
+function isReady({ operstate, qdisc }: Link): boolean {
+  return (operstate === "UP" || operstate === "UNKNOWN") && qdisc !== "noop";
 }
 
 class NotReady extends EnvironmentError {}

@@ -2,6 +2,7 @@
  * From cells to frames: which frame each cell is judged by, and the fences that make an absence credible. Pure: every
  * address, tag and order is fixed here, before anything runs.
  */
+import { createHash } from "node:crypto";
 import { type Cell, cellName } from "../model/cell.ts";
 import { addressOf, interfaceOf, type Mac, type Node } from "../model/topology.ts";
 import type { Traffic } from "../model/vocabulary.ts";
@@ -95,12 +96,20 @@ function destinationsOf(traffic: Traffic, pair: Pair, nonce: number): Mac[] {
     case "multicast-joined":
       return [JOINED_GROUP];
     case "multicast-not-joined":
-      return Array.from({ length: GROUPS_PER_VERDICT }, (_, index) =>
-        groupAddress(0x10000 + ((nonce + index * 7919) % 0xeffff)),
-      );
+      return Array.from({ length: GROUPS_PER_VERDICT }, (_, index) => strangeGroup(nonce, index));
     case "unknown-unicast":
       return [unicastAddress(0xe00000)];
   }
+}
+
+/**
+ * A group nobody joined. The driver's filter hashes by multiplication (`mc_hash`), under which numbers at even distances
+ * fall into few buckets together: a leak would not come alone. So these are picked at random, by the run's number.
+ */
+function strangeGroup(nonce: number, index: number): Mac {
+  const random = createHash("sha256").update(`${nonce} ${index}`).digest().readUIntBE(0, 3);
+  const address = groupAddress(random);
+  return address === JOINED_GROUP ? strangeGroup(nonce, index + GROUPS_PER_VERDICT) : address;
 }
 
 function addFrame(frames: PlannedFrame[], cell: Cell, pair: Pair, destination: Mac): number {
