@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { EnvironmentError } from "../../lab/base/errors.ts";
+import type { Executor } from "../../lab/base/executor.ts";
+import { type Cell, cellName, cellsOf, excludesEachOther, partyName } from "../../lab/model/cell.ts";
+import { MODES } from "../../lab/model/vocabulary.ts";
+import { pairName } from "../../lab/topology/arrangement.ts";
+import { errnoName } from "../../lab/topology/errno.ts";
+import { attemptRefusals, parseBatchErrors } from "../../lab/topology/refusals.ts";
+
+/** What `ip -force -batch -` of iproute2 6.1.0 printed. */
+const RECORDED = `RTNETLINK answers: Invalid argument
+Command failed -:4
+RTNETLINK answers: Invalid argument
+Command failed -:5
+Error: mtu less than device minimum.
+Command failed -:6
+Cannot find device "nobody"
+Command failed -:7
+Error: argument of "mode" must be "private", "vepa", "bridge", "passthru" or "source", not "sideways"
+Command failed -:8
+"mtu" is invalid lladdr.
+Command failed -:9
+RTNETLINK answers: File exists
+Command failed -:11
+`;
+
+describe("parseBatchErrors", () => {
+  test("tells every line's error by its number", () => {
+    const errors = parseBatchErrors(RECORDED);
+    expect([...errors.keys()]).toEqual([4, 5, 6, 7, 8, 9, 11]);
+    expect(errors.get(6)).toBe("Error: mtu less than device minimum.");
+    expect([...errors.values()].slice(0, 4).map(errnoName)).toEqual(["EINVAL", "EINVAL", "EINVAL", "ENODEV"]);
+  });
+
+  test("keeps all a line had to say, and nothing of the line before", () => {
+    const errors = parseBatchErrors(
+      "Error: one.\nRTNETLINK answers: two\nCommand failed -:3\nthree\nCommand failed -:9\n",
+    );
+    expect([...errors]).toEqual([
+      [3, "Error: one.\nRTNETLINK answers: two"],
+      [9, "three"],
+    ]);
+  });
+
+  test("takes a warning that failed nothing for no error", () => {
+    expect(parseBatchErrors("").size).toBe(0);
+    expect(parseBatchErrors("Warning: something\n").size).toBe(0);
+  });
+
+  test("reads the name of a batch file too", () => {
+    expect([...parseBatchErrors("no\nCommand failed /run/x.batch:12\n")]).toEqual([[12, "no"]]);
+  });
+});
+
+/** The lines of every `ip -batch` in a script, in order. */
+const batchLines = (script: string): string[] =>
+  /-batch - .*?<<'END'.*?\n([\s\S]*?)\nEND/.exec(script)?.[1]?.split("\n") ?? [];
+
+/** A kernel as one place sees it: says of each `link add link` line what it is refused with. */
+function fakeKernel(refuse: (line: string, before: readonly string[]) => string | undefined) {
+  const scripts: string[] = [];
+  const executor: Executor = {
+    place: "guest fake",
+    agent: "/bin/agent",
+    workDirectory: "/run",
+    run: async (script) => {
+      scripts.push(script);
+      const lines = batchLines(script);
+      const errors = lines.flatMap((line, index) => {
+        const error = refuse(line, lines.slice(0, index));
+        return error === undefined ? [] : [error, `Command failed -:${index + 1}`];
+      });
+      return { status: 0, stdout: Buffer.alloc(0), stderr: errors.join("\n") };
+    },
+    put: async () => {},
+    async *get() {},
+  };
+  return { executor, scripts };
+}
+
+const CELLS = cellsOf({
+  placements: ["same-lower", "two-lowers"],
+  reflectiveRelay: [false, true],
+  traffic: ["unicast"],
+  modes: MODES,
+});
+const EXCLUSIVE = CELLS.filter(excludesEachOther);
+
+const isAttempt = (line: string) => line.startsWith("link add link");
+const lowerOf = (line: string) => line.split(" ")[3];
+/** Passthru is exclusive: refused beside any, and any beside it. */
+const exclusive = (line: string, before: readonly string[]) => {
+  const there = before.filter((one) => isAttempt(one) && lowerOf(one) === lowerOf(line));
+  const busy = there.length > 0 && [...there, line].some((one) => one.includes("mode passthru"));
+  return isAttempt(line) && busy ? "RTNETLINK answers: Invalid argument" : undefined;
+};
+
+describe("attemptRefusals", () => {
+  test("tries every exclusive pair in both orders, and tells errno and command", async () => {
+    const { executor } = fakeKernel(exclusive);
+    const refusals = await attemptRefusals(executor, CELLS);
+    expect(new Set(refusals.keys())).toEqual(new Set(EXCLUSIVE.map(pairName)));
+    for (const cell of EXCLUSIVE) {
+      const [forth, back] = refusals.get(pairName(cell)) ?? [];
+      const [source, destination] = [cell.source, cell.destination];
+      expect(forth, cellName(cell)).toMatchObject({ first: source, second: destination, error: "EINVAL" });
+      expect(back, cellName(cell)).toMatchObject({ first: destination, second: source, error: "EINVAL" });
+      expect(forth?.command).toMatch(
+        new RegExp(`^ip link add link .* type ${destination.kind} mode ${destination.mode}`),
+      );
+    }
+  });
+
+  test("a kernel that allows one pair is told apart from one that refuses it", async () => {
+    const allowed = (line: string, before: readonly string[]) =>
+      line.includes("type macvtap mode private") ? undefined : exclusive(line, before);
+    const refusals = await attemptRefusals(fakeKernel(allowed).executor, CELLS);
+    const allowedAttempts = [...refusals.values()].flat().filter(({ error }) => error === undefined);
+    expect(new Set(allowedAttempts.map(({ second }) => partyName(second)))).toEqual(new Set(["macvtap/private"]));
+  });
+
+  test("an error it does not know is kept in the kernel's own words", async () => {
+    const odd = (line: string, before: readonly string[]) =>
+      exclusive(line, before) && "Error: macvlan: only one.\nRTNETLINK answers: Something new";
+    const refusals = await attemptRefusals(fakeKernel(odd).executor, CELLS);
+    for (const { error } of [...refusals.values()].flat())
+      expect(error).toBe("Error: macvlan: only one.\nRTNETLINK answers: Something new");
+  });
+
+  test("a first endpoint that cannot be made is the lab's failure, with the command", async () => {
+    const broken = (line: string) =>
+      line.startsWith("link add try-low0") ? "RTNETLINK answers: File exists" : undefined;
+    const failure = attemptRefusals(fakeKernel(broken).executor, CELLS);
+    await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
+    await expect(failure).rejects.toThrow(/guest fake: "ip link add try-low0 .*" failed/);
+  });
+
+  test("does nothing where nothing excludes anything", async () => {
+    const { executor, scripts } = fakeKernel(exclusive);
+    const cells: readonly Cell[] = CELLS.filter((cell) => !excludesEachOther(cell));
+    expect((await attemptRefusals(executor, cells)).size).toBe(0);
+    expect(scripts).toEqual([]);
+  });
+
+  test("removes what it made", async () => {
+    const { executor, scripts } = fakeKernel(exclusive);
+    await attemptRefusals(executor, CELLS);
+    expect(batchLines(scripts.at(-1) as string).at(-1)).toMatch(/^link del group \d+$/);
+  });
+});
