@@ -7,12 +7,15 @@ import { EXIT } from "../verdict/exit-code.ts";
 import { acceleratorFindings } from "./doctor/accelerators.ts";
 import { archiveFindings } from "./doctor/archive.ts";
 import { cacheFindings } from "./doctor/cache.ts";
-import { type Chapter, type Finding, stateOf } from "./doctor/finding.ts";
+import { type Chapter, type Finding, type State, stateOf } from "./doctor/finding.ts";
 import { machineFindings } from "./doctor/machine.ts";
 import { privilegeFindings } from "./doctor/privileges.ts";
 import { renderDoctor } from "./doctor/render.ts";
 import { scenarioFindings } from "./doctor/scenarios.ts";
 import { toolFindings } from "./doctor/tools.ts";
+
+/** What kernel `host` calls, by its name in the table of requirements. */
+const HOST_TOOLS: readonly string[] = ["setpriv", "mount", "ip", "gcc", "libc6-dev", "linux-libc-dev"];
 
 /** Resolves to the exit code: 0 when the default job can run. */
 export async function doctorCommand(): Promise<number> {
@@ -47,8 +50,12 @@ async function examine(say: (text: string) => void): Promise<Chapter[]> {
   ];
 }
 
-function hostState(tools: readonly Finding[], privileges: readonly Finding[]) {
-  return stateOf([...tools.filter(({ state }) => state === "missing"), ...privileges]);
+/** Namespaces of the running kernel need neither QEMU nor what images are made with. */
+function hostState(tools: readonly Finding[], privileges: readonly Finding[]): State {
+  return stateOf([
+    ...tools.filter(({ subject, state }) => HOST_TOOLS.includes(subject) && state !== "ok"),
+    ...privileges,
+  ]);
 }
 
 function isRoot(): boolean {

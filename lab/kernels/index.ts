@@ -15,7 +15,7 @@ export { askSites } from "./archive-site.ts";
 export { type CachedKernel, cachedKernels } from "./cached-kernels.ts";
 export type { ResolveOptions } from "./debian-kernel.ts";
 export { parseKernelSpec } from "./kernel-spec.ts";
-export { machineArchitecture, machineSuite } from "./machine.ts";
+export { machineArchitecture } from "./machine.ts";
 
 /**
  * Finds the kernel a spec names, fetching it into the cache if need be.

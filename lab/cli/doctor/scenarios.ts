@@ -16,6 +16,7 @@ export function scenarioFindings(
     const named = places.filter((place) => place !== false).join(" and ");
     if (named !== "") return { subject: scenario.name, state: "ok", text: `can run in ${named}` };
     const mend = allowed ? "see what is missing above" : "it needs root on the machine itself, whatever the kernel";
-    return { subject: scenario.name, state: allowed ? "missing" : "limited", text: "cannot run here", mend };
+    // A consequence, not a cause: what is missing says itself that it is.
+    return { subject: scenario.name, state: "limited", text: "cannot run here", mend };
   });
 }
