@@ -8,14 +8,21 @@ import { SCENARIOS } from "../../scenarios/index.ts";
 import { UsageError } from "../base/errors.ts";
 import { defaultKernelSpec, parseKernelSpec, resolveKernel } from "../kernels/index.ts";
 import type { Listener } from "../model/events.ts";
-import { type Results, resultsSchema } from "../model/results.ts";
+import type { Results } from "../model/results.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { hostTarget, type Target } from "../runner/place.ts";
 import { runLab } from "../runner/run.ts";
 import { exitCode } from "../verdict/exit-code.ts";
 import { manifestOf } from "./manifest.ts";
 import { openProgress } from "./progress.ts";
-import { newRunId, pointLatest, prepareRunDirectory, translated, writeRunFile } from "./run-directory.ts";
+import {
+  discardEmpty,
+  newRunId,
+  pointLatest,
+  prepareRunDirectory,
+  writeFailure,
+  writeRunFile,
+} from "./run-directory.ts";
 import { VERSION } from "./version.ts";
 
 export interface RunFlags {
@@ -37,7 +44,10 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   const { listener } = progress;
   const options = { id, version: VERSION, command, directory, scenarios, targets, listener } as const;
   const { filter, isolate, jobs } = flags;
-  const results = await translated(directory, () => runLab({ ...options, filter, isolate, jobs }));
+  const results = await runLab({ ...options, filter, isolate, jobs }).catch((error: unknown) => {
+    discardEmpty(directory);
+    throw writeFailure(directory, error);
+  });
   writeRun(directory, results, targets);
   if (flags.out === undefined) pointLatest(directory);
   progress.clear();
@@ -71,9 +81,7 @@ async function chooseTargets(specs: readonly string[], listener: Listener): Prom
   return targets;
 }
 
-/** @throws ZodError when the results do not fit their own schema: a bug of the lab. */
 function writeRun(directory: string, results: Results, targets: readonly Target[]): void {
-  resultsSchema.parse(results);
   writeRunFile(directory, "results.json", stringifyResults(results));
   writeRunFile(directory, "report.md", renderMarkdown(results));
   const host = { release: release(), cpus: cpus().map(({ model }) => model), memory: totalmem() };

@@ -28,6 +28,8 @@ export interface Knowledge {
   readonly doubts: readonly DriverFacts[];
   /** Older than every reviewed generation, or newer: whatever is predicted is extrapolated. */
   readonly outside: boolean;
+  /** Whether a fact in doubt was asked for since this was last set to false. */
+  readonly doubted: { asked: boolean };
 }
 
 interface Sighting {
@@ -79,14 +81,30 @@ function isOutside(version: KernelVersion): boolean {
   return older || (compareKernelVersions(version, newest) > 0 && !sameBranch(version, newest));
 }
 
+const KNOWN = new Map<string, Knowledge>();
+
+/** What is known of the driver in a kernel; the same object for the same version. */
 export function knowledgeOf(kernel: KernelVersion): Knowledge {
+  const name = kernel.join(".");
+  const knowledge = KNOWN.get(name) ?? workOut(kernel);
+  KNOWN.set(name, knowledge);
+  return knowledge;
+}
+
+function workOut(kernel: KernelVersion): Knowledge {
   const d1 = settled(kernel, D1_SIGHTINGS);
-  const facts = {
-    returningGroupReachesBridge: d1 ?? nearest(kernel, D1_SIGHTINGS),
-    hasMulticastRx: atLeast(kernel, 6, 12),
+  const changed = d1 ?? nearest(kernel, D1_SIGHTINGS);
+  const hasMulticastRx = atLeast(kernel, 6, 12);
+  const doubted = { asked: false };
+  const facts: DriverFacts = {
+    hasMulticastRx,
+    get returningGroupReachesBridge() {
+      doubted.asked = true;
+      return changed;
+    },
   };
-  const other = { ...facts, returningGroupReachesBridge: !facts.returningGroupReachesBridge };
-  return { facts, doubts: d1 === undefined ? [other] : [], outside: isOutside(kernel) };
+  const other = { hasMulticastRx, returningGroupReachesBridge: !changed };
+  return { facts, doubts: d1 === undefined ? [other] : [], outside: isOutside(kernel), doubted };
 }
 
 /**
@@ -99,8 +117,9 @@ export function predictFor<Answer extends object>(
   predict: (facts: DriverFacts) => Answer,
   sameAnswer: (one: Answer, other: Answer) => boolean,
 ): Answer & { extrapolated?: true } {
-  const { facts, doubts, outside } = knowledgeOf(kernel);
+  const { facts, doubts, outside, doubted } = knowledgeOf(kernel);
+  doubted.asked = false;
   const answer = predict(facts);
-  const doubtful = outside || doubts.some((other) => !sameAnswer(answer, predict(other)));
+  const doubtful = outside || (doubted.asked && doubts.some((other) => !sameAnswer(answer, predict(other))));
   return doubtful ? { ...answer, extrapolated: true } : answer;
 }

@@ -36,11 +36,8 @@ export function makeJudge(rules: Rules, facts: DriverFacts): Judge {
       return outcome;
     },
     quote(chosen) {
-      const sentences = chosen.map(({ id }) => {
-        const { functions, text } = wordingOf(rules, id, facts);
-        return `${functions[0]}: ${text}`;
-      });
-      return [...new Set(sentences)].join("; ");
+      const ids = new Set(chosen.map(({ id }) => id));
+      return [...new Set([...ids].map((id) => sentenceOf(rules, id, facts)))].join("; ");
     },
   };
 }
@@ -48,4 +45,20 @@ export function makeJudge(rules: Rules, facts: DriverFacts): Judge {
 /** The decisions about the frame itself and about these. */
 export function decisionsAbout(judge: Judge, places: readonly (string | undefined)[]): readonly Decision[] {
   return judge.decisions.filter(({ about }) => about === undefined || places.includes(about));
+}
+
+/** Sentences are asked for by the thousand, and there are few. */
+const SENTENCES = new WeakMap<Rules, WeakMap<DriverFacts, Map<RuleId, string>>>();
+
+function sentenceOf(rules: Rules, id: RuleId, facts: DriverFacts): string {
+  const byFacts = SENTENCES.get(rules) ?? new WeakMap<DriverFacts, Map<RuleId, string>>();
+  SENTENCES.set(rules, byFacts);
+  const byId = byFacts.get(facts) ?? new Map<RuleId, string>();
+  byFacts.set(facts, byId);
+  const known = byId.get(id);
+  if (known !== undefined) return known;
+  const { functions, text } = wordingOf(rules, id, facts);
+  const sentence = `${functions[0]}: ${text}`;
+  byId.set(id, sentence);
+  return sentence;
 }
