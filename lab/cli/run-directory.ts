@@ -1,7 +1,18 @@
 /** The directory of a run: made, cleared of what an earlier run left, written. */
-import { accessSync, constants, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { EnvironmentError } from "../base/errors.ts";
+import { EnvironmentError, LabError } from "../base/errors.ts";
 
 const OWN = [
   { folder: "captures", ending: ".pcapng" },
@@ -21,13 +32,27 @@ export function prepareRunDirectory(path: string): string {
   const directory = resolve(path);
   return translated(directory, () => {
     for (const { folder, ending } of OWN) {
-      mkdirSync(join(directory, folder), { recursive: true });
+      makeDirectory(join(directory, folder));
       for (const name of readdirSync(join(directory, folder)))
         if (name.endsWith(ending)) rmSync(join(directory, folder, name));
     }
     accessSync(directory, constants.W_OK);
     return directory;
   });
+}
+
+/** Removes what a run that came to nothing left: its folders, unless something is in them. */
+export function discardEmpty(directory: string): void {
+  for (const path of [...OWN.map(({ folder }) => join(directory, folder)), directory]) {
+    if (existsSync(path) && readdirSync(path).length === 0) rmdirSync(path);
+  }
+}
+
+/** Step by step: below /proc, `recursive` of Node 20 tries for ever. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
 }
 
 /** Writes one of the run's files, whole or not at all. */
@@ -56,6 +81,8 @@ export function pointLatest(directory: string): void {
 
 const MENDS: Readonly<Record<string, string>> = {
   EACCES: "choose another place with --out DIR",
+  EPERM: "choose another place with --out DIR",
+  ENOENT: "choose another place with --out DIR",
   EROFS: "choose another place with --out DIR",
   ENOSPC: "free some space, or choose another place with --out DIR",
   ENOTDIR: "choose a directory with --out DIR",
@@ -63,13 +90,20 @@ const MENDS: Readonly<Record<string, string>> = {
 };
 
 /** The file system's refusals as errors for people. */
-export function translated<T>(path: string, work: () => T): T {
+function translated<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const mend = MENDS[code ?? ""];
-    if (mend === undefined) throw error;
-    throw new EnvironmentError(`"${path}" cannot be written: ${message.replace(/,.*/, "")}`, { mend, cause: error });
+    throw writeFailure(path, error);
   }
+}
+
+/** The same of an error met while files were written below `path`; any other error is returned as it is. */
+export function writeFailure(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof LabError) return error;
+  const { code, message, path: refused, syscall } = error as NodeJS.ErrnoException;
+  const mend = MENDS[code ?? ""];
+  const elsewhere = syscall?.startsWith("spawn") || (refused !== undefined && !resolve(refused).startsWith(path));
+  if (mend === undefined || elsewhere) return error;
+  return new EnvironmentError(`"${path}" cannot be written: ${message.replace(/,.*/, "")}`, { mend, cause: error });
 }
