@@ -149,7 +149,8 @@ int init_main(void)
 		channel_serve(port, hello);
 	fflush(stdout);
 	sync();
-	reboot(LINUX_REBOOT_CMD_POWER_OFF);
+	/* A restart ends QEMU (-no-reboot); without ACPI nothing could power the guest off. */
+	reboot(LINUX_REBOOT_CMD_RESTART);
 	return 1;
 }
 

@@ -18,6 +18,8 @@ const QEMU = "qemu-system-x86_64";
 const CHANNEL_DESCRIPTOR = 3;
 const QMP_DESCRIPTOR = 4;
 const QUIT_DEADLINE = 2_000;
+/** What the agent says on the console when there is no channel to say it through (`images/agent/init.c`). */
+const NO_PORT = "macvlab: no virtio-serial port";
 
 export interface GuestOptions {
   /** For messages: the kernel's spec. */
@@ -107,15 +109,18 @@ function startQemu(options: GuestOptions): Qemu {
 
 async function awaitGreeting(qemu: Qemu, options: GuestOptions): Promise<Greeting> {
   const deadline = options.bootDeadline ?? 60_000;
-  const ended = qemu.exited.then(() => {
+  const ended = qemu.exited.then((): never => {
     throw bootFailure(qemu, options);
   });
   ended.catch(() => {});
   try {
     return await within(deadline, "boot", Promise.race([qemu.channel.greeting, ended]));
   } catch (error) {
-    if (error instanceof EnvironmentError && !(error instanceof DeadlineError)) throw error;
-    if (qemu.process.exitCode !== null || qemu.process.pid === undefined) throw bootFailure(qemu, options);
+    if (!(error instanceof DeadlineError)) {
+      // The channel closes a moment before QEMU has ended, and how it ended tells why.
+      await within(QUIT_DEADLINE, "QEMU to end", ended);
+      throw error;
+    }
     throw new KernelError(`kernel "${options.name}" was not up after ${deadline / 1000} s in ${QEMU}`, {
       detail: consoleTail(options, qemu.stderr()),
       mend: `the whole console is in ${options.console}`,
@@ -138,6 +143,12 @@ function bootFailure(qemu: Qemu, options: GuestOptions): Error {
       detail: tail(qemu.stderr()),
     });
   }
+  if (consoleText(options).includes(NO_PORT)) {
+    return new EnvironmentError(`kernel "${options.name}" booted, but has no virtio-serial to speak to it through`, {
+      detail: consoleTail(options, ""),
+      mend: "name its modules, file:VMLINUZ,modules=DIR, or choose a kernel that has virtio_pci and virtio_console",
+    });
+  }
   return new KernelError(`kernel "${options.name}" ended before its first command`, {
     detail: consoleTail(options, qemu.stderr()),
     mend: `the whole console is in ${options.console}`,
@@ -145,11 +156,14 @@ function bootFailure(qemu: Qemu, options: GuestOptions): Error {
 }
 
 function consoleTail(options: GuestOptions, stderr: string): string {
+  return tail(`${consoleText(options)}${stderr}`) || "(the console is empty)";
+}
+
+function consoleText(options: GuestOptions): string {
   try {
-    const text = readFileSync(options.console, "utf8");
-    return tail(`${text}${stderr}`) || "(the console is empty)";
+    return readFileSync(options.console, "utf8");
   } catch {
-    return stderr || "(no console)";
+    return "";
   }
 }
 
