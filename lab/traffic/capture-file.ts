@@ -98,6 +98,6 @@ function writeRecord(writer: PcapngWriter, index: number, record: AgentRecord): 
     data: record.data,
     originalLength: record.originalLength,
     direction: outgoing ? "out" : "in",
-    reception: record.kind === "device" ? undefined : RECEPTION[record.packetType],
+    reception: record.kind === "tap" || record.kind === "host" ? RECEPTION[record.packetType] : undefined,
   });
 }
