@@ -7,7 +7,7 @@ import { planInterfaces } from "../../lab/traffic/play-script.ts";
 import { parseRecording } from "../../lab/traffic/records.ts";
 import { collect } from "../capture/collect.ts";
 import { encodeEnd, encodeRecord, encodeRecording, type RecordParts } from "./agent-recording.ts";
-import { CELLS, NONCE, plannedAs } from "./whole-plan.ts";
+import { CELLS, NONCE } from "./whole-plan.ts";
 
 const PLAN = planTraffic(CELLS, denseArrangement(CELLS), NONCE);
 const NAMES = planInterfaces(PLAN);
@@ -109,10 +109,4 @@ describe("writeCapture", () => {
     expect(new Set(statistics.map((one) => one.interface.name))).toEqual(new Set(NAMES));
     expect(new Set(statistics.map(({ dropped }) => dropped))).toEqual(new Set([4]));
   });
-});
-
-test("the plan's own interfaces are there for every cell's ends", () => {
-  for (const { pair } of plannedAs({ traffic: "unicast" }))
-    for (const node of [pair.source, pair.destination])
-      if (node.kind === "endpoint") expect(NAMES).toContain(node.endpoint.name);
 });
