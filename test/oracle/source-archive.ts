@@ -38,7 +38,7 @@ export async function openSourceArchive(): Promise<SourceArchive> {
   const pockets = [...SUITES, ...ROLLING].flatMap((suite) => suitePockets(suite, sites).pockets);
   const lines = pockets.map(({ site, name }) => `deb [arch=${architecture} signed-by=${keyring}] ${site} ${name} main`);
   await using _lock = await lockFile(cacheDirectory("locks", "sources"), { deadline: LOCK_DEADLINE });
-  const root = await prepareAptRoot(ROOT, architecture, { lines: [...new Set(lines)] });
+  const root = await prepareAptRoot(ROOT, architecture, [...new Set(lines)]);
   const result = await apt(root, "apt-get", ["update"]);
   const refused = result.stderr
     .split("\n")
