@@ -35,13 +35,16 @@ export async function buildTopologies(executor: Executor, topologies: readonly T
     `ip -batch - <<'END' || exit`,
     ...links,
     "END",
-    "bridge -batch - <<'END' || exit",
+    `bridge -batch - <<'END' || exit ${FORWARDING_REFUSED}`,
     ...forwarding,
     "END",
     SHOW_LINKS,
   ].join("\n");
   const result = await executor.run(script);
-  if (result.status !== 0) throw buildFailure(executor, result.stderr, links, forwarding);
+  if (result.status !== 0) {
+    const lines = result.status === FORWARDING_REFUSED ? forwarding : links;
+    throw buildFailure(executor, result.stderr, lines);
+  }
   await allUp(executor, topologies, result.stdout);
   return {
     seconds: (performance.now() - started) / 1000,
@@ -49,6 +52,8 @@ export async function buildTopologies(executor: Executor, topologies: readonly T
   };
 }
 
+/** Exit status that tells a refused line for the switch from one for a device: both tools end with 1. */
+const FORWARDING_REFUSED = 65;
 const SHOW_LINKS = "exec ip -json link show";
 const READINESS = { retries: 40, minTimeout: 5, maxTimeout: 250, maxRetryTime: 10_000 };
 
@@ -93,10 +98,9 @@ export async function removeDevices(executor: Executor): Promise<void> {
   await executor.run(`exec ip ${REMOVAL_COMMAND} 2>/dev/null`);
 }
 
-function buildFailure(executor: Executor, stderr: string, links: string[], forwarding: string[]): Error {
+function buildFailure(executor: Executor, stderr: string, lines: readonly string[]): Error {
   const line = Number(/Command failed -:(\d+)/.exec(stderr)?.[1] ?? 0);
-  const inForwarding = /^bridge|fdb/m.test(stderr);
-  const command = (inForwarding ? forwarding : links)[line - 1] ?? "ip -batch";
+  const command = lines[line - 1] ?? "ip -batch";
   return new EnvironmentError(`${executor.place}: the topology cannot be built: "${command}" failed`, {
     detail: stderr,
   });
