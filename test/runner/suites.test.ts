@@ -24,7 +24,12 @@ const suiteOf = (tests, prepare = async () => {}, judge = () => {}) => ({
 async function logOf(script: string): Promise<string[]> {
   const code = `${MODULE}\n${RECORDER}\n${script}\nconsole.log("LOG " + JSON.stringify(log));`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code], { cwd: ROOT });
-  return JSON.parse(stdout.split("\n").find((line) => line.startsWith("LOG "))?.slice(4) ?? "null");
+  return JSON.parse(
+    stdout
+      .split("\n")
+      .find((line) => line.startsWith("LOG "))
+      ?.slice(4) ?? "null",
+  );
 }
 
 describe("runSuites", () => {
@@ -60,10 +65,13 @@ describe("runSuites", () => {
 
   test.each([1, 2, 3])("%d kernels at a time", async (jobs) => {
     const log = await logOf(`
-      let running = 0, most = 0;
+      let running = 0, most = 0, full;
+      const allRunning = new Promise((resolve) => { full = resolve; });
       const work = async () => {
         most = Math.max(most, ++running);
-        for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+        if (running === ${jobs}) full();
+        await allRunning;
+        for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
         running--;
       };
       await runSuites(["a", "b", "c", "d"].map((name) => suiteOf([name], work)), { jobs: ${jobs} });
