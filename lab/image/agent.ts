@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheDirectory } from "../base/cache.ts";
-import { EnvironmentError, type LabError } from "../base/errors.ts";
-import { outputOf } from "../kernels/command.ts";
-import { cacheFailure } from "../kernels/disk-space.ts";
+import { EnvironmentError, type LabError, tail } from "../base/errors.ts";
+import { commandFailure, outputOf, runCommand } from "../kernels/command.ts";
+import { cacheFailure, isOutOfSpace, outOfSpace } from "../kernels/disk-space.ts";
 import { type Build, type EntryFile, entry } from "./entry.ts";
 import { hashFile, hashOf, remembered } from "./stamp.ts";
 
@@ -75,6 +75,8 @@ function noLibrary(inputs: readonly string[]): LabError {
 
 async function compile(names: readonly string[], scratch: string): Promise<Build<null>> {
   const argv = ["gcc", ...FLAGS, "-o", join(scratch, NAME), ...names];
-  await outputOf(argv, { deadline: COMPILE_DEADLINE, directory: sourceDirectory() });
+  const result = await runCommand(argv, { deadline: COMPILE_DEADLINE, directory: sourceDirectory() });
+  if (isOutOfSpace(result.stderr)) throw outOfSpace(cacheDirectory("images"), { detail: tail(result.stderr) });
+  if (result.status !== 0) throw commandFailure(result);
   return { files: [NAME], facts: null };
 }
