@@ -115,9 +115,10 @@ static int named_port(char *path, size_t room)
 static int open_port(void)
 {
 	struct timespec pause = { .tv_nsec = 1000000 };
+	double deadline = uptime() + PORT_DEADLINE_MS / 1000.0;
 	char path[400];
 
-	for (int waited = 0; waited < PORT_DEADLINE_MS; waited++) {
+	while (uptime() < deadline) {
 		if (named_port(path, sizeof(path))) {
 			int fd = open(path, O_RDWR | O_CLOEXEC);
 
