@@ -2,11 +2,22 @@
 import type { Results } from "../lab/model/results.ts";
 
 export function stringifyResults(results: Results): string {
-  const fields = Object.entries(results).map(([name, value]) => `${JSON.stringify(name)}: ${fieldText(value)}`);
-  return `{\n${fields.join(",\n")}\n}\n`;
+  return [...resultsText(results)].join("");
 }
 
-function fieldText(value: unknown): string {
-  if (!Array.isArray(value) || value.length === 0) return JSON.stringify(value);
-  return `[\n${value.map((item) => JSON.stringify(item)).join(",\n")}\n]`;
+/** The same text in pieces of a line, so that a large run need not be in memory twice. */
+export function* resultsText(results: Results): Generator<string> {
+  let before = "{\n";
+  for (const [name, value] of Object.entries(results)) {
+    yield `${before}${JSON.stringify(name)}: `;
+    yield* fieldText(value);
+    before = ",\n";
+  }
+  yield "\n}\n";
+}
+
+function* fieldText(value: unknown): Generator<string> {
+  if (!Array.isArray(value) || value.length === 0) return yield JSON.stringify(value);
+  for (const [index, item] of value.entries()) yield `${index === 0 ? "[\n" : ",\n"}${JSON.stringify(item)}`;
+  yield "\n]";
 }

@@ -2,7 +2,7 @@
 import { cpus, release, totalmem } from "node:os";
 import { join, relative } from "node:path";
 import { renderMarkdown } from "../../reports/markdown.ts";
-import { stringifyResults } from "../../reports/results-file.ts";
+import { resultsText } from "../../reports/results-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
 import { SCENARIOS } from "../../scenarios/index.ts";
 import { UsageError } from "../base/errors.ts";
@@ -82,7 +82,7 @@ async function chooseTargets(specs: readonly string[], listener: Listener): Prom
 }
 
 function writeRun(directory: string, results: Results, targets: readonly Target[]): void {
-  writeRunFile(directory, "results.json", stringifyResults(results));
+  writeRunFile(directory, "results.json", resultsText(results));
   writeRunFile(directory, "report.md", renderMarkdown(results));
   const host = { release: release(), cpus: cpus().map(({ model }) => model), memory: totalmem() };
   writeRunFile(directory, "manifest.json", `${JSON.stringify(manifestOf(results, targets, host), null, 2)}\n`);

@@ -1,9 +1,11 @@
 /** The directory of a run: made, cleared of what an earlier run left, written. */
 import {
   accessSync,
+  closeSync,
   constants,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   renameSync,
   rmdirSync,
@@ -55,18 +57,37 @@ function makeDirectory(path: string): void {
   mkdirSync(path);
 }
 
-/** Writes one of the run's files, whole or not at all. */
-export function writeRunFile(directory: string, name: string, content: string): void {
+/** Characters handed to the file system at a time. */
+const PIECE = 1 << 20;
+
+/** Writes one of the run's files, whole or not at all; a long one may come in pieces. */
+export function writeRunFile(directory: string, name: string, content: Iterable<string>): void {
   const path = join(directory, name);
   translated(path, () => {
     try {
-      writeFileSync(`${path}.part`, content);
+      writePieces(`${path}.part`, typeof content === "string" ? [content] : content);
       renameSync(`${path}.part`, path);
     } catch (error) {
       rmSync(`${path}.part`, { force: true });
       throw error;
     }
   });
+}
+
+function writePieces(path: string, pieces: Iterable<string>): void {
+  const file = openSync(path, "w");
+  try {
+    let held = "";
+    for (const piece of pieces) {
+      held += piece;
+      if (held.length < PIECE) continue;
+      writeFileSync(file, held);
+      held = "";
+    }
+    writeFileSync(file, held);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Points `latest`, beside the run's directory, at it. */
@@ -103,7 +124,12 @@ export function writeFailure(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof LabError) return error;
   const { code, message, path: refused, syscall } = error as NodeJS.ErrnoException;
   const mend = MENDS[code ?? ""];
-  const elsewhere = syscall?.startsWith("spawn") || (refused !== undefined && !resolve(refused).startsWith(path));
+  const elsewhere = syscall?.startsWith("spawn") || (refused !== undefined && !isOnTheWay(resolve(refused), path));
   if (mend === undefined || elsewhere) return error;
   return new EnvironmentError(`"${path}" cannot be written: ${message.replace(/,.*/, "")}`, { mend, cause: error });
+}
+
+/** Whether it is the file or folder itself, or below it, or one above it that had to be made first. */
+function isOnTheWay(refused: string, path: string): boolean {
+  return refused.startsWith(path) || path.startsWith(`${refused}/`);
 }

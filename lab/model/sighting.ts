@@ -22,7 +22,10 @@ export interface Sighting {
 export interface FrameRecord {
   /** 0, or the errno the device refused it with. */
   readonly sendResult: number;
+  /** Nanoseconds since the epoch, by the sender's clock: good to show, too coarse to order by. */
   readonly sentAt: bigint;
+  /** Which of the frames sent it was, from 1: the order they were handed to their devices in. */
+  readonly order: number;
   /** In the order of time. */
   readonly sightings: readonly Sighting[];
 }

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Executor } from "../base/executor.ts";
 import { Scope } from "../base/scope.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
-import type { CheckResult, Evidence } from "../model/results.ts";
+import type { CheckResult } from "../model/results.ts";
 import type { CheckLook, CheckSpec } from "../model/scenario.ts";
 import { type CheckPrediction, predictCheck } from "../oracle/predict-check.ts";
 import { type BuiltCheck, buildChecks, removeChecks } from "../topology/check-script.ts";
@@ -13,19 +13,13 @@ import type { BatchOptions } from "./cell-batch.ts";
 import { captureName } from "./cells-run.ts";
 import { runCopies } from "./copies-run.ts";
 import { runPings } from "./pings-run.ts";
+import type { Seen } from "./seen.ts";
 
 export interface ChecksAsked {
   readonly scenario: string;
   readonly kernel: string;
   readonly version: KernelVersion;
   readonly checks: readonly CheckSpec[];
-}
-
-/** What a look showed, or why it could not. */
-export interface Seen {
-  readonly value: string;
-  readonly doubt?: string;
-  readonly evidence?: Evidence[];
 }
 
 /** A check's name among the tests of a run: its id in the results is unique within scenario and kernel only. */

@@ -18,7 +18,7 @@ import {
 } from "../verdict/control.ts";
 import { copiesAt } from "../verdict/observe.ts";
 import type { BatchOptions } from "./cell-batch.ts";
-import type { Seen } from "./checks-run.ts";
+import type { Seen } from "./seen.ts";
 
 /** By world number. */
 export async function runCopies(
@@ -78,7 +78,7 @@ function evidenceAt(
   capture: string,
 ) {
   const watched = countingTap(node);
-  const control = controlFrames(watched, fences, onlyGroupFrames(world.topology, node), frame.sentAt);
+  const control = controlFrames(watched, fences, onlyGroupFrames(world.topology, node), frame.order);
   const name = captureInterface(watched.interface, watched.tap);
   const shown = { capture, interface: name, frames: [...copies], control };
   return control.length > 0 ? { shown, doubt: undefined } : { shown, doubt: `no fence was seen at ${name}` };

@@ -9,7 +9,7 @@ import { nodeAt } from "../traffic/check-plan.ts";
 import { type PlannedPing, planPings, playPings } from "../traffic/ping.ts";
 import { type CapturedPings, writePingCapture } from "../traffic/ping-capture.ts";
 import type { BatchOptions } from "./cell-batch.ts";
-import type { Seen } from "./checks-run.ts";
+import type { Seen } from "./seen.ts";
 
 /** By world number. */
 export async function runPings(

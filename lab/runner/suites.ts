@@ -1,5 +1,5 @@
 /**
- * The facade over @vitest/runner: kernels are concurrent suites, cells and checks are tests, `--filter` is the runner's
+ * The facade over @vitest/runner: kernels are suites, cells and checks are tests, `--filter` is the runner's
  * name pattern. Nothing else in the lab knows the runner.
  */
 import { beforeAll, describe, startTests, type Task, test, type VitestRunner } from "@vitest/runner";
@@ -21,19 +21,49 @@ export interface SuiteOptions {
   readonly jobs: number;
 }
 
-/** Runs every suite; resolves once all are done, whatever their outcome. */
+/** Runs every suite, `jobs` at a time; resolves once all are done, whatever their outcome. */
 export async function runSuites(suites: readonly KernelSuite[], options: SuiteOptions): Promise<void> {
+  const waiting = [...suites];
+  let collected = Promise.resolve();
+  const work = async () => {
+    for (let suite = waiting.shift(); suite; suite = waiting.shift()) {
+      const { promise, done } = turn();
+      const before = collected;
+      collected = promise;
+      await before;
+      await runSuite(suite, options, done);
+    }
+  };
+  await Promise.all(Array.from({ length: options.jobs }, work));
+}
+
+/**
+ * One run of the runner per kernel, so that the tests of a kernel that is done with are let go. Collecting is the part
+ * of it that uses globals: `collected` is called when the next may begin.
+ */
+async function runSuite(suite: KernelSuite, options: SuiteOptions, collected: () => void): Promise<void> {
   const runner: VitestRunner = {
     config: runnerConfig(options),
-    importFile: () => {
-      for (const suite of suites) register(suite);
-    },
+    importFile: () => register(suite),
+    onCollected: collected,
   };
-  await startTests([{ filepath: "scenarios" }], runner);
+  try {
+    await startTests([{ filepath: "scenarios" }], runner);
+  } finally {
+    collected();
+  }
+}
+
+function turn(): { promise: Promise<void>; done: () => void } {
+  let done = () => {};
+  const promise = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  return { promise, done };
 }
 
 function register(suite: KernelSuite): void {
-  const collector = describe.concurrent("kernel", () => {
+  const collector = describe("kernel", () => {
     beforeAll(() => suite.prepare(selectedNames(collector.suite?.tasks ?? [])));
     for (const name of suite.tests) test(name, () => suite.judge(name));
   });
@@ -53,7 +83,7 @@ function runnerConfig(options: SuiteOptions): VitestRunner["config"] {
     allowOnly: false,
     sequence: { seed: 0, hooks: "stack", setupFiles: "list" },
     chaiConfig: undefined,
-    maxConcurrency: options.jobs,
+    maxConcurrency: options.jobs, // one limit for all runs of the runner in this process
     testTimeout: 0,
     hookTimeout: 0,
     retry: 0,

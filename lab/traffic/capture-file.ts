@@ -28,6 +28,7 @@ export interface WrittenCapture {
 interface Frame {
   sendResult: number;
   sentAt: bigint;
+  order: number;
   sightings: Sighting[];
 }
 
@@ -46,7 +47,7 @@ export function writeCapture(plan: Plan, recording: Recording, application: stri
     const name = names[record.interface] as string;
     const id = frameId(record.data, plan.nonce);
     if (record.kind === "sent" && id !== undefined) {
-      frames.set(id, { sendResult: record.result, sentAt: record.time, sightings: [] });
+      frames.set(id, { sendResult: record.result, sentAt: record.time, order: frames.size + 1, sightings: [] });
     }
     const tap: TapKind = record.kind === "sent" ? "device" : record.kind;
     const index = taps.get(captureInterface(name, tap));

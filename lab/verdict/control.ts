@@ -31,7 +31,7 @@ export function countingTap(node: Node): Watched {
 export type FenceIndex = ReadonlyMap<string, readonly FenceArrival[]>;
 
 interface FenceArrival {
-  readonly sentAt: bigint;
+  readonly order: number;
   readonly frame: number;
 }
 
@@ -47,7 +47,7 @@ export function indexFences(fences: readonly Fence[]): FenceIndex {
       if (sighting.packetType === "outgoing") continue;
       const key = arrivalKey(sighting, group);
       const arrivals = index.get(key);
-      const arrival = { sentAt: record.sentAt, frame: sighting.frame };
+      const arrival = { order: record.order, frame: sighting.frame };
       if (arrivals) arrivals.push(arrival);
       else index.set(key, [arrival]);
     }
@@ -56,12 +56,12 @@ export function indexFences(fences: readonly Fence[]): FenceIndex {
 }
 
 /**
- * Frame numbers of the fences sent after `sentAt` that a tap saw. Fences are of the kind they fence, since the driver
+ * Frame numbers of the fences sent after the frame number `order` that a tap saw. Fences are of the kind they fence, since the driver
  * delivers group frames later than unicast ones (`macvlan_process_broadcast`).
  */
-export function controlFrames(watched: Watched, fences: FenceIndex, group: boolean, sentAt: bigint): number[] {
+export function controlFrames(watched: Watched, fences: FenceIndex, group: boolean, order: number): number[] {
   const arrivals = fences.get(arrivalKey(watched, group)) ?? [];
-  return arrivals.filter((arrival) => arrival.sentAt > sentAt).map(({ frame }) => frame);
+  return arrivals.filter((arrival) => arrival.order > order).map(({ frame }) => frame);
 }
 
 /** One tap whose silence the cell relies on, and the fences that make it credible. */
@@ -72,11 +72,11 @@ export interface Control {
 }
 
 /** The three taps of a cell: where copies, echoes and frames on the wire are counted. */
-export function controlsOf(ends: Ends, traffic: Traffic, fences: FenceIndex, sentAt: bigint): Control[] {
+export function controlsOf(ends: Ends, traffic: Traffic, fences: FenceIndex, order: number): Control[] {
   const group = traffic !== "unicast" && traffic !== "unknown-unicast";
   const at = (what: string, watched: Watched, node: Node): Control => {
     const kind = group || onlyGroupFrames(ends.topology, node);
-    return { what, watched, frames: controlFrames(watched, fences, kind, sentAt) };
+    return { what, watched, frames: controlFrames(watched, fences, kind, order) };
   };
   const port: Watched = { interface: portOf(ends, ends.source), tap: "tap" };
   const outside: Node = { kind: "external-host", external: ends.topology.external };

@@ -35,7 +35,7 @@ export interface Judgement {
 export function judgeCell(expected: Expected, evidence: CellEvidence): Judgement {
   const sent = evidence.frames.filter((frame) => frame !== undefined);
   const counts = sent.map((frame) => countFrame(evidence.ends, frame));
-  const latest = sent.at(-1)?.sentAt ?? 0n; // frames are sent in the order of their numbers
+  const latest = sent.reduce((order, frame) => Math.max(order, frame.order), 0);
   const controls = controlsOf(evidence.ends, evidence.cell.traffic, evidence.fences, latest);
   const observed = observe(evidence.ends, sent, counts);
   const doubts = doubtsOf(evidence, controls);
@@ -119,6 +119,9 @@ export function differenceOf(expected: Expected, observed: Observed): string | u
   return parts.length > 0 ? parts.join("; ") : undefined;
 }
 
+/** One control is enough to make an absence credible; a second shows that the first was no accident. */
+const CONTROLS_SHOWN = 2;
+
 /** By capture interface: the frames the verdict rests on, and the controls. */
 function evidenceOf(
   evidence: CellEvidence,
@@ -140,7 +143,8 @@ function evidenceOf(
   for (const { interface: name, tap, frame } of [...leaving, ...counted])
     at(captureInterface(name, tap)).frames.add(frame);
   for (const { watched, frames } of controls)
-    for (const frame of frames) at(captureInterface(watched.interface, watched.tap)).control.add(frame);
+    for (const frame of frames.slice(0, CONTROLS_SHOWN))
+      at(captureInterface(watched.interface, watched.tap)).control.add(frame);
   return [...byInterface].map(([name, { frames, control }]) => ({
     capture: evidence.capture,
     interface: name,

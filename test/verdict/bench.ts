@@ -60,12 +60,12 @@ export function seen(lines: readonly string[], first = 1): Sighting[] {
 }
 
 export function sent(lines: readonly string[], rest: Partial<FrameRecord> = {}): FrameRecord {
-  return { sendResult: 0, sentAt: 1_000_000n, sightings: seen(lines), ...rest };
+  return { sendResult: 0, sentAt: 1_000_000n, order: 1, sightings: seen(lines), ...rest };
 }
 
 /** A fence sent after the frames of `sent`, and where it was seen. */
-export function fence(kind: "unicast" | "group", lines: readonly string[], sentAt = 2_000_000n): Fence {
-  return { group: kind === "group", record: { sendResult: 0, sentAt, sightings: seen(lines, 900) } };
+export function fence(kind: "unicast" | "group", lines: readonly string[], order = 2): Fence {
+  return { group: kind === "group", record: { sendResult: 0, sentAt: 2_000_000n, order, sightings: seen(lines, 900) } };
 }
 
 /** Fences of both kinds that reached every tap there is. */

@@ -119,12 +119,12 @@ describe("inconclusive", () => {
   });
 
   test("a fence sent before the probe fences nothing", () => {
-    const early = [fence("unicast", EVERYWHERE, 999_999n), fence("unicast", EVERYWHERE, 1_000_000n)];
+    const early = [fence("unicast", EVERYWHERE, 0), fence("unicast", EVERYWHERE, 1)];
     expectDoubt(judgeCell(expecting(NOTHING), evidence({ frames: [sent(SILENT)], fences: early })), "no fence");
   });
 
   test("of many probes, the last one is to be fenced", () => {
-    const frames = [...Array.from({ length: 8 }, () => sent(SILENT)), sent(SILENT, { sentAt: 3_000_000n })];
+    const frames = [...Array.from({ length: 8 }, () => sent(SILENT)), sent(SILENT, { order: 3 })];
     expectDoubt(judgeCell(expecting(NOTHING), evidence({ traffic: "multicast-not-joined", frames })), "no fence");
   });
 
