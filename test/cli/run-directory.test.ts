@@ -1,0 +1,161 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { EnvironmentError, UsageError } from "../../lab/base/errors.ts";
+import {
+  discardEmpty,
+  newRunId,
+  pointLatest,
+  prepareRunDirectory,
+  writeFailure,
+  writeRunFile,
+} from "../../lab/cli/run-directory.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "macvlab-test-"));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+const errno = (code: string, path: string, syscall = "open") =>
+  Object.assign(new Error(`${code}: in the system's words, ${syscall} '${path}'`), { code, path, syscall });
+
+describe("newRunId", () => {
+  test("sorts by time, and no two of one second are likely the same", () => {
+    const at = new Date("2026-11-22T16:15:07.890Z");
+    expect(newRunId(at)).toMatch(/^20261122-161507-[0-9a-f]{4}$/);
+    expect(new Set(Array.from({ length: 20 }, () => newRunId(at))).size).toBeGreaterThan(15);
+  });
+});
+
+describe("prepareRunDirectory", () => {
+  test("makes it, with all above it, and its folders", () => {
+    const directory = prepareRunDirectory(join(root, "a/b/run"));
+    expect(readdirSync(directory).sort()).toEqual(["captures", "console"]);
+  });
+
+  test("removes what an earlier run left, and nothing else", () => {
+    const directory = prepareRunDirectory(join(root, "run"));
+    const files = [
+      "captures/old.pcapng",
+      "console/old.log",
+      "captures/mine.txt",
+      "console/mine.pcapng",
+      "notes.md",
+      "old.log",
+    ];
+    for (const file of files) writeFileSync(join(directory, file), "x");
+    mkdirSync(join(directory, "captures/folder"));
+    prepareRunDirectory(directory);
+    expect(files.filter((file) => existsSync(join(directory, file)))).toEqual(files.slice(2));
+    expect(existsSync(join(directory, "captures/folder"))).toBe(true);
+  });
+
+  test("in the way of a file says so in a sentence, with what mends it", () => {
+    writeFileSync(join(root, "file"), "x");
+    for (const path of [join(root, "file"), join(root, "file/run")]) {
+      const failing = () => prepareRunDirectory(path);
+      expect(failing).toThrow(EnvironmentError);
+      expect(failing).toThrow(`"${path}" cannot be written: `);
+    }
+    expect(readFileSync(join(root, "file"), "utf8")).toBe("x");
+  });
+
+  test("where nothing can be made ends, and says so", () => {
+    expect(() => prepareRunDirectory("/proc/macvlab/run")).toThrow(EnvironmentError);
+  });
+});
+
+describe("writeRunFile", () => {
+  test("writes the whole file, in place of an earlier one", () => {
+    writeRunFile(root, "results.json", "one");
+    writeRunFile(root, "results.json", "two");
+    expect(readFileSync(join(root, "results.json"), "utf8")).toBe("two");
+    expect(readdirSync(root)).toEqual(["results.json"]);
+  });
+
+  test("that fails leaves the earlier file as it was, and no half one", () => {
+    mkdirSync(join(root, "report.md"));
+    expect(() => writeRunFile(root, "report.md", "x")).toThrow();
+    expect(readdirSync(root)).toEqual(["report.md"]);
+    expect(() => writeRunFile(join(root, "nowhere"), "x", "x")).toThrow(EnvironmentError);
+  });
+});
+
+describe("pointLatest", () => {
+  test("points beside the directory at it, again and again", () => {
+    for (const name of ["one", "two"]) {
+      const directory = prepareRunDirectory(join(root, name));
+      pointLatest(directory);
+      expect(readlinkSync(join(root, "latest"))).toBe(directory);
+    }
+    expect(readdirSync(root).sort()).toEqual(["latest", "one", "two"]);
+  });
+});
+
+describe("discardEmpty", () => {
+  test("removes what a run that came to nothing made", () => {
+    const directory = prepareRunDirectory(join(root, "run"));
+    discardEmpty(directory);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  test("leaves what holds anything", () => {
+    const directory = prepareRunDirectory(join(root, "run"));
+    writeFileSync(join(directory, "console/k.log"), "x");
+    discardEmpty(directory);
+    expect(readdirSync(directory)).toEqual(["console"]);
+  });
+});
+
+describe("writeFailure", () => {
+  test.each([
+    ["EACCES", /another place/],
+    ["EROFS", /another place/],
+    ["ENOSPC", /free some space/],
+    ["ENOTDIR", /choose a directory/],
+  ])("%s below the directory is a sentence with what mends it", (code, mend) => {
+    const cause = errno(code, "/r/run/captures/k.pcapng");
+    const failure = writeFailure("/r/run", cause) as EnvironmentError;
+    expect(failure).toBeInstanceOf(EnvironmentError);
+    expect(failure.message).toBe(`"/r/run" cannot be written: ${code}: in the system's words`);
+    expect(failure.mend).toMatch(mend);
+    expect(failure.cause).toBe(cause);
+  });
+
+  test("a full disk tells no path when it fills while writing, and is one all the same", () => {
+    const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      code: "ENOSPC",
+      syscall: "write",
+    });
+    expect(writeFailure("/r/run", cause)).toBeInstanceOf(EnvironmentError);
+  });
+
+  test("a folder above the directory that could not be made is told as the directory's", () => {
+    const failure = writeFailure("/root/a/run", errno("EACCES", "/root/a", "mkdir"));
+    expect(failure).toBeInstanceOf(EnvironmentError);
+    expect(failure).toMatchObject({ message: expect.stringContaining('"/root/a/run" cannot be written') });
+  });
+
+  test.each([
+    ["of another place", errno("EACCES", "/etc/shadow")],
+    ["of a program that is not there", errno("ENOENT", "qemu", "spawn qemu")],
+    ["of another kind", errno("EMFILE", "/r/run/x")],
+    ["that is none of the file system's", new Error("a bug")],
+    ["people can read already", new UsageError("x")],
+  ])("an error %s is left as it is", (_what, error) => {
+    expect(writeFailure("/r/run", error)).toBe(error);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { type GuestHardware, qemuArguments } from "../../lab/guest/qemu-arguments.ts";
+
+const HARDWARE: GuestHardware = {
+  ...{
+    accelerator: "tcg",
+    kernel: "/c/kernel.elf",
+    initramfs: "/c/image.cpio",
+    memory: 256,
+    console: "/r/console/k.log",
+  },
+  ...{ channelDescriptor: 3, qmpDescriptor: 4 },
+};
+
+function valuesOf(option: string, rest: Partial<GuestHardware> = {}): string[] {
+  const args = qemuArguments({ ...HARDWARE, ...rest });
+  return args.flatMap((arg, index) => (arg === option ? [args[index + 1] as string] : []));
+}
+
+describe("qemuArguments", () => {
+  test("boots this kernel with this initramfs and this much memory", () => {
+    expect(valuesOf("-kernel")).toEqual(["/c/kernel.elf"]);
+    expect(valuesOf("-initrd")).toEqual(["/c/image.cpio"]);
+    expect(valuesOf("-m", { memory: 384 })).toEqual(["384"]);
+  });
+
+  test("takes nothing of the machine's own configuration, opens no window, has no network", () => {
+    const args = qemuArguments(HARDWARE);
+    for (const flag of ["-nodefaults", "-no-user-config", "-no-reboot"]) expect(args).toContain(flag);
+    expect(valuesOf("-display")).toEqual(["none"]);
+    expect(args.filter((arg) => /^-(nic|netdev|net)$/.test(arg))).toEqual([]);
+  });
+
+  test.each([
+    ["kvm", "host"],
+    ["tcg", "max"],
+  ] as const)("under %s the processor is %s", (accelerator, cpu) => {
+    expect(valuesOf("-accel", { accelerator })).toEqual([accelerator]);
+    expect(valuesOf("-cpu", { accelerator })).toEqual([cpu]);
+  });
+
+  test("names the descriptors QEMU inherits, each on a device of its own", () => {
+    const characters = valuesOf("-chardev", { channelDescriptor: 7, qmpDescriptor: 8 });
+    expect(characters).toHaveLength(2);
+    const idOf = (fd: number) => characters.find((one) => one.endsWith(`fd=${fd}`))?.match(/id=(\w+)/)?.[1];
+    expect(valuesOf("-mon")).toEqual([`chardev=${idOf(8)},mode=control`]);
+    expect(valuesOf("-device").some((one) => one.startsWith(`virtserialport,chardev=${idOf(7)},`))).toBe(true);
+  });
+
+  test("a comma in a path is no new option", () => {
+    expect(valuesOf("-serial", { console: "/r/a,b/k.log" })).toEqual(["file:/r/a,,b/k.log"]);
+  });
+
+  test("a kernel that panics ends at once instead of hanging, and says so on the console that is kept", () => {
+    const [line = ""] = valuesOf("-append");
+    expect(line.split(" ")).toEqual(expect.arrayContaining(["console=ttyS0", "panic=-1"]));
+    const level = Number(/loglevel=(\d)/.exec(line)?.[1]);
+    expect(level, "warnings (4) are shown").toBeGreaterThan(4);
+  });
+});
