@@ -93,6 +93,16 @@ describe("writeCapture", () => {
     expect([...capture.frames.keys()]).toEqual([1, 2]);
   });
 
+  test("orders frames by sending, where the clock is too coarse to tell", () => {
+    const sends = [3, 1, 2].map((id) => record("sent", MACVLAN, 0, { data: bytesOf(id) }));
+    const { frames } = writeCapture(PLAN, parseRecording(encodeRecording(sends)), "x");
+    expect([...frames].map(([id, { order }]) => [id, order])).toEqual([
+      [3, 1],
+      [1, 2],
+      [2, 3],
+    ]);
+  });
+
   test("has an interface per tap: hosts behind the handlers, macvtaps' devices, nothing for endpoints' stacks", async () => {
     const everywhere = NAMES.map((name, index) => record("tap", name, index));
     const { frames } = await collect([writeCapture(PLAN, parseRecording(encodeRecording(everywhere)), "x").bytes]);
