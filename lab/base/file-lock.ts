@@ -43,7 +43,8 @@ function release(file: FileHandle): AsyncDisposable {
 /** The lock belongs to the open file, which the child only borrows: it outlives the child. */
 async function flock(file: FileHandle, milliseconds: number): Promise<boolean> {
   const wait = ["--exclusive", "--timeout", String(milliseconds / 1000), "--conflict-exit-code", String(NOT_FREE)];
-  const child = spawn("flock", [...wait, "3"], { stdio: ["ignore", "ignore", "pipe", file.fd] });
+  // It may wait for minutes: not after this process is gone.
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", "flock", ...wait, "3"], { stdio: ["ignore", "ignore", "pipe", file.fd] });
   let stderr = "";
   child.stderr?.on("data", (chunk) => {
     stderr += chunk;

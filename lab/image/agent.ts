@@ -75,7 +75,9 @@ function noLibrary(inputs: readonly string[]): LabError {
 
 async function compile(names: readonly string[], scratch: string): Promise<Build<null>> {
   const argv = ["gcc", ...FLAGS, "-o", join(scratch, NAME), ...names];
-  const result = await runCommand(argv, { deadline: COMPILE_DEADLINE, directory: sourceDirectory() });
+  // Whatever ends it, gcc's temporary files are where abandoned ones are looked for.
+  const environment = { TMPDIR: scratch };
+  const result = await runCommand(argv, { deadline: COMPILE_DEADLINE, directory: sourceDirectory(), environment });
   if (isOutOfSpace(result.stderr)) throw outOfSpace(cacheDirectory("images"), { detail: tail(result.stderr) });
   if (result.status !== 0) throw commandFailure(result);
   return { files: [NAME], facts: null };

@@ -1,6 +1,6 @@
 /** Fetches and unpacks the recipe's packages, of the machine's own suite and from its own mirrors, without root. */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { EnvironmentError, tail } from "../base/errors.ts";
 import { commandFailure, outputOf, runCommand } from "../kernels/command.ts";
 import { isOutOfSpace, outOfSpace } from "../kernels/disk-space.ts";
@@ -32,7 +32,8 @@ export async function unpackPackages(packages: readonly string[], tree: string):
     ...[`--include=${packages.join(",")}`, `--extract-hook=${LIST_PACKAGES}`],
     ...[suite, tree, ...(await sourcesOf(suite))],
   ];
-  const result = await runCommand(argv, { deadline: FETCH_DEADLINE });
+  // Whatever ends it, its temporary files are beside the tree, where abandoned ones are looked for.
+  const result = await runCommand(argv, { deadline: FETCH_DEADLINE, environment: { TMPDIR: dirname(tree) } });
   if (result.status === 0) return parseList(await readFile(join(tree, LIST), "utf8"));
   if (isOutOfSpace(result.stderr)) throw outOfSpace(tree, { detail: tail(result.stderr) });
   throw new EnvironmentError(`the guest's user space could not be fetched: ${commandFailure(result).message}`, {

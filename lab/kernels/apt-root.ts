@@ -56,7 +56,8 @@ export function apt(
   directory?: string,
 ): Promise<CommandResult> {
   const deadline = argv.includes("download") ? DOWNLOAD_DEADLINE : APT_DEADLINE;
-  const place = directory ? { directory } : {};
+  // Whatever ends apt, its temporary files are not left in everybody's directory for them.
+  const place = { environment: { TMPDIR: root.directory }, ...(directory ? { directory } : {}) };
   // Twice quiet, apt no longer says why it cannot install something.
   const quiet = argv.includes("install") ? "-q" : "-qq";
   return runCommand([tool, "--config-file", root.configuration, quiet, ...argv], { deadline, ...place });

@@ -23,6 +23,13 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "dpkg-deb": "dpkg",
 };
 
+/**
+ * A fetch that went on after this process was killed would write into directories the next run owns, and what it
+ * started itself (mmdebstrap is a tree of five) would go on without it. So a shell between dies first, and takes its
+ * process group with it.
+ */
+const TOGETHER = `trap 'kill -s KILL 0' TERM; "$@" & wait $!`;
+
 /** Runs `argv` whatever its exit status. @throws EnvironmentError when it is missing or the deadline is over. */
 export async function runCommand(argv: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const { $ } = await import("zx"); // loaded with the first command: a run with a warm cache needs none
@@ -30,6 +37,7 @@ export async function runCommand(argv: readonly string[], options: CommandOption
     nothrow: true,
     quiet: true,
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // a process group of its own
     timeout: options.deadline,
     timeoutSignal: "SIGKILL",
     // apt's and dpkg's messages are read, so they must not be translated.
@@ -37,8 +45,8 @@ export async function runCommand(argv: readonly string[], options: CommandOption
     ...(options.directory ? { cwd: options.directory } : {}),
   });
   const started = performance.now();
-  // A fetch that went on after this process was killed would write into directories the next run owns.
-  const { exitCode, signal, stdout, stderr } = await shell`exec setpriv --pdeathsig KILL ${[...argv]}`;
+  const { exitCode, signal, stdout, stderr } =
+    await shell`exec setpriv --pdeathsig TERM sh -c ${TOGETHER} sh ${[...argv]}`;
   const result = { command: argv.join(" "), status: exitCode ?? 0, stdout, stderr };
   const late = performance.now() - started >= options.deadline;
   const failure = startFailure(argv[0] ?? "", result, signal, late ? options.deadline : undefined);
@@ -70,7 +78,7 @@ function startFailure(
   if (signal) return new EnvironmentError(`"${name}" was ended by ${signal}: ${command}`, { detail });
   if (status === 127 && /setpriv: (command )?not found/.test(stderr))
     return new EnvironmentError('"setpriv" is not installed', { mend: "apt-get install util-linux" });
-  if (status !== 127 || !stderr.includes("failed to execute")) return undefined;
+  if (status !== 127 || !stderr.trimEnd().endsWith(`${name}: not found`)) return undefined;
   const mend = `apt-get install ${PACKAGES[name] ?? name}`;
   return new EnvironmentError(`"${name}" is not installed: ${command}`, { mend });
 }
