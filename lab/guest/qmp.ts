@@ -21,7 +21,7 @@ export class Qmp {
     const lines = createInterface({ input: stream });
     lines.on("error", () => {}); // QEMU is gone: whoever waits for an answer has a deadline
     lines.on("line", (line) => {
-      const message = JSON.parse(line) as Reply & { event?: string; QMP?: unknown };
+      const message = parsed(line);
       if (message.event === undefined && message.QMP === undefined) this.#waiting.shift()?.(message);
     });
     void this.#execute("qmp_capabilities").catch(() => {});
@@ -39,5 +39,16 @@ export class Qmp {
       this.#waiting.push(resolve);
       this.#stream.write(`${JSON.stringify({ execute: command, arguments: parameters })}\n`);
     });
+  }
+}
+
+type Message = Reply & { readonly event?: string; readonly QMP?: unknown };
+
+/** A line that was cut off, as QEMU's end may do, is no answer. */
+function parsed(line: string): Message {
+  try {
+    return JSON.parse(line) as Message;
+  } catch {
+    return { event: "cut off" };
   }
 }

@@ -41,14 +41,11 @@ export function writeCapture(plan: Plan, recording: Recording, application: stri
   const writer = new PcapngWriter((piece) => pieces.push(piece), { application });
   const names = planInterfaces(plan);
   const taps = capturedTaps(plan, writer, names);
-  const frames = new Map<number, Frame>();
+  const frames = sentFrames(recording.sent, plan.nonce);
   let number = 0;
   for (const record of recording.records) {
     const name = names[record.interface] as string;
     const id = frameId(record.data, plan.nonce);
-    if (record.kind === "sent" && id !== undefined) {
-      frames.set(id, { sendResult: record.result, sentAt: record.time, order: frames.size + 1, sightings: [] });
-    }
     const tap: TapKind = record.kind === "sent" ? "device" : record.kind;
     const index = taps.get(captureInterface(name, tap));
     if (index === undefined) continue;
@@ -65,6 +62,15 @@ export function writeCapture(plan: Plan, recording: Recording, application: stri
   });
   writer.end(dropsOnly(counters));
   return { bytes: Buffer.concat(pieces), frames };
+}
+
+function sentFrames(sent: readonly AgentRecord[], nonce: number): Map<number, Frame> {
+  const frames = new Map<number, Frame>();
+  for (const { data, result, time } of sent) {
+    const id = frameId(data, nonce);
+    if (id !== undefined) frames.set(id, { sendResult: result, sentAt: time, order: frames.size + 1, sightings: [] });
+  }
+  return frames;
 }
 
 /** The rings count for all interfaces together: what was dropped may be missing on any of them. */

@@ -22,6 +22,8 @@ export interface AgentRecord {
 export interface Recording {
   /** In the order of time; records of interfaces that are not the plan's are left out. */
   readonly records: readonly AgentRecord[];
+  /** Those of frames sent, in the order they were sent in, whatever the clock said. */
+  readonly sent: readonly AgentRecord[];
   /** Texts the agent recorded: counters before and after, marks. */
   readonly texts: readonly string[];
   /** Packets and drops of the two rings: `[packets, drops]`. */
@@ -44,7 +46,8 @@ export function parseRecording(bytes: Buffer): Recording {
     at += length;
   }
   if (!rings) throw new EnvironmentError(`the agent's recording breaks off after ${bytes.length} bytes`);
-  return { records: records.sort(byTime), texts, rings };
+  const sent = records.filter(({ kind }) => kind === "sent");
+  return { records: records.sort(byTime), sent, texts, rings };
 }
 
 function record(bytes: Buffer, at: number, kind: AgentRecord["kind"], data: Buffer): AgentRecord {
