@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { copyFile, cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { RECIPE } from "../../images/recipe.ts";
+import { RECIPE, USER_SPACES, type UserSpace } from "../../images/recipe.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import { machineSuite } from "../kernels/machine.ts";
 import { pack } from "./archive.ts";
@@ -11,9 +11,12 @@ import { keepLibraries } from "./libraries.ts";
 import { hashOf } from "./stamp.ts";
 import { type PackageVersion, unpackPackages } from "./user-space.ts";
 
-export const BASE_ARCHIVE = "base.cpio";
+/** Name of a user space's archive in the entry of the base. */
+export function baseArchive(space: UserSpace): string {
+  return `${space}.cpio`;
+}
 /** Counts changes of how an image is put together that its recipe does not show. */
-const REVISION = 1;
+const REVISION = 2;
 /** Packages disagree on whether `/bin` is `/usr/bin`; in a guest it always is. */
 const PROGRAM_PLACES = ["usr/bin", "usr/sbin", "bin", "sbin"];
 const COPY = { recursive: true, verbatimSymlinks: true } as const;
@@ -29,16 +32,21 @@ export async function baseEntry(recipe: string, note: (line: string) => void): P
 }
 
 async function buildBase(scratch: string): Promise<Build<PackageVersion[]>> {
-  const [tree, kept] = [join(scratch, "tree"), join(scratch, "kept")];
+  const tree = join(scratch, "tree");
   const packages = await unpackPackages(Object.keys(RECIPE.programs), tree);
+  for (const space of USER_SPACES) await packSpace(space, tree, scratch);
+  return { files: USER_SPACES.map(baseArchive), facts: packages };
+}
+
+async function packSpace(space: UserSpace, tree: string, scratch: string): Promise<void> {
+  const kept = join(scratch, space);
   await furnish(kept);
-  const programs = await keepPrograms(tree, kept);
+  const programs = await keepPrograms(space, tree, kept);
   await keepLibraries(tree, kept, programs);
   for (const path of RECIPE.data.filter((each) => existsSync(join(tree, each)))) {
     await cp(join(tree, path), join(kept, path), COPY);
   }
-  await pack(kept, join(scratch, BASE_ARCHIVE));
-  return { files: [BASE_ARCHIVE], facts: packages };
+  await pack(kept, join(scratch, baseArchive(space)));
 }
 
 /** Directories, links and texts that come from no package. */
@@ -52,12 +60,13 @@ async function furnish(kept: string): Promise<void> {
 }
 
 /** Copies the recipe's programs. @returns their paths in `kept`. */
-async function keepPrograms(tree: string, kept: string): Promise<string[]> {
+async function keepPrograms(space: UserSpace, tree: string, kept: string): Promise<string[]> {
   const places = new Map<string, string>();
   for (const place of PROGRAM_PLACES) {
     for (const name of await readdir(join(tree, place)).catch(() => [])) places.set(name, places.get(name) ?? place);
   }
-  const wanted = Object.entries(RECIPE.programs).flatMap(([of, names]) => names.map((name) => ({ of, name })));
+  const all = Object.entries(RECIPE.programs).flatMap(([of, names]) => names.map((name) => ({ of, name })));
+  const wanted = space === "full" ? all : all.filter(({ name }) => RECIPE.lean.includes(name));
   return Promise.all(
     wanted.map(async ({ of, name }) => {
       const place = places.get(name);

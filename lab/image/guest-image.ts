@@ -1,13 +1,14 @@
 /** A guest's image: the base every guest shares, and on top of it the agent and this kernel's modules. */
 import { chmod, copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import type { UserSpace } from "../../images/recipe.ts";
 import { cacheDirectory } from "../base/cache.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import { cacheFailure } from "../kernels/disk-space.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { agentFile } from "./agent.ts";
 import { pack } from "./archive.ts";
-import { baseEntry, recipeHash } from "./base.ts";
+import { baseArchive, baseEntry, recipeHash } from "./base.ts";
 import { type BootFile, bootFile } from "./boot-file.ts";
 import { type Build, type Entry, type EntryFile, entry } from "./entry.ts";
 import { type GuestModule, type GuestModules, guestModules } from "./guest-modules.ts";
@@ -21,6 +22,8 @@ export interface GuestImageOptions {
   readonly note?: (line: string) => void;
   /** Names of modules to load besides the usual ones. */
   readonly modules?: readonly string[];
+  /** How much of the user space: default `full`. */
+  readonly userSpace?: UserSpace;
 }
 
 export interface GuestImage {
@@ -44,6 +47,7 @@ type Facts = Pick<GuestImage, "modules" | "packages">;
 interface Parts {
   readonly agent: EntryFile;
   readonly files: readonly GuestModule[];
+  readonly userSpace: UserSpace;
   readonly base: () => Promise<Entry<PackageVersion[]>>;
 }
 
@@ -61,12 +65,13 @@ export async function guestImage(kernel: KernelArtefacts, options: GuestImageOpt
   const [recipe, agent, modules] = await Promise.all([
     recipeHash(),
     agentFile(note),
-    findModules(kernel, options.modules ?? []),
+    findModules(kernel, options.modules ?? [], note),
   ]);
-  const parts = { agent, files: modules.files, base: () => baseEntry(recipe, note) };
+  const userSpace = options.userSpace ?? "full";
+  const parts = { agent, files: modules.files, userSpace, base: () => baseEntry(recipe, note) };
   const key = [
     "guest",
-    hashOf([recipe, agent.sha256, modules.files.map(({ name, packed }) => [name, packed])]),
+    hashOf([recipe, userSpace, agent.sha256, modules.files.map(({ name, packed }) => [name, packed])]),
   ] as const;
   const build = (scratch: string) => buildInitramfs(scratch, parts);
   const what = `the image of ${kernel.spec}`;
@@ -77,9 +82,11 @@ export async function guestImage(kernel: KernelArtefacts, options: GuestImageOpt
   return { path, sha256, kernel: boot, ...facts, recipe, missingModules: modules.missing };
 }
 
-async function findModules(kernel: KernelArtefacts, more: readonly string[]): Promise<GuestModules> {
+type Note = (line: string) => void;
+
+async function findModules(kernel: KernelArtefacts, more: readonly string[], note: Note): Promise<GuestModules> {
   const memory = (request: readonly unknown[]) => cacheDirectory("images", "known", `${hashOf(request)}.json`);
-  return guestModules(kernel, more, memory).catch((error) => {
+  return guestModules(kernel, more, memory, note).catch((error) => {
     throw cacheFailure(error, cacheDirectory("images"));
   });
 }
@@ -96,7 +103,7 @@ async function buildInitramfs(scratch: string, parts: Parts): Promise<Build<Fact
   await writeFile(join(directory, "modules"), list);
   await pack(tree, top);
   const base = await parts.base();
-  const [baseFile] = base.files;
+  const baseFile = base.files.find(({ path }) => basename(path) === baseArchive(parts.userSpace));
   await runShell('cat "$1" "$2" > "$3"', [baseFile?.path ?? "", top, initramfs], initramfs);
   return { files: [INITRAMFS], facts: { modules, packages: base.facts } };
 }

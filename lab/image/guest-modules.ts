@@ -25,19 +25,21 @@ export interface GuestModules {
 /**
  * The modules of `GUEST_MODULES`, `PROTOCOL_MODULES` and `more`, remembered in the file `memory` until one of the files changes.
  * Of a kernel without a modules directory nothing is known: it is left to its boot what it can do.
+ * `note` hears of damaged files that were fetched anew.
  * @throws EnvironmentError naming the kernel and what it lacks, when a guest cannot do without it.
  */
 export async function guestModules(
   kernel: KernelArtefacts,
   more: readonly string[],
   memory: (request: readonly unknown[]) => string,
+  note: (line: string) => void = () => {},
 ): Promise<GuestModules> {
   const directory = kernel.modulesDirectory;
   if (directory === undefined) return { files: [], missing: [] };
   const names = [...new Set([...GUEST_MODULES, ...PROTOCOL_MODULES, ...more])];
   const indexes = ["modules.dep", "modules.builtin"].map((name) => join(directory, name)).filter(existsSync);
   return remembered(memory([directory, names]), async () => {
-    const found = await modulesOf(kernel, names);
+    const found = await modulesOf(kernel, names, note);
     const files = await Promise.all(
       found.files.map(async ({ name, path }) => ({ name, path, packed: await hashFile(path) })),
     );
