@@ -17,7 +17,7 @@ let isBuilt = false;
 
 export interface Ended {
   readonly code: number | null;
-  readonly signal: string | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
