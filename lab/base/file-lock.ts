@@ -44,7 +44,9 @@ function release(file: FileHandle): AsyncDisposable {
 async function flock(file: FileHandle, milliseconds: number): Promise<boolean> {
   const wait = ["--exclusive", "--timeout", String(milliseconds / 1000), "--conflict-exit-code", String(NOT_FREE)];
   // It may wait for minutes: not after this process is gone.
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", "flock", ...wait, "3"], { stdio: ["ignore", "ignore", "pipe", file.fd] });
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", "flock", ...wait, "3"], {
+    stdio: ["ignore", "ignore", "pipe", file.fd],
+  });
   let stderr = "";
   child.stderr?.on("data", (chunk) => {
     stderr += chunk;

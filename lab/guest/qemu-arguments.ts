@@ -17,6 +17,12 @@ export interface GuestHardware {
 }
 
 /**
+ * Emulated, a plain processor: each feature of a newer one is patched into the kernel at hundreds of places while it
+ * boots (`apply_alternatives`), and every patch costs the emulator what it had translated. RDRAND seeds the kernel.
+ */
+const CPU: Readonly<Record<Accelerator, string>> = { kvm: "host", tcg: "Nehalem,+rdrand" };
+
+/**
  * The kernel's command line. Nothing in it changes what the network stack does; each word buys boot time under
  * emulation (docs/decisions/0003-boot.md says which) or makes a broken kernel end instead of hanging.
  */
@@ -44,7 +50,7 @@ export function qemuArguments(hardware: GuestHardware): string[] {
     ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"],
     ...["-name", "macvlab"],
     ...["-machine", "q35", "-accel", hardware.accelerator],
-    ...["-cpu", hardware.accelerator === "kvm" ? "host" : "max"],
+    ...["-cpu", CPU[hardware.accelerator]],
     ...["-smp", "1", "-m", String(hardware.memory)],
     ...["-kernel", hardware.kernel, "-initrd", hardware.initramfs],
     ...["-append", KERNEL_COMMAND_LINE.join(" ")],

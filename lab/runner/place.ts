@@ -74,7 +74,7 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
   const { kernel, id } = target;
   const note = (text: string) => options.listener({ event: "note", kernel: id, text });
   options.listener({ event: "phase", kernel: id, phase: "image" });
-  const image = await guestImage(kernel, { note });
+  const image = await guestImage(kernel, { note, userSpace: "lean" });
   const accelerator = await chooseAccelerator(image, note);
   options.listener({ event: "phase", kernel: id, phase: "boot", detail: accelerator });
   const guest = await bootGuest({

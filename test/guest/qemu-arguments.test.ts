@@ -33,7 +33,7 @@ describe("qemuArguments", () => {
 
   test.each([
     ["kvm", "host"],
-    ["tcg", "max"],
+    ["tcg", "Nehalem,+rdrand"],
   ] as const)("under %s the processor is %s", (accelerator, cpu) => {
     expect(valuesOf("-accel", { accelerator })).toEqual([accelerator]);
     expect(valuesOf("-cpu", { accelerator })).toEqual([cpu]);
