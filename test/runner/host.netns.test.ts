@@ -1,7 +1,7 @@
 /** The whole matrix in namespaces of the running kernel: verdicts, captures, repetition, isolation. */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cellsOf, excludesEachOther } from "../../lab/model/cell.ts";
+import { type Cell, cellsOf, excludesEachOther } from "../../lab/model/cell.ts";
 import type { Results } from "../../lab/model/results.ts";
 import { LAYER2_TRAFFIC, PLACEMENTS } from "../../lab/model/vocabulary.ts";
 import { type Arrangement, denseArrangement } from "../../lab/topology/arrangement.ts";
@@ -116,14 +116,15 @@ describe.skipIf(noRoot || noTshark)(`the capture, as tshark decodes it${noRoot}$
   test("is checked in earnest: a number that is one off, a count that is one off, an early control are found", () => {
     const cell = first.results.cells.find(({ observed }) => observed.copies === 1 && observed.wire === 1);
     if (!cell) throw new Error("no cell was received over the wire");
+    const { evidence, observed } = cell;
     expect(faultsOf(cell, arrangement, rows)).toEqual([]);
-    const shifted = (by: (numbers: number[]) => Partial<(typeof cell.evidence)[0]>) => ({
+    const shifted = (by: (numbers: number[]) => Partial<(typeof evidence)[0]>) => ({
       ...cell,
-      evidence: cell.evidence.map((one) => ({ ...one, ...by(one.frames) })),
+      evidence: evidence.map((one) => ({ ...one, ...by(one.frames) })),
     });
     const frames = shifted((numbers) => ({ frames: numbers.map((number) => number + 1) }));
     const control = shifted((numbers) => ({ control: numbers }));
-    const copies = { ...cell, observed: { ...cell.observed, copies: 2 } };
+    const copies = { ...cell, observed: { ...observed, copies: 2 } };
     for (const spoilt of [frames, control, copies]) expect(faultsOf(spoilt, arrangement, rows)).not.toEqual([]);
   });
 
