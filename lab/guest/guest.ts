@@ -44,6 +44,8 @@ export interface Guest extends AsyncDisposable {
   /** Seconds from the start of QEMU to the agent's greeting, modules loaded. */
   readonly bootSeconds: number;
   readonly qmp: Qmp;
+  /** Milliseconds since the agent was last heard; it says something every second. */
+  readonly silence: () => number;
 }
 
 /**
@@ -61,9 +63,10 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
     const { channel, qmp } = qemu;
     const accelerator = options.accelerator;
     const dispose = () => stop(qemu);
-    return { executor: channel, greeting, accelerator, bootSeconds, qmp, [Symbol.asyncDispose]: dispose };
+    const silence = () => performance.now() - channel.lastHeard;
+    return { executor: channel, greeting, accelerator, bootSeconds, qmp, silence, [Symbol.asyncDispose]: dispose };
   } catch (error) {
-    await stop(qemu);
+    await stop(qemu).catch(() => {}); // why it did not boot matters more than that it does not end
     throw error;
   }
 }
@@ -94,7 +97,7 @@ function startQemu(options: GuestOptions): Qemu {
     stderr += chunk;
   });
   const exited = new Promise<void>((resolve) => {
-    process.once("exit", () => resolve());
+    process.once("close", () => resolve()); // not "exit": what it said last is to be read as well
     process.once("error", () => resolve());
   });
   const loss = () => new KernelError(`guest "${options.name}" is gone`, { detail: consoleTail(options, stderr) });
@@ -118,7 +121,9 @@ async function awaitGreeting(qemu: Qemu, options: GuestOptions): Promise<Greetin
   } catch (error) {
     if (!(error instanceof DeadlineError)) {
       // The channel closes a moment before QEMU has ended, and how it ended tells why.
-      await within(QUIT_DEADLINE, "QEMU to end", ended);
+      await within(QUIT_DEADLINE, "QEMU to end", ended).catch((reason) => {
+        if (!(reason instanceof DeadlineError)) throw reason;
+      });
       throw error;
     }
     throw new KernelError(`kernel "${options.name}" was not up after ${deadline / 1000} s in ${QEMU}`, {
@@ -137,7 +142,12 @@ function bootFailure(qemu: Qemu, options: GuestOptions): Error {
       mend: "install it: ./scripts/setup lab (Debian package qemu-system-x86)",
     });
   }
-  if (qemu.stderr().trim()) {
+  if (qemu.process.signalCode) {
+    return new EnvironmentError(`${QEMU} of guest "${options.name}" was ended by ${qemu.process.signalCode}`, {
+      detail: consoleTail(options, qemu.stderr()),
+    });
+  }
+  if (qemu.process.exitCode !== 0) {
     const status = `status ${qemu.process.exitCode ?? qemu.process.signalCode}`;
     return new EnvironmentError(`${QEMU} refused to start guest "${options.name}": ${status}`, {
       detail: tail(qemu.stderr()),
@@ -173,5 +183,6 @@ async function stop(qemu: Qemu): Promise<void> {
     void qemu.qmp.execute("quit").catch(() => {});
     await within(QUIT_DEADLINE, "QEMU to quit", qemu.exited).catch(() => qemu.process.kill("SIGKILL"));
   }
-  await within(QUIT_DEADLINE, "QEMU to die", qemu.exited);
+  // Killed, it is bound to go: a busy machine's delay must not hide what the guest was stopped for.
+  await within(QUIT_DEADLINE, "QEMU to die", qemu.exited).catch(() => {});
 }

@@ -46,7 +46,7 @@ export async function openHostNamespace(agent: string, whileStarting = () => {})
     whileStarting();
     await within(START_DEADLINE, "namespaces of the running kernel", holder.channel.greeting);
   } catch (error) {
-    await stop(holder);
+    await stop(holder).catch(() => {});
     throw new EnvironmentError("namespaces of the running kernel cannot be made", {
       detail: holder.stderr(),
       mend: "it needs root with CAP_SYS_ADMIN and CAP_NET_ADMIN; most containers lack them",

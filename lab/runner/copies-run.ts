@@ -16,6 +16,7 @@ import {
   indexFences,
   onlyGroupFrames,
 } from "../verdict/control.ts";
+import { seenLeaving } from "../verdict/judge.ts";
 import { copiesAt } from "../verdict/observe.ts";
 import type { BatchOptions } from "./cell-batch.ts";
 import type { Seen } from "./seen.ts";
@@ -44,8 +45,8 @@ export async function runCopies(
   return new Map(
     probes.map((probe) => {
       const seen = countCopies(probe, capture.frames.get(probe.frame), fencesOf(probe.world), options.capture);
-      const dropped = drops > 0 ? { doubt: `the capture dropped ${drops} frames` } : {};
-      return [probe.world.number, { ...seen, ...dropped }];
+      const doubt = drops > 0 ? `the capture dropped ${drops} frames` : droppedIn(probe.world, played.drops);
+      return [probe.world.number, { ...seen, ...(doubt ? { doubt } : {}) }];
     }),
   );
 }
@@ -54,6 +55,7 @@ function countCopies(probe: CheckProbe, frame: FrameRecord | undefined, fences: 
   const { look } = probe.world.check;
   if (look.look !== "copies") throw new TypeError("not a check of copies");
   if (frame?.sendResult !== 0) return { value: "", doubt: "the probe could not be sent" };
+  if (!seenLeaving(probe.from, frame)) return { value: "", doubt: "the probe was not seen leaving its sender" };
   const parts = look.at.map((name) => {
     const node = probe.at.get(name);
     if (!node) return { text: `${name}=absent`, evidence: undefined, doubt: undefined };
@@ -67,6 +69,13 @@ function countCopies(probe: CheckProbe, frame: FrameRecord | undefined, fences: 
     evidence: parts.flatMap(({ evidence }) => evidence ?? []),
     ...(doubt ? { doubt } : {}),
   };
+}
+
+/** Why nothing missing in this world means anything: a device of it dropped frames meanwhile. */
+function droppedIn({ topology }: CheckWorld, drops: ReadonlyMap<string, number>): string | undefined {
+  const cables = [...topology.lowers, topology.external].flatMap(({ name, port }) => [name, port]);
+  const name = [...cables, ...topology.endpoints.map((endpoint) => endpoint.name)].find((one) => drops.has(one));
+  return name === undefined ? undefined : `"${name}" dropped ${drops.get(name)} frames meanwhile`;
 }
 
 function evidenceAt(

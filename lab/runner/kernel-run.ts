@@ -1,13 +1,13 @@
 /** Everything that is asked of one kernel: the place opened, scenarios run, results and health put together. */
 import { join } from "node:path";
-import { EnvironmentError, KernelError } from "../base/errors.ts";
+import { KernelError, LabError } from "../base/errors.ts";
 import type { Cell } from "../model/cell.ts";
 import type { Listener, Phase } from "../model/events.ts";
 import type { CellResult, CheckResult, KernelResult } from "../model/results.ts";
 import type { CheckSpec } from "../model/scenario.ts";
 import { captureName, lostCells, type PreparedCells, prepareCells, runCells } from "./cells-run.ts";
 import { type ChecksAsked, lostChecks, runChecks } from "./checks-run.ts";
-import { type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
+import { hostFacts, type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
 import { Seconds } from "./stopwatch.ts";
 
 /** What of one scenario is asked of a kernel. */
@@ -50,12 +50,30 @@ export async function runKernel(
     place = await openPlace(target, { console, listener: options.listener, whileStarting: prepare });
     await using open = place;
     seconds.add("boot", open.bootSeconds);
-    const results = await runSelections(open, target, prepared ?? [], options, seconds);
+    if (!prepared) throw new TypeError("the place was opened without preparing its cells");
+    const results = await runSelections(open, target, prepared, options, seconds);
     return outcome(target, open.facts, seconds, open.health(), results);
   } catch (error) {
-    if (!(error instanceof KernelError)) throw error;
-    return crashed(target, place, selections, seconds, error);
+    const fault = kernelFault(error, place);
+    if (!fault) throw error;
+    return crashed(target, place, selections, seconds, fault);
   }
+}
+
+/** Milliseconds of silence of an agent that says something every second: the guest hangs. */
+const SILENCE = 4_000;
+
+/** Whose fault it was: what went wrong on a kernel that oopsed or fell silent meanwhile is the kernel's. */
+function kernelFault(error: unknown, place: Place | undefined): KernelError | undefined {
+  if (error instanceof KernelError) return error;
+  if (!(error instanceof LabError) || !place) return undefined;
+  const [finding] = place.health().findings;
+  const { message } = error;
+  if (finding) return new KernelError(message, { detail: finding.log, cause: error });
+  if (place.silence() < SILENCE) return undefined;
+  return new KernelError(`nothing was heard of the guest for ${Math.round(place.silence() / 1000)} s: ${message}`, {
+    cause: error,
+  });
 }
 
 interface Results {
@@ -116,18 +134,31 @@ function crashed(
   const health: KernelResult["health"] = { status, findings: found.status === "ok" ? [silent] : found.findings };
   const reason = `lost to the kernel: ${health.findings[0]?.title ?? error.message}`;
   const facts = place?.facts ?? unbooted(target);
-  return outcome(target, facts, seconds, health, {
-    cells: selections.flatMap(({ scenario, cells }) =>
-      lostCells({ scenario, kernel: target.id, version: target.version, cells }, reason),
-    ),
-    checks: selections.flatMap(({ scenario, checks }) =>
-      lostChecks({ scenario, kernel: target.id, version: target.version, checks }, reason),
-    ),
-  });
+  return outcome(target, facts, seconds, health, lost(target, selections, reason));
+}
+
+/** A kernel the lab itself could not finish, beside others that it could: no fault of the kernel's. */
+export function unfinished(target: Target, selections: readonly Selection[], error: LabError): KernelOutcome {
+  const health: KernelResult["health"] = { status: "ok", findings: [] };
+  return outcome(
+    target,
+    unbooted(target),
+    new Seconds(),
+    health,
+    lost(target, selections, `the lab failed: ${error.message}`),
+  );
+}
+
+function lost(target: Target, selections: readonly Selection[], reason: string): Results {
+  const common = { kernel: target.id, version: target.version };
+  return {
+    cells: selections.flatMap(({ scenario, cells }) => lostCells({ ...common, scenario, cells }, reason)),
+    checks: selections.flatMap(({ scenario, checks }) => lostChecks({ ...common, scenario, checks }, reason)),
+  };
 }
 
 function unbooted(target: Target): KernelFacts {
-  if (target.kind === "host") throw new EnvironmentError("the running kernel cannot fail to boot");
+  if (target.kind === "host") return hostFacts();
   const { release, version, sha256 } = target.kernel;
   return { release, version: version.join("."), sha256, modules: [], accelerator: "none" };
 }

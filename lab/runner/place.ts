@@ -20,6 +20,8 @@ export interface Place extends AsyncDisposable {
   readonly executor: Executor;
   readonly facts: KernelFacts;
   readonly bootSeconds: number;
+  /** Milliseconds since its agent was last heard; it says something every second. */
+  readonly silence: () => number;
   /** What the kernel itself complained of so far. */
   readonly health: () => KernelResult["health"];
 }
@@ -51,13 +53,14 @@ async function openHost({ whileStarting }: PlaceOptions): Promise<Place> {
     executor: namespace.executor,
     facts: hostFacts(),
     bootSeconds: namespace.bootSeconds,
+    silence: () => 0,
     health: () => ({ status: "ok", findings: [] }),
     [Symbol.asyncDispose]: () => namespace[Symbol.asyncDispose](),
   };
 }
 
 /** The running kernel's image is not to be had everywhere: its notes, with the build id, are. */
-function hostFacts(): KernelFacts {
+export function hostFacts(): KernelFacts {
   const notes = "/sys/kernel/notes";
   const identity = readFileSync(existsSync(notes) ? notes : "/proc/version");
   const sha256 = createHash("sha256").update(identity).digest("hex");
@@ -95,6 +98,7 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
       accelerator,
     },
     bootSeconds: guest.bootSeconds,
+    silence: guest.silence,
     health: () => healthOf(findingsIn(readFileSync(options.console, "utf8"))),
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };

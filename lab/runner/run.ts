@@ -1,12 +1,12 @@
 /** A whole run: scenarios x kernels -> results. The engine's front door, as a library. */
 import { cpus, freemem, release } from "node:os";
-import { EnvironmentError, UsageError } from "../base/errors.ts";
+import { describeError, EnvironmentError, LabError, UsageError } from "../base/errors.ts";
 import { type Cell, cellId, cellsOf } from "../model/cell.ts";
 import type { Listener } from "../model/events.ts";
 import { type Results, SCHEMA_ID } from "../model/results.ts";
 import type { CheckSpec, Scenario } from "../model/scenario.ts";
 import { checkId } from "./checks-run.ts";
-import { type KernelOutcome, runKernel, type Selection } from "./kernel-run.ts";
+import { type KernelOutcome, runKernel, type Selection, unfinished } from "./kernel-run.ts";
 import type { Target } from "./place.ts";
 import { type KernelSuite, runSuites } from "./suites.ts";
 
@@ -45,9 +45,7 @@ export async function runLab(options: RunOptions): Promise<Results> {
   listener({ event: "start", kernels: targets.map(({ id }) => id), scenarios: scenarios.map(({ name }) => name) });
   const suites = targets.map((target) => kernelSuite(target, options));
   await runSuites(suites, { filter: options.filter, jobs: options.jobs ?? defaultJobs() });
-  const failure = suites.find(({ failure }) => failure())?.failure();
-  if (failure) throw failure;
-  const outcomes = suites.map(({ outcome }) => outcome()).filter((outcome) => outcome !== undefined);
+  const outcomes = outcomesOf(suites, listener);
   if (outcomes.length === 0) throw nothingSelected(options);
   return {
     schema: SCHEMA_ID,
@@ -68,6 +66,23 @@ export async function runLab(options: RunOptions): Promise<Results> {
 interface RunningSuite extends KernelSuite {
   readonly outcome: () => KernelOutcome | undefined;
   readonly failure: () => unknown;
+  readonly unfinished: (error: LabError) => KernelOutcome;
+}
+
+/**
+ * One kernel's failure costs no other its results: what the lab could not finish is inconclusive and says why. A failure
+ * that is the only outcome is thrown, and so is a bug.
+ */
+function outcomesOf(suites: readonly RunningSuite[], listener: Listener): KernelOutcome[] {
+  const finished = suites.some(({ outcome }) => outcome() !== undefined);
+  return suites.flatMap((suite) => {
+    const [outcome, failure] = [suite.outcome(), suite.failure()];
+    if (outcome) return [outcome];
+    if (failure === undefined) return [];
+    if (!finished || !(failure instanceof LabError)) throw failure;
+    listener({ event: "note", text: describeError(failure) });
+    return [suite.unfinished(failure)];
+  });
 }
 
 interface Askable {
@@ -80,13 +95,15 @@ function kernelSuite(target: Target, options: RunOptions): RunningSuite {
   const askable = options.scenarios.map((scenario) => askableOf(scenario, target));
   let outcome: KernelOutcome | undefined;
   let failure: unknown;
+  let asked: Selection[] = [];
   const verdicts = new Map<string, string | undefined>();
   return {
     tests: askable.flatMap(({ cells, checks }) => [...cells.keys(), ...checks.keys()]),
     prepare: async (selected) => {
       if (selected.size === 0) return;
       try {
-        outcome = await runKernel(target, selections(askable, selected), {
+        asked = selections(askable, selected);
+        outcome = await runKernel(target, asked, {
           ...options,
           application: `macvlab ${options.version}`,
         });
@@ -106,6 +123,7 @@ function kernelSuite(target: Target, options: RunOptions): RunningSuite {
     },
     outcome: () => outcome,
     failure: () => failure,
+    unfinished: (error) => unfinished(target, asked, error),
   };
 }
 

@@ -45,7 +45,7 @@ export async function buildTopologies(executor: Executor, topologies: readonly T
     const lines = result.status === FORWARDING_REFUSED ? forwarding : links;
     throw buildFailure(executor, result.stderr, lines);
   }
-  await allUp(executor, topologies, result.stdout);
+  await allUp(executor, topologies.flatMap(deviceNames), result.stdout);
   return {
     seconds: (performance.now() - started) / 1000,
     [Symbol.asyncDispose]: () => removeDevices(executor),
@@ -67,8 +67,7 @@ interface Link {
  * A device whose carrier came on after it was brought up drops what it is to send until the kernel's link watcher has
  * looked (`linkwatch_do_dev`), which it does when it likes. So: until every device is operational.
  */
-async function allUp(executor: Executor, topologies: readonly Topology[], shown: Buffer): Promise<void> {
-  const wanted = topologies.flatMap(deviceNames);
+export async function allUp(executor: Executor, wanted: readonly string[], shown?: Buffer): Promise<void> {
   let links: Buffer | undefined = shown;
   const look = async () => {
     const text = links ?? (await executor.run(SHOW_LINKS)).stdout;

@@ -1,7 +1,7 @@
 /** All checks' worlds built in one go, each step's refusal told by its line, every device described afterwards. */
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
-import { QUIET } from "./build.ts";
+import { allUp, QUIET } from "./build.ts";
 import { type CheckEndpoint, type CheckWorld, deviceName, stepCommand } from "./check-world.ts";
 import { cable, cableCommand, forwardingCommands, REMOVAL_COMMAND, switchCommands } from "./commands.ts";
 import { errnoName } from "./errno.ts";
@@ -53,6 +53,14 @@ export async function buildChecks(executor: Executor, worlds: readonly CheckWorl
     const what = unforeseen ? `"ip ${lines.all[unforeseen[0] - 1]}"` : "a command";
     throw new EnvironmentError(`${executor.place}: ${what} of the checks' set-up failed`, { detail: result.stderr });
   }
+  const crossed = worlds
+    .filter(({ hasSwitch }) => hasSwitch)
+    .flatMap(({ lower, topology: { external } }) => [lower, external]);
+  await allUp(
+    executor,
+    crossed.flatMap(({ name, port }) => [name, port]),
+    result.stdout,
+  );
   const links = new Map((JSON.parse(result.stdout.toString()) as Link[]).map((link) => [link.ifname, link]));
   return lines.steps.map(({ world, lines: numbers }) => ({
     errors: numbers.map((line) => {

@@ -5,7 +5,7 @@
 import type { Cell } from "../model/cell.ts";
 import type { Evidence, Expected, Observed } from "../model/results.ts";
 import { captureInterface, type FrameRecord, type Sighting } from "../model/sighting.ts";
-import { interfaceOf, lowerOf } from "../model/topology.ts";
+import { interfaceOf, lowerOf, type Node } from "../model/topology.ts";
 import type { Verdict } from "../model/vocabulary.ts";
 import { type Control, controlsOf, type FenceIndex } from "./control.ts";
 import { countFrame, type Ends, type FrameCounts, packetTypes, pathOf, portOf, seenOn } from "./observe.ts";
@@ -42,8 +42,10 @@ export function judgeCell(expected: Expected, evidence: CellEvidence): Judgement
   const shown = evidenceOf(evidence, sent, counts, controls);
   if (doubts.length > 0) return { observed, verdict: "inconclusive", reason: doubts.join("; "), evidence: shown };
   const difference = differenceOf(expected, observed);
-  if (difference === undefined) return { observed, verdict: "match", evidence: shown };
-  return { observed, verdict: "mismatch", reason: difference, evidence: shown };
+  if (difference !== undefined) return { observed, verdict: "mismatch", reason: difference, evidence: shown };
+  const odd = spread(evidence.ends, sent);
+  if (odd.length > 0) return { observed, verdict: "inconclusive", reason: odd.join("; "), evidence: shown };
+  return { observed, verdict: "match", evidence: shown };
 }
 
 /** Counts over the cell's frames: the median, since a hash filter lets single groups through, but the most on the wire. */
@@ -77,7 +79,7 @@ function doubtsOf(evidence: CellEvidence, controls: readonly Control[]): string[
   const doubts = evidence.frames.flatMap((frame) => {
     if (!frame) return ["a probe was never sent"];
     if (frame.sendResult !== 0) return [`the sender's device refused a probe with errno ${frame.sendResult}`];
-    return seenLeaving(evidence.ends, frame) ? [] : ["a probe was not seen leaving its sender"];
+    return seenLeaving(evidence.ends.source, frame) ? [] : ["a probe was not seen leaving its sender"];
   });
   for (const { what, watched, frames } of controls) {
     const name = captureInterface(watched.interface, watched.tap);
@@ -92,8 +94,22 @@ function doubtsOf(evidence: CellEvidence, controls: readonly Control[]): string[
   return [...new Set(doubts)];
 }
 
-function seenLeaving(ends: Ends, frame: FrameRecord): boolean {
-  const name = interfaceOf(ends.source);
+/** A hash filter lets single groups through; it keeps none back, and it has no say on the wire. */
+function spread(ends: Ends, sent: readonly FrameRecord[]): string[] {
+  const counts = sent.map((frame) => countFrame(ends, frame));
+  const copies = counts.map((count) => count.copies.length);
+  const echoes = counts.map((count) => count.echoes.length);
+  const fewer = copies.some((count) => count < median(copies)) || echoes.some((count) => count < median(echoes));
+  const wires = new Set(counts.map((count) => count.wire.length));
+  return [
+    ...(fewer ? ["a group got fewer copies than most"] : []),
+    ...(wires.size > 1 ? ["not every group was on the wire equally often"] : []),
+  ];
+}
+
+/** Whether the frame was seen going out on its sender's device: a device may take a frame and drop it without a word. */
+export function seenLeaving(source: Node, frame: FrameRecord): boolean {
+  const name = interfaceOf(source);
   return frame.sightings.some((one) => one.interface === name && one.tap === "tap" && one.packetType === "outgoing");
 }
 
