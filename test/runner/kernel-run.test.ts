@@ -91,6 +91,7 @@ function place(options: DoubleOptions = {}, health = () => OK): Played {
       executor: double.executor,
       facts: { release: "6.1.0-test", version: "6.1.192", sha256: "cafe", modules: [], accelerator: "tcg" },
       bootSeconds: 1.5,
+      silence: () => 0,
       health,
       [Symbol.asyncDispose]: async () => void disposed++,
     };

@@ -6,14 +6,17 @@ import { resultsSchema } from "../../lab/model/results.ts";
 import type { Scenario } from "../../lab/model/scenario.ts";
 import { lostCells } from "../../lab/runner/cells-run.ts";
 import { lostChecks } from "../../lab/runner/checks-run.ts";
-import type { KernelOutcome, runKernel as RunKernel } from "../../lab/runner/kernel-run.ts";
+import type { KernelOutcome, runKernel as RunKernel, Selection } from "../../lab/runner/kernel-run.ts";
 import type { Target } from "../../lab/runner/place.ts";
 import { runLab } from "../../lab/runner/run.ts";
 import type { KernelSuite, SuiteOptions } from "../../lab/runner/suites.ts";
 import { add } from "../../scenarios/basics/steps.ts";
 
 const { runKernel } = vi.hoisted(() => ({ runKernel: vi.fn<typeof RunKernel>() }));
-vi.mock("../../lab/runner/kernel-run.ts", () => ({ runKernel }));
+vi.mock("../../lab/runner/kernel-run.ts", () => ({
+  runKernel,
+  unfinished: (target: Target, selections: readonly Selection[]) => outcomeFor(target, selections),
+}));
 /** The runner cannot run inside itself (suites.test.ts has it in a process of its own): this one does as it promises. */
 vi.mock("../../lab/runner/suites.ts", () => ({
   runSuites: async (suites: readonly KernelSuite[], { filter }: SuiteOptions) => {
@@ -37,7 +40,7 @@ const TARGETS: readonly Target[] = [
 const CELLS = cellsOf(AXES);
 
 /** Everything asked, judged inconclusive: enough to see what was asked. */
-const outcomeOf: typeof RunKernel = async (target, selections): Promise<KernelOutcome> => ({
+const outcomeFor = (target: Target, selections: readonly Selection[]): KernelOutcome => ({
   kernel: {
     ...{ id: target.id, release: "6.1", version: "6.1.0", sha256: "cafe", modules: [], accelerator: "none" },
     seconds: { boot: 0, topology: 0, traffic: 0, decode: 0, total: 2.5 },
@@ -48,7 +51,7 @@ const outcomeOf: typeof RunKernel = async (target, selections): Promise<KernelOu
 });
 
 beforeEach(() => {
-  runKernel.mockReset().mockImplementation(outcomeOf);
+  runKernel.mockReset().mockImplementation(async (target, selections) => outcomeFor(target, selections));
 });
 
 function run(filter?: RegExp) {
@@ -98,12 +101,28 @@ describe("runLab", () => {
     expect(runKernel).not.toHaveBeenCalled();
   });
 
-  test("the lab's own failure ends the run with that very error", async () => {
+  test("the lab's own failure on every kernel ends the run with that very error", async () => {
     const failure = new EnvironmentError("no ip here");
-    runKernel.mockImplementationOnce(async () => {
+    runKernel.mockImplementation(async () => {
       throw failure;
     });
     await expect(run().results).rejects.toBe(failure);
+  });
+
+  test("the lab's own failure on one kernel costs the other nothing, and is said", async () => {
+    runKernel.mockImplementationOnce(async () => {
+      throw new EnvironmentError("no ip here");
+    });
+    const { events, results } = run();
+    expect((await results).kernels.map(({ id }) => id)).toEqual(["host", "other"]);
+    expect(events).toContainEqual({ event: "note", text: "no ip here" });
+  });
+
+  test("a bug on one kernel is thrown", async () => {
+    runKernel.mockImplementationOnce(async () => {
+      throw new TypeError("a bug");
+    });
+    await expect(run().results).rejects.toThrow("a bug");
   });
 
   test("tells its start first, and each kernel's end with its counts", async () => {

@@ -8,7 +8,7 @@ import { add, setMode, up } from "../../scenarios/basics/steps.ts";
 
 /** `ip -details -json link show` of iproute2 6.1.0, shortened to what is read and a little more. */
 const link = (ifname: string, address: string, mode?: string) => ({
-  ...{ ifindex: 4, ifname, flags: ["BROADCAST"], mtu: 1500, operstate: "DOWN", address },
+  ...{ ifindex: 4, ifname, flags: ["BROADCAST"], mtu: 1500, operstate: "UP", qdisc: "noqueue", address },
   ...(mode ? { linkinfo: { info_kind: "macvlan", info_data: { mode, bc_queue_len: 1000 } } } : {}),
 });
 
@@ -34,6 +34,10 @@ const LINKS = [
   link("c0first", "02:6d:76:c0:00:00", "passthru"),
   link("c1low", "02:6d:76:c0:00:10"),
   link("c1first", "96:00:11:22:33:44", "bridge"),
+  ...[0, 1, 2, 3]
+    .flatMap((number) => ["low", "swp", "ext", "swp-ext"].map((role) => `c${number}${role}`))
+    .filter((name) => name !== "c0low" && name !== "c1low")
+    .map((name) => link(name, "02:6d:76:c0:00:20")),
 ];
 
 function fakePlace(result: Partial<RunResult>) {

@@ -39,6 +39,7 @@ describe("parseRecording", () => {
     ]);
     expect(parseRecording(bytes)).toEqual({
       records: [],
+      sent: [],
       texts: ["relay-off", "counters"],
       rings: { tap: [45_000, 3], host: [900, 0] },
     });
