@@ -2,7 +2,7 @@
  * The facade over @vitest/runner: kernels are suites, cells and checks are tests, `--filter` is the runner's
  * name pattern. Nothing else in the lab knows the runner.
  */
-import { beforeAll, describe, startTests, type Task, test, type VitestRunner } from "@vitest/runner";
+import { beforeAll, startTests, type Task, test, type VitestRunner } from "@vitest/runner";
 
 /** One kernel's work. */
 export interface KernelSuite {
@@ -15,7 +15,7 @@ export interface KernelSuite {
 }
 
 export interface SuiteOptions {
-  /** Tests whose full name does not match are not run at all. */
+  /** Tests whose name does not match are not run at all. */
   readonly filter?: RegExp | undefined;
   /** Kernels at a time. */
   readonly jobs: number;
@@ -34,7 +34,7 @@ export async function runSuites(suites: readonly KernelSuite[], options: SuiteOp
       await runSuite(suite, options, done);
     }
   };
-  await Promise.all(Array.from({ length: options.jobs }, work));
+  await Promise.all(Array.from({ length: Math.min(options.jobs, suites.length) }, work));
 }
 
 /**
@@ -62,11 +62,11 @@ function turn(): { promise: Promise<void>; done: () => void } {
   return { promise, done };
 }
 
+/** At the file's top level: the runner's pattern is matched with the names of all suites around a test before its own. */
 function register(suite: KernelSuite): void {
-  const collector = describe("kernel", () => {
-    beforeAll(() => suite.prepare(selectedNames(collector.suite?.tasks ?? [])));
-    for (const name of suite.tests) test(name, () => suite.judge(name));
-  });
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the first parameter's pattern what a hook uses
+  beforeAll(({}, { tasks }) => suite.prepare(selectedNames(tasks)));
+  for (const name of suite.tests) test(name, () => suite.judge(name));
 }
 
 function selectedNames(tasks: readonly Task[]): Set<string> {

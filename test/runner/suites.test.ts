@@ -44,6 +44,16 @@ describe("runSuites", () => {
     expect(log).toEqual(["prepare a two", "prepared", "judge a two"]);
   });
 
+  test("the filter is matched with the name alone, from its first character to its last", async () => {
+    const log = await logOf(`await runSuites([suiteOf(["a one", "b a one"])], { jobs: 1, filter: /^a one$/ });`);
+    expect(log).toEqual(["prepare a one", "prepared", "judge a one"]);
+  });
+
+  test("more jobs than there are suites, or could be, are no trouble", async () => {
+    const log = await logOf(`await runSuites([suiteOf(["a"])], { jobs: 5_000_000_000 });`);
+    expect(log).toEqual(["prepare a", "prepared", "judge a"]);
+  });
+
   test("a suite nothing is selected of judges nothing", async () => {
     const log = await logOf(`await runSuites([suiteOf(["a"]), suiteOf(["b"])], { jobs: 1, filter: /b/ });`);
     expect(log.filter((line) => line.startsWith("judge"))).toEqual(["judge b"]);
