@@ -86,7 +86,7 @@ export const REQUIRED_MODULES = ["virtio_pci", "virtio_console", "macvlan"] as c
  * What is loaded where the kernel has it as a module. `br_netfilter` is left out on purpose: it would hand bridged
  * frames to the packet filter.
  */
-export const GUEST_MODULES = [...REQUIRED_MODULES, "macvtap", "veth", "bridge", "dummy", "tun"] as const;
+export const GUEST_MODULES = [...REQUIRED_MODULES, "macvtap", "veth", "bridge"] as const;
 
 /** Loaded where they are modules; newer kernels can only have them built in, where no list names them. */
 export const PROTOCOL_MODULES = ["af_packet", "ipv6"] as const;
