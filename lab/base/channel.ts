@@ -10,6 +10,8 @@ import type { Executor, RunOptions, RunResult } from "./executor.ts";
 const HEADER = 8;
 const DEFAULT_DEADLINE = 30_000;
 const SIGKILL = 9;
+/** Job numbers have 16 bits on the wire; 0 is the agent itself. */
+const LAST_JOB = 0xffff;
 
 type Listener = (type: string, payload: Buffer) => void;
 
@@ -48,7 +50,7 @@ export class Channel implements Executor {
   readonly #onLoss = new Set<(error: Error) => void>();
   #pending: Buffer[] = [];
   #pendingLength = 0;
-  #nextJob = 1;
+  #lastJob = 0;
   #lost = false;
 
   constructor(stream: Duplex, options: ChannelOptions) {
@@ -66,7 +68,7 @@ export class Channel implements Executor {
   }
 
   async run(script: string, options: RunOptions = {}): Promise<RunResult> {
-    const job = this.#nextJob++;
+    const job = this.#newJob();
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const ended = this.#request<number>((listen, resolve, reject) => {
       listen(job, (type, payload) => {
@@ -92,17 +94,20 @@ export class Channel implements Executor {
   }
 
   async put(path: string, content: Uint8Array): Promise<void> {
-    const job = this.#nextJob++;
+    const job = this.#newJob();
     const written = this.#request<void>((listen, resolve, reject) => {
       listen(job, (type, payload) => (type === "w" ? resolve() : reject(this.#failure(payload))));
       this.#send(job, "p", Buffer.concat([Buffer.from(`${path}\0`), content]));
     });
-    await within(DEFAULT_DEADLINE, `${this.place}: writing ${path}`, written);
-    this.#listeners.delete(job);
+    try {
+      await within(DEFAULT_DEADLINE, `${this.place}: writing ${path}`, written);
+    } finally {
+      this.#listeners.delete(job);
+    }
   }
 
   async *get(path: string): AsyncGenerator<Buffer> {
-    const job = this.#nextJob++;
+    const job = this.#newJob();
     const chunks: Buffer[] = [];
     let wake = () => {};
     let ended = false;
@@ -119,17 +124,27 @@ export class Channel implements Executor {
       wake();
     });
     done.catch(() => {});
-    while (!ended || chunks.length > 0) {
-      for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) yield chunk;
-      if (!ended) {
-        const news = new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        await within(DEFAULT_DEADLINE, `${this.place}: reading ${path}`, news);
+    try {
+      while (!ended || chunks.length > 0) {
+        for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) yield chunk;
+        if (!ended) {
+          const news = new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          await within(DEFAULT_DEADLINE, `${this.place}: reading ${path}`, news);
+        }
       }
+      await done;
+    } finally {
+      this.#listeners.delete(job); // also when the reader goes away half-way
     }
-    this.#listeners.delete(job);
-    await done;
+  }
+
+  /** The next number that no job has, round and round. */
+  #newJob(): number {
+    do this.#lastJob = (this.#lastJob % LAST_JOB) + 1;
+    while (this.#listeners.has(this.#lastJob));
+    return this.#lastJob;
   }
 
   #failure(payload: Buffer): Error {
@@ -160,7 +175,7 @@ export class Channel implements Executor {
     if (this.#lost) return;
     const head = Buffer.alloc(HEADER);
     head.writeUInt32LE(payload.length, 0);
-    head.writeUInt16LE(job & 0xffff, 4);
+    head.writeUInt16LE(job, 4);
     head[6] = type.charCodeAt(0);
     this.#stream.write(Buffer.concat([head, payload]));
   }

@@ -98,6 +98,17 @@ describe("run", () => {
     expect([kill.job, ...kill.payload]).toEqual([job, 9]);
   });
 
+  test("job numbers start again after the last that fits the wire, and pass over one in use", async () => {
+    const { channel, heard, hear, say } = openAgent(({ job, type, payload }) =>
+      type === "p" && !payload.includes("held") ? [encode(job, "w")] : [],
+    );
+    const held = channel.put("/held", Buffer.alloc(0));
+    for (let nth = 0; nth < 0xffff; nth++) await channel.put("/x", Buffer.alloc(0));
+    expect(heard.slice(-2).map(({ job }) => job)).toEqual([0xffff, 2]);
+    say(encode((await hear("p")).job, "w"));
+    await held;
+  });
+
   test("a job that ended is not killed", async () => {
     const { channel, heard } = openAgent(({ job, type }) => (type === "e" ? [encode(job, "X", exitStatus(1))] : []));
     await channel.run("false");
