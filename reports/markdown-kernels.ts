@@ -8,7 +8,8 @@ import { extrapolatedKernels } from "./summary.ts";
 /** Lines of a finding's log that are quoted. */
 const LOG_LINES = 60;
 const HEAD = ["Kernel", "Spec", "Release", "Accelerator", "Boot", "Total", "Health", "Expectations"];
-const EXTRAPOLATED = "Expectations are *extrapolated* for a kernel whose driver is newer than any that was reviewed.";
+const EXTRAPOLATED =
+  "Expectations are *extrapolated* where no reviewed driver settles them: the kernel is newer, older or between reviewed versions where they differ.";
 
 export function kernelMarkdown(results: Results, kernels: KernelNames): string[] {
   const byId = new Map(results.kernels.map((kernel) => [kernel.id, kernel]));

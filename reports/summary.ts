@@ -38,7 +38,7 @@ export function timesText({ accelerator, seconds }: KernelResult): string {
   return accelerator === "none" ? total : `boot ${seconds.boot.toFixed(1)} s, ${total}`;
 }
 
-/** Ids of kernels whose driver is newer than any the expectations were written from. */
+/** Ids of kernels of which something is expected that no reviewed driver settles. */
 export function extrapolatedKernels({ cells, checks }: Results): Set<string> {
   const found = new Set<string>();
   for (const cell of cells) if (cell.expected.extrapolated) found.add(cell.kernel);

@@ -17,7 +17,7 @@ export function kernelLines(page: Page, results: Results, kernels: KernelNames):
   return [page.paint("heading", "KERNELS"), ...lines];
 }
 
-const EXTRAPOLATED = "newer than any reviewed driver: expectations are extrapolated";
+const EXTRAPOLATED = "settled by no reviewed driver: some expectations are extrapolated";
 
 /** One line a kernel; two where one is too long for the terminal. */
 function entryLines(page: Page, shown: readonly KernelResult[], kernels: KernelNames): string[][] {

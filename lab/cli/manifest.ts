@@ -22,10 +22,10 @@ export function manifestOf(results: Results, targets: readonly Target[], host: H
     version: results.run.version,
     host,
     tools: Object.fromEntries(TOOLS.map(([tool, args]) => [tool, toolVersion(tool, args)])),
-    kernels: results.kernels.map(({ id, release, sha256, modules }) => {
+    kernels: results.kernels.map(({ id, release, sha256, modules, image }) => {
       const target = targets.find((one) => one.id === id);
       const packages = target?.kind === "guest" ? target.kernel.packages : [];
-      return { id, release, sha256, modules, packages };
+      return { id, release, sha256, modules, packages, image };
     }),
   };
 }

@@ -21,6 +21,9 @@ const direction = z.enum(["in", "out"]);
 const packetType = z.enum(PACKET_TYPES);
 const count = z.int().min(0);
 
+const EXTRAPOLATED =
+  "no reviewed driver settles it: the kernel is newer, older or between reviewed versions where they differ";
+
 const party = z.object({
   kind: z.enum([...ENDPOINT_KINDS, ...HOST_KINDS]),
   mode: z.enum(MODES).optional(),
@@ -47,7 +50,7 @@ const expected = z.object({
   error: z.string().optional().describe("errno name the kernel is predicted to refuse with"),
   by: z.enum(["oracle", "baseline"]),
   rule: z.string().describe("the kernel functions the prediction follows, and why"),
-  extrapolated: z.boolean().optional().describe("the kernel is newer than the newest reviewed driver"),
+  extrapolated: z.boolean().optional().describe(EXTRAPOLATED),
 });
 
 const observed = z.object({
@@ -88,7 +91,7 @@ const check = z.object({
   expected: z.string(),
   observed: z.string(),
   rule: z.string(),
-  extrapolated: z.boolean().optional(),
+  extrapolated: z.boolean().optional().describe(EXTRAPOLATED),
   verdict,
   reason: z.string().optional(),
   evidence: z.array(evidence),
@@ -103,6 +106,14 @@ const kernel = z.object({
   sha256: z.string(),
   modules: z.array(z.object({ name: z.string(), sha256: z.string() })),
   accelerator: z.enum(["kvm", "tcg", "none"]),
+  image: z
+    .object({
+      sha256: z.string().describe("of the initramfs"),
+      recipe: z.string().describe("hash of what its user space is made by"),
+      iproute2: z.string().optional().describe("version of the package the topology is built with"),
+    })
+    .optional()
+    .describe("what the guest was booted with; absent for the running kernel, and for one that did not boot"),
   seconds: z.object({
     boot: z.number(),
     topology: z.number(),

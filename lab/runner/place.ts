@@ -7,14 +7,14 @@ import { chooseAccelerator } from "../guest/accelerator.ts";
 import { findingsIn, healthOf } from "../guest/console.ts";
 import { bootGuest } from "../guest/guest.ts";
 import { openHostNamespace } from "../host/host-namespace.ts";
-import { agentProgram, guestImage } from "../image/index.ts";
+import { agentProgram, type GuestImage, guestImage } from "../image/index.ts";
 import type { Listener } from "../model/events.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { type KernelVersion, parseKernelVersion } from "../model/kernel-version.ts";
 import type { KernelResult } from "../model/results.ts";
 
 /** What a place tells of its kernel, for the results. */
-export type KernelFacts = Pick<KernelResult, "release" | "version" | "sha256" | "modules" | "accelerator">;
+export type KernelFacts = Pick<KernelResult, "release" | "version" | "sha256" | "modules" | "accelerator" | "image">;
 
 export interface Place extends AsyncDisposable {
   readonly executor: Executor;
@@ -96,10 +96,16 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
       sha256: kernel.sha256,
       modules: [...image.modules],
       accelerator,
+      image: imageFacts(image),
     },
     bootSeconds: guest.bootSeconds,
     silence: guest.silence,
     health: () => healthOf(findingsIn(readFileSync(options.console, "utf8"))),
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };
+}
+
+function imageFacts({ sha256, recipe, packages }: GuestImage): KernelFacts["image"] {
+  const iproute2 = packages.find(({ name }) => name === "iproute2")?.version;
+  return { sha256, recipe, ...(iproute2 === undefined ? {} : { iproute2 }) };
 }
