@@ -66,6 +66,17 @@ function endOnSignals(): void {
   }
 }
 
+/** A reader that has seen enough (`macvlab list | head -1`) is no failure: what was to be done is done all the same. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return;
+      if (stream === process.stdout)
+        process.stderr.write(`macvlab: standard output cannot be written: ${error.message}\n`);
+      process.exitCode = 3;
+    });
+}
+
 /** People's errors in a sentence; bugs with their stack. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : new UsageError("").exitCode;
@@ -79,6 +90,7 @@ function report(error: unknown): number {
 
 async function main(): Promise<number> {
   endOnSignals();
+  outliveReaders();
   let exitCode = 0;
   try {
     await program((code) => {
@@ -90,4 +102,5 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+const exitCode = await main();
+process.exitCode ||= exitCode;

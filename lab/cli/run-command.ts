@@ -39,19 +39,20 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   const progress = openProgress(process.stderr);
   const targets = await chooseTargets(flags.kernel, progress.listener);
   const id = newRunId();
-  const directory = prepareRunDirectory(flags.out ?? join("runs", id));
+  const runDirectory = prepareRunDirectory(flags.out ?? join("runs", id));
+  const directory = runDirectory.path;
   const command = ["run", ...process.argv.slice(3)];
   const { listener } = progress;
   const options = { id, version: VERSION, command, directory, scenarios, targets, listener } as const;
   const { filter, isolate, jobs } = flags;
   const results = await runLab({ ...options, filter, isolate, jobs }).catch((error: unknown) => {
-    discardEmpty(directory);
+    discardEmpty(runDirectory);
     throw writeFailure(directory, error);
   });
   writeRun(directory, results, targets);
-  if (flags.out === undefined) pointLatest(directory);
   progress.clear();
   print(results, directory);
+  if (flags.out === undefined) pointLatest(directory);
   return exitCode(results);
 }
 

@@ -4,6 +4,7 @@ import {
   closeSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -21,6 +22,16 @@ const OWN = [
   { folder: "console", ending: ".log" },
 ];
 
+/** Its files; written last, so that an earlier run's beside this one's captures would tell of other packets. */
+const OWN_FILES = ["results.json", "report.md", "manifest.json"];
+
+export interface RunDirectory {
+  /** Absolute. */
+  readonly path: string;
+  /** The folders that were not there before, the innermost last. */
+  readonly made: readonly string[];
+}
+
 /** `20261122-161500-3f9c`: sorts by time, and no two runs share one. */
 export function newRunId(now = new Date()): string {
   const digits = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
@@ -30,31 +41,34 @@ export function newRunId(now = new Date()): string {
 }
 
 /** Makes the directory ready. It may exist and hold other files: only a run's own names are replaced. */
-export function prepareRunDirectory(path: string): string {
+export function prepareRunDirectory(path: string): RunDirectory {
   const directory = resolve(path);
   return translated(directory, () => {
+    const made: string[] = [];
     for (const { folder, ending } of OWN) {
-      makeDirectory(join(directory, folder));
+      made.push(...makeDirectory(join(directory, folder)));
       for (const name of readdirSync(join(directory, folder)))
         if (name.endsWith(ending)) rmSync(join(directory, folder, name));
     }
     accessSync(directory, constants.W_OK);
-    return directory;
+    for (const name of OWN_FILES) rmSync(join(directory, name), { force: true });
+    return { path: directory, made };
   });
 }
 
-/** Removes what a run that came to nothing left: its folders, unless something is in them. */
-export function discardEmpty(directory: string): void {
-  for (const path of [...OWN.map(({ folder }) => join(directory, folder)), directory]) {
+/** Removes what a run that came to nothing left: the folders it made, unless something is in them. */
+export function discardEmpty({ made }: RunDirectory): void {
+  for (const path of made.toReversed()) {
     if (existsSync(path) && readdirSync(path).length === 0) rmdirSync(path);
   }
 }
 
-/** Step by step: below /proc, `recursive` of Node 20 tries for ever. */
-function makeDirectory(path: string): void {
-  if (existsSync(path)) return;
-  makeDirectory(dirname(path));
+/** The folders it made. Step by step: below /proc, `recursive` of Node 20 tries for ever. */
+function makeDirectory(path: string): string[] {
+  if (existsSync(path)) return [];
+  const made = makeDirectory(dirname(path));
   mkdirSync(path);
+  return [...made, path];
 }
 
 /** Characters handed to the file system at a time. */
@@ -90,13 +104,26 @@ function writePieces(path: string, pieces: Iterable<string>): void {
   }
 }
 
-/** Points `latest`, beside the run's directory, at it. */
+/** Points `latest`, beside the run's directory, at it. @throws EnvironmentError when that is something of the user's. */
 export function pointLatest(directory: string): void {
   const latest = join(dirname(directory), "latest");
   translated(latest, () => {
+    const there = lstatSync(latest, { throwIfNoEntry: false });
+    if (there && !there.isSymbolicLink()) throw inTheWay(latest, there.isDirectory());
     const partial = `${latest}.${process.pid}`;
-    symlinkSync(directory, partial);
-    renameSync(partial, latest);
+    try {
+      symlinkSync(directory, partial);
+      renameSync(partial, latest);
+    } finally {
+      rmSync(partial, { force: true });
+    }
+  });
+}
+
+function inTheWay(latest: string, isDirectory: boolean): EnvironmentError {
+  const what = isDirectory ? "a directory" : "a file";
+  return new EnvironmentError(`"${latest}" cannot be pointed at the run: it is ${what}, not a link`, {
+    mend: "move it away, or name the run's directory with --out DIR; the run's own files are written",
   });
 }
 
@@ -108,6 +135,8 @@ const MENDS: Readonly<Record<string, string>> = {
   ENOSPC: "free some space, or choose another place with --out DIR",
   ENOTDIR: "choose a directory with --out DIR",
   EEXIST: "choose a directory with --out DIR",
+  EISDIR: "move away what has the name of one of the run's files, or choose another place with --out DIR",
+  ENOTEMPTY: "move away what has the name of one of the run's files, or choose another place with --out DIR",
 };
 
 /** The file system's refusals as errors for people. */

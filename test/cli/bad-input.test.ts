@@ -83,6 +83,12 @@ test("a filter that selects nothing leaves a directory that was there, and what 
   expect(await readdir(out)).toEqual(["notes"]);
 });
 
+test("a reader that has seen enough is no error", async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
+  const through = ["bash", "-c", '"$@" | true; exit "${PIPESTATUS[0]}"', "bash"];
+  expect(await yard.run(["list"], { through })).toMatchObject({ code: 0, stderr: "" });
+});
+
 test("help and version go to standard output and are no error", async () => {
   const [help, version] = await Promise.all([yard.run(["--help"]), yard.run(["--version"])]);
   expect(help).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("Usage: macvlab") });

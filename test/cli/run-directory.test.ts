@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -42,15 +43,18 @@ describe("newRunId", () => {
 
 describe("prepareRunDirectory", () => {
   test("makes it, with all above it, and its folders", () => {
-    const directory = prepareRunDirectory(join(root, "a/b/run"));
+    const directory = prepareRunDirectory(join(root, "a/b/run")).path;
     expect(readdirSync(directory).sort()).toEqual(["captures", "console"]);
   });
 
   test("removes what an earlier run left, and nothing else", () => {
-    const directory = prepareRunDirectory(join(root, "run"));
+    const directory = prepareRunDirectory(join(root, "run")).path;
     const files = [
       "captures/old.pcapng",
       "console/old.log",
+      "results.json",
+      "report.md",
+      "manifest.json",
       "captures/mine.txt",
       "console/mine.pcapng",
       "notes.md",
@@ -59,7 +63,7 @@ describe("prepareRunDirectory", () => {
     for (const file of files) writeFileSync(join(directory, file), "x");
     mkdirSync(join(directory, "captures/folder"));
     prepareRunDirectory(directory);
-    expect(files.filter((file) => existsSync(join(directory, file)))).toEqual(files.slice(2));
+    expect(files.filter((file) => existsSync(join(directory, file)))).toEqual(files.slice(5));
     expect(existsSync(join(directory, "captures/folder"))).toBe(true);
   });
 
@@ -97,11 +101,23 @@ describe("writeRunFile", () => {
 describe("pointLatest", () => {
   test("points beside the directory at it, again and again", () => {
     for (const name of ["one", "two"]) {
-      const directory = prepareRunDirectory(join(root, name));
+      const directory = prepareRunDirectory(join(root, name)).path;
       pointLatest(directory);
       expect(readlinkSync(join(root, "latest"))).toBe(directory);
     }
     expect(readdirSync(root).sort()).toEqual(["latest", "one", "two"]);
+  });
+
+  test.each([
+    ["directory", () => mkdirSync(join(root, "latest"))],
+    ["file", () => writeFileSync(join(root, "latest"), "precious")],
+  ])("leaves a %s of that name, nothing half done beside it, and says what mends it", (what, make) => {
+    make();
+    const { path } = prepareRunDirectory(join(root, "one"));
+    expect(() => pointLatest(path)).toThrow(EnvironmentError);
+    expect(() => pointLatest(path)).toThrow(`"${join(root, "latest")}" cannot be pointed at the run: it is a ${what}`);
+    expect(readdirSync(root).sort()).toEqual(["latest", "one"]);
+    expect(lstatSync(join(root, "latest")).isSymbolicLink()).toBe(false);
   });
 });
 
@@ -114,9 +130,15 @@ describe("discardEmpty", () => {
 
   test("leaves what holds anything", () => {
     const directory = prepareRunDirectory(join(root, "run"));
-    writeFileSync(join(directory, "console/k.log"), "x");
+    writeFileSync(join(directory.path, "console/k.log"), "x");
     discardEmpty(directory);
-    expect(readdirSync(directory)).toEqual(["console"]);
+    expect(readdirSync(directory.path)).toEqual(["console"]);
+  });
+
+  test("leaves empty folders that were there before", () => {
+    mkdirSync(join(root, "run/captures"), { recursive: true });
+    discardEmpty(prepareRunDirectory(join(root, "run")));
+    expect(readdirSync(join(root, "run"))).toEqual(["captures"]);
   });
 });
 
