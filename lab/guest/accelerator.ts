@@ -10,11 +10,10 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { cpus, hostname, release, tmpdir } from "node:os";
+import { cpus, hostname, release } from "node:os";
 import { join } from "node:path";
 import { cacheDirectory } from "../base/cache.ts";
 import { KernelError, LabError } from "../base/errors.ts";
@@ -54,11 +53,12 @@ export function rememberedAccelerator(): AcceleratorAnswer | undefined {
   }
 }
 
-/** Boots a guest under KVM, and remembers what came of it. */
+/** Boots a guest under KVM, and remembers whether it came up; what kept it from being tried is not remembered. */
 export async function probeKvm(image: GuestImage): Promise<AcceleratorAnswer> {
-  const why = await kvmFailure(image);
+  const failure = await kvmFailure(image);
+  const why = failure && describeFailure(failure);
   const answer: AcceleratorAnswer = { accelerator: why ? "tcg" : "kvm", why, probedAt: new Date().toISOString() };
-  remember(answer);
+  if (!failure || failure instanceof KernelError) remember(answer);
   return answer;
 }
 
@@ -73,20 +73,22 @@ export function kvmOpens(): boolean {
 }
 
 /** Boots a probe guest under KVM; undefined when it came up, else why not. */
-async function kvmFailure(image: GuestImage): Promise<string | undefined> {
-  const console = join(tmpdir(), `macvlab-probe-${process.pid}.log`);
+async function kvmFailure(image: GuestImage): Promise<LabError | undefined> {
+  // Its console tells nothing that is not known of the kernel already, and a file could be left behind.
+  const [accelerator, console] = ["kvm", "/dev/null"] as const;
   try {
-    const options = { name: "KVM probe", image, accelerator: "kvm", console, bootDeadline: PROBE_DEADLINE } as const;
+    const options = { name: "KVM probe", image, accelerator, console, bootDeadline: PROBE_DEADLINE };
     await using _guest = await bootGuest(options);
     return undefined;
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
-    return error instanceof KernelError
-      ? error.message
-      : `${error.message} (${error.detail ?? ""})`.replace(/\s+/g, " ");
-  } finally {
-    rmSync(console, { force: true });
+    return error;
   }
+}
+
+function describeFailure(error: LabError): string {
+  if (error instanceof KernelError) return error.message;
+  return `${error.message} (${error.detail ?? ""})`.replace(/\s+/g, " ");
 }
 
 /** Named after what may change the answer: the machine, its kernel, its processors and QEMU itself. */
