@@ -1,5 +1,5 @@
 /** The cells of one scenario on one kernel: from axes to judged results. */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Executor } from "../base/executor.ts";
 import { type Cell, cellId, excludesEachOther } from "../model/cell.ts";
 import { claimsOf } from "../model/cell-claims.ts";
@@ -97,7 +97,13 @@ function resultOf(
   };
 }
 
-/** A kernel's spec as part of a file name. */
+const LONGEST_NAME = 80;
+
+/** A kernel's spec as part of a file name: no two specs share one. */
 export function captureName(kernel: string): string {
-  return kernel.replace(/[^A-Za-z0-9.+~-]+/g, "-");
+  const name = kernel.replace(/[^A-Za-z0-9.+~-]+/g, "-");
+  if (kernel.startsWith("debian:") && name.length <= LONGEST_NAME) return name;
+  if (name === kernel && name.length <= LONGEST_NAME) return name;
+  const hash = createHash("sha256").update(kernel).digest("hex").slice(0, 8);
+  return `${name.slice(0, LONGEST_NAME)}-${hash}`;
 }

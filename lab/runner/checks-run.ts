@@ -7,7 +7,7 @@ import type { CheckResult } from "../model/results.ts";
 import type { CheckLook, CheckSpec } from "../model/scenario.ts";
 import { type CheckPrediction, predictCheck } from "../oracle/predict-check.ts";
 import { type BuiltCheck, buildChecks, removeChecks } from "../topology/check-script.ts";
-import { type CheckWorld, checkWorlds, endpointAt } from "../topology/check-world.ts";
+import { type CheckWorld, checkWorlds, deviceName, endpointAt } from "../topology/check-world.ts";
 import { judgeCheck } from "../verdict/check.ts";
 import type { BatchOptions } from "./cell-batch.ts";
 import { captureName } from "./cells-run.ts";
@@ -38,7 +38,9 @@ export async function runChecks(
   scope.defer("the checks' devices", () => removeChecks(executor));
   const built = await buildChecks(executor, worlds);
   const of = (look: CheckLook["look"]) =>
-    worlds.filter((world) => world.check.look.look === look && endsExist(world, built[world.number] as BuiltCheck));
+    worlds
+      .filter((world) => world.check.look.look === look && endsExist(world, built[world.number] as BuiltCheck))
+      .map((world) => withoutRefused(world, built[world.number] as BuiltCheck));
   const capture = (what: string) => `captures/${captureName(run.kernel)}-${run.scenario}-${what}.pcapng`;
   const nonce = () => randomBytes(4).readUInt32BE();
   const copies = await runCopies(executor, of("copies"), nonce(), { ...options, capture: capture("copies") });
@@ -60,6 +62,14 @@ function endsExist(world: CheckWorld, built: BuiltCheck): boolean {
   const { look } = world.check;
   if (look.look !== "copies" && look.look !== "ping") return true;
   return [look.from, look.to].every((end) => end === "external" || built.devices.has(end));
+}
+
+/** The world as the kernel let it be: an endpoint it refused is nowhere to be sent to or listened at. */
+function withoutRefused(world: CheckWorld, { devices }: BuiltCheck): CheckWorld {
+  const roles = ["first", "second", "third"] as const;
+  const made = new Set(roles.filter((role) => devices.has(role)).map((role) => deviceName(world, role)));
+  const endpoints = world.topology.endpoints.filter(({ name }) => made.has(name));
+  return { ...world, topology: { ...world.topology, endpoints } };
 }
 
 function lookAt(world: CheckWorld, built: BuiltCheck): Seen {

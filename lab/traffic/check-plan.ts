@@ -28,6 +28,9 @@ export function planChecks(worlds: readonly CheckWorld[], nonce: number): CheckP
   worlds.forEach((world, topology) => {
     const { look } = world.check;
     if (look.look !== "copies") return;
+    // The interlude wakes endpoints for their fences in the first relay state: later probes would find them awake.
+    if (world.check.reflectiveRelay)
+      throw new RangeError(`"${world.check.id}": copies are counted with relay off only`);
     const from = nodeAt(world, look.from) as Node;
     const to = nodeAt(world, look.to) as Node;
     const at = new Map(look.at.flatMap((name) => (nodeAt(world, name) ? [[name, nodeAt(world, name) as Node]] : [])));
