@@ -18,7 +18,7 @@ import { join } from "node:path";
 import { cacheDirectory } from "../base/cache.ts";
 import { KernelError, LabError } from "../base/errors.ts";
 import type { GuestImage } from "../image/index.ts";
-import { bootGuest } from "./guest.ts";
+import { bootGuest, QemuCrash } from "./guest.ts";
 import type { Accelerator } from "./qemu-arguments.ts";
 
 const KVM_DEVICE = "/dev/kvm";
@@ -53,12 +53,15 @@ export function rememberedAccelerator(): AcceleratorAnswer | undefined {
   }
 }
 
-/** Boots a guest under KVM, and remembers whether it came up; what kept it from being tried is not remembered. */
+/**
+ * Boots a guest under KVM, and remembers whether it came up: where /dev/kvm lies, some guests hang and some make QEMU
+ * abort. What kept it from being tried is not remembered.
+ */
 export async function probeKvm(image: GuestImage): Promise<AcceleratorAnswer> {
   const failure = await kvmFailure(image);
   const why = failure && describeFailure(failure);
   const answer: AcceleratorAnswer = { accelerator: why ? "tcg" : "kvm", why, probedAt: new Date().toISOString() };
-  if (!failure || failure instanceof KernelError) remember(answer);
+  if (!failure || failure instanceof KernelError || failure instanceof QemuCrash) remember(answer);
   return answer;
 }
 

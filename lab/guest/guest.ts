@@ -71,6 +71,11 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
   }
 }
 
+/** QEMU broke off by itself, at an assertion of its own: started the same way it does so again. */
+export class QemuCrash extends EnvironmentError {}
+
+const CRASHES: ReadonlySet<string> = new Set(["SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV"]);
+
 interface Qemu {
   readonly process: ChildProcess;
   readonly exited: Promise<void>;
@@ -143,7 +148,8 @@ function bootFailure(qemu: Qemu, options: GuestOptions): Error {
     });
   }
   if (qemu.process.signalCode) {
-    return new EnvironmentError(`${QEMU} of guest "${options.name}" was ended by ${qemu.process.signalCode}`, {
+    const Ended = CRASHES.has(qemu.process.signalCode) ? QemuCrash : EnvironmentError;
+    return new Ended(`${QEMU} of guest "${options.name}" was ended by ${qemu.process.signalCode}`, {
       detail: consoleTail(options, qemu.stderr()),
     });
   }

@@ -54,7 +54,7 @@ export function qemuArguments(hardware: GuestHardware): string[] {
     ...["-smp", "1", "-m", String(hardware.memory)],
     ...["-kernel", hardware.kernel, "-initrd", hardware.initramfs],
     ...["-append", KERNEL_COMMAND_LINE.join(" ")],
-    ...["-serial", `file:${escapeComma(hardware.console)}`],
+    ...["-chardev", `file,id=console,path=${escapeComma(hardware.console)}`, "-serial", "chardev:console"],
     ...["-chardev", `socket,id=qmp,fd=${hardware.qmpDescriptor}`, "-mon", "chardev=qmp,mode=control"],
     ...["-device", "virtio-serial-pci", "-chardev", `socket,id=channel,fd=${hardware.channelDescriptor}`],
     ...["-device", "virtserialport,chardev=channel,name=macvlab"],

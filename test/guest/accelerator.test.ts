@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { EnvironmentError, KernelError } from "../../lab/base/errors.ts";
 import { probeKvm, rememberedAccelerator } from "../../lab/guest/accelerator.ts";
-import { bootGuest } from "../../lab/guest/guest.ts";
+import { bootGuest, QemuCrash } from "../../lab/guest/guest.ts";
 import type { GuestImage } from "../../lab/image/index.ts";
 
-vi.mock("../../lab/guest/guest.ts");
+vi.mock("../../lab/guest/guest.ts", async (original) => ({ ...(await original<object>()), bootGuest: vi.fn() }));
 
 let cache: string;
 beforeEach(() => {
@@ -36,4 +36,10 @@ test("what kept the guest from being tried is told, and not remembered", async (
   const answer = await probe(new EnvironmentError("no space", { detail: "left on\ndevice" }));
   expect(answer).toMatchObject({ accelerator: "tcg", why: "no space (left on device)" });
   expect(rememberedAccelerator()).toBeUndefined();
+});
+
+test("a QEMU that aborts under KVM is an answer too", async () => {
+  const answer = await probe(new QemuCrash("it was ended by SIGABRT"));
+  expect(answer.accelerator).toBe("tcg");
+  expect(rememberedAccelerator()).toEqual(answer);
 });
