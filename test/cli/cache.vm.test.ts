@@ -60,7 +60,7 @@ describe("a truncated file in the cache is made anew, which is said", () => {
     ["initramfs.cpio", /the image of debian:\S+: building it anew, .* damaged: "\S+" has 4096 of \d+ bytes/],
     ["vmlinux", /kernel debian:\S+: building it anew, .* damaged: "\S+" has 4096 of \d+ bytes/],
     ["macvlab-agent", /the agent: building it anew, .* damaged: "\S+" has 4096 of \d+ bytes/],
-    ["vmlinuz", /cached kernel "\S+" is damaged \(vmlinuz has 4096 bytes instead of \d+\): thrown away[^]*fetching/],
+    ["vmlinuz", /cached kernel "\S+" is damaged \(vmlinuz has 4096 bytes instead of \d+\): thrown away[\s\S]*fetching/],
     ["macvlan.ko", /cached kernel "\S+" is damaged \(\S+\/macvlan.ko has 4096 bytes instead of \d+\): thrown away/],
   ])("%s", async (name, says) => {
     truncateSync(find(name), 4096);
