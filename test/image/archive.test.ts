@@ -11,7 +11,9 @@ let scratch: string;
 beforeEach(async () => {
   scratch = await mkdtemp(join(tmpdir(), "macvlab-archive-"));
 });
-afterEach(() => rm(scratch, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const path of [scratch, `${scratch}.cpio`]) await rm(path, { recursive: true, force: true });
+});
 
 const NAMES = ["zeta", "alpha", "middle"];
 
