@@ -10,7 +10,16 @@ const RUNS = Number(process.argv[2] ?? 5);
 const SAMPLE_MS = 20;
 const GENERATIONS = ["bullseye", "bookworm", "trixie", "sid", "experimental"].map((suite) => `debian:${suite}/cloud`);
 
+const ONE_CELL = "same-lower relay-off unicast macvlan/vepa>macvlan/vepa$";
+
 const CASES = [
+  // One cell: a whole run's predictions are worked out while the guest boots, on the other half of the same core.
+  {
+    name: "one cell, debian:bookworm/cloud, cold guest",
+    kernels: ["debian:bookworm/cloud"],
+    filter: ONE_CELL,
+    target: { boot: 1.6 },
+  },
   {
     name: "pairings, debian:bookworm/cloud, cold guest",
     kernels: ["debian:bookworm/cloud"],
@@ -41,8 +50,15 @@ function childrenOf(pid) {
   }
 }
 
-function runOnce(kernels, out) {
-  const args = ["run", "pairings", ...kernels.flatMap((kernel) => ["--kernel", kernel]), "--out", out];
+function runOnce(kernels, out, filter) {
+  const args = [
+    "run",
+    "pairings",
+    ...kernels.flatMap((kernel) => ["--kernel", kernel]),
+    "--out",
+    out,
+    ...(filter ? ["--filter", filter] : []),
+  ];
   const started = performance.now();
   const child = spawn(LAB, args, { stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
@@ -98,14 +114,14 @@ function show(name, all, target) {
 
 const scratch = mkdtempSync(join(tmpdir(), "macvlab-bench-"));
 try {
-  for (const { name, kernels, target, root } of CASES) {
+  for (const { name, kernels, target, root, filter } of CASES) {
     if (root && process.getuid() !== 0) {
       console.log(`\n${name}: left out, it needs root`);
       continue;
     }
-    await runOnce(kernels, join(scratch, "warm"));
+    await runOnce(kernels, join(scratch, "warm"), filter);
     const all = [];
-    for (let index = 0; index < RUNS; index++) all.push(await runOnce(kernels, join(scratch, "run")));
+    for (let index = 0; index < RUNS; index++) all.push(await runOnce(kernels, join(scratch, "run"), filter));
     show(name, all, target);
   }
 } finally {
