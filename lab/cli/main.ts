@@ -1,59 +1,25 @@
 #!/usr/bin/env node
 /** The `macvlab` command: arguments in, exit code out. Everything else is behind the commands. */
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 import { describeError, LabError, UsageError } from "../base/errors.ts";
+import type { Declare, Done } from "./arguments/declare.ts";
+import { declareDoctor } from "./arguments/doctor.ts";
+import { declareList } from "./arguments/list.ts";
+import { declareRun } from "./arguments/run.ts";
 import { VERSION } from "./version.ts";
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-function program(done: (code: number) => void): Command {
+const COMMANDS: readonly Declare[] = [declareRun, declareList, declareDoctor];
+
+function program(done: Done): Command {
   const macvlab = new Command("macvlab")
     .description("who can talk to whom over macvlan and macvtap, on real kernels, with evidence")
     .version(VERSION)
     .showHelpAfterError("(macvlab --help tells what there is)")
     .exitOverride();
-  macvlab
-    .command("run", { isDefault: true })
-    .description("run scenarios on kernels, print the matrices, write a run directory")
-    .argument("[scenario...]", "scenarios to run; default: all that need no privileges and are not slow")
-    .option(
-      "--kernel <spec>",
-      "kernel to run on, repeatable: debian:SUITE[/FLAVOUR][=VERSION], file:VMLINUZ[,modules=DIR], host; default: the newest cloud kernel of this machine's own Debian suite",
-      collect,
-      [],
-    )
-    .option("--out <dir>", "directory for the run's files; default: runs/RUN-ID, with runs/latest pointing at it")
-    .option("--jobs <n>", "kernels at a time; default: by processors and memory", wholeNumber)
-    .option("--filter <expr>", "only cells and checks whose id matches this regular expression", regularExpression)
-    .option("--isolate", "build each pair alone instead of all at once", false)
-    .action(async (scenarios, flags) => done(await (await import("./run-command.ts")).runCommand(scenarios, flags)));
-  macvlab
-    .command("list")
-    .description("the scenarios, what each shows and which claims it bears on")
-    .action(async () => done((await import("./list-command.ts")).listCommand()));
-  macvlab
-    .command("doctor")
-    .description("what this machine can do, and what mends the rest")
-    .action(async () => done(await (await import("./doctor-command.ts")).doctorCommand()));
+  for (const declare of COMMANDS) declare(macvlab, done);
   return macvlab;
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("expected a whole number from 1 up.");
-  return number;
-}
-
-function regularExpression(value: string): RegExp {
-  try {
-    return new RegExp(value);
-  } catch (error) {
-    throw new InvalidArgumentError(`not a regular expression: ${(error as Error).message}.`);
-  }
 }
 
 /** Guests and namespaces die with this process, whatever ends it, so there is nothing to wait for. */

@@ -19,8 +19,7 @@ export function openProgress(screen: Screen): Progress {
 
 function plainProgress(screen: Screen): Progress {
   const listener = (event: RunEvent) => {
-    const line = lineOf(event);
-    if (line !== undefined) screen.write(`${line}\n`);
+    screen.write(`${lineOf(event)}\n`);
   };
   return { listener, clear: () => {} };
 }
@@ -40,7 +39,6 @@ function liveProgress(screen: Screen): Progress {
   };
   const listener = (event: RunEvent) => {
     const line = lineOf(event);
-    if (line === undefined) return;
     clear();
     if (event.event === "phase" || event.event === "kernel-end") lines.set(event.kernel, line);
     else screen.write(`${line}\n`);
@@ -49,7 +47,7 @@ function liveProgress(screen: Screen): Progress {
   return { listener, clear };
 }
 
-function lineOf(event: RunEvent): string | undefined {
+function lineOf(event: RunEvent): string {
   switch (event.event) {
     case "start":
       return `${event.scenarios.join(", ")} on ${event.kernels.join(", ")}`;
@@ -61,7 +59,7 @@ function lineOf(event: RunEvent): string | undefined {
       const counts = Object.entries(event.counts).map(([verdict, count]) => `${count} ${verdict}`);
       return `${event.kernel}: done in ${event.seconds.toFixed(1)} s: ${counts.join(", ")}`;
     }
-    case "end":
-      return undefined;
+    case "finding":
+      return `${event.kernel}: ${event.kind}: ${event.title}`;
   }
 }

@@ -1,52 +1,49 @@
 /** What a kernel's console says of its own health. */
+import { type FindingKind, HEALTH_OF, HEALTH_STATUSES } from "../model/finding.ts";
 import type { Finding, KernelResult } from "../model/results.ts";
 
-type Status = KernelResult["health"]["status"];
-
 interface Sign {
-  readonly kind: string;
-  readonly status: Status;
+  readonly kind: FindingKind;
   readonly pattern: RegExp;
 }
 
 /** In the order of gravity: the first that matches a line names it. */
 const SIGNS: readonly Sign[] = [
-  { kind: "panic", status: "panic", pattern: /Kernel panic - not syncing: .*/ },
+  { kind: "panic", pattern: /Kernel panic - not syncing: .*/ },
   {
     kind: "oops",
-    status: "oops",
+
     pattern: /(BUG: unable to handle .*|Oops: .*|general protection fault.*|kernel BUG at .*)/,
   },
   {
-    kind: "hang",
-    status: "hang",
+    kind: "soft-lockup",
+
     pattern: /(watchdog: BUG: .*|rcu: INFO: .* stall.*|INFO: task .* blocked for more than .*)/,
   },
-  { kind: "leak", status: "leak", pattern: /unregister_netdevice: waiting for .*/ },
-  { kind: "bug", status: "oops", pattern: /BUG: .*/ },
-  { kind: "warning", status: "warned", pattern: /WARNING: .*/ },
+  { kind: "device-reference", pattern: /unregister_netdevice: waiting for .*/ },
+  { kind: "bug", pattern: /BUG: .*/ },
+  { kind: "warning", pattern: /WARNING: .*/ },
 ];
 
 const CONTEXT_LINES = 30;
-const GRAVITY: readonly Status[] = ["boot-failed", "panic", "oops", "hang", "leak", "warned", "ok"];
 
 /** Findings in the order of the console, one per title. */
-export function findingsIn(console: string): (Finding & { status: Status })[] {
+export function findingsIn(console: string): Finding[] {
   const lines = console.split(/\r?\n/);
-  const found = new Map<string, Finding & { status: Status }>();
+  const found = new Map<string, Finding>();
   lines.forEach((line, at) => {
-    for (const { kind, status, pattern } of SIGNS) {
+    for (const { kind, pattern } of SIGNS) {
       const title = pattern.exec(line)?.[0];
       if (title === undefined) continue;
       const log = lines.slice(at, at + CONTEXT_LINES).join("\n");
-      if (!found.has(title)) found.set(title, { kind, status, title, log });
+      if (!found.has(title)) found.set(title, { kind, title, log });
       return;
     }
   });
   return [...found.values()];
 }
 
-export function healthOf(findings: readonly (Finding & { status: Status })[]): KernelResult["health"] {
-  const status = GRAVITY.find((one) => findings.some((finding) => finding.status === one)) ?? "ok";
-  return { status, findings: findings.map(({ kind, title, log }) => ({ kind, title, log })) };
+export function healthOf(findings: readonly Finding[]): KernelResult["health"] {
+  const status = HEALTH_STATUSES.find((one) => findings.some(({ kind }) => HEALTH_OF[kind] === one)) ?? "ok";
+  return { status, findings: [...findings] };
 }

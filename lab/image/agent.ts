@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheDirectory } from "../base/cache.ts";
+import { commandFailure, outputOf, runCommand } from "../base/command.ts";
+import { cacheFailure, isOutOfSpace, outOfSpace } from "../base/disk-space.ts";
 import { EnvironmentError, type LabError, tail } from "../base/errors.ts";
-import { commandFailure, outputOf, runCommand } from "../kernels/command.ts";
-import { cacheFailure, isOutOfSpace, outOfSpace } from "../kernels/disk-space.ts";
 import { type Build, type EntryFile, entry } from "./entry.ts";
 import { hashFile, hashOf, remembered } from "./stamp.ts";
 

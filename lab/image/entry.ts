@@ -6,8 +6,8 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDirectory } from "../base/cache.ts";
+import { cacheFailure } from "../base/disk-space.ts";
 import { Scope } from "../base/scope.ts";
-import { cacheFailure } from "../kernels/disk-space.ts";
 import { hashFile, readJson, type Stamp, stampOf, writeJson } from "./stamp.ts";
 
 /** A file of an entry; its path is relative to the entry's directory in the manifest, absolute in an `Entry`. */

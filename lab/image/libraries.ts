@@ -1,8 +1,8 @@
 /** The shared libraries of the programs kept: asked of the programs themselves, not of their packages. */
 import { copyFile, mkdir, readdir, symlink } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
+import { outputOf } from "../base/command.ts";
 import { EnvironmentError } from "../base/errors.ts";
-import { outputOf } from "../kernels/command.ts";
 
 /** Names of the libraries (`libc.so.6`) files need, and the paths of the dynamic loaders they name. */
 export interface Needs {

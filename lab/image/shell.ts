@@ -1,8 +1,8 @@
 /** Shell one-liners that write a file: for what is a pipe between programs. */
 import { dirname } from "node:path";
+import { commandFailure, runCommand } from "../base/command.ts";
+import { isOutOfSpace, outOfSpace } from "../base/disk-space.ts";
 import { EnvironmentError, tail } from "../base/errors.ts";
-import { commandFailure, runCommand } from "../kernels/command.ts";
-import { isOutOfSpace, outOfSpace } from "../kernels/disk-space.ts";
 
 /** Milliseconds. */
 const DEADLINE = 120_000;

@@ -1,9 +1,9 @@
 /** Fetches and unpacks the recipe's packages, of the machine's own suite and from its own mirrors, without root. */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { commandFailure, outputOf, runCommand } from "../base/command.ts";
+import { isOutOfSpace, outOfSpace } from "../base/disk-space.ts";
 import { EnvironmentError, tail } from "../base/errors.ts";
-import { commandFailure, outputOf, runCommand } from "../kernels/command.ts";
-import { isOutOfSpace, outOfSpace } from "../kernels/disk-space.ts";
 import { machineSuite } from "../kernels/machine.ts";
 
 export interface PackageVersion {

@@ -1,7 +1,8 @@
 /** What apt's complaints mean for the user. */
+
+import type { CommandResult } from "../base/command.ts";
+import { isOutOfSpace, outOfSpace } from "../base/disk-space.ts";
 import { EnvironmentError, type LabError, tail, UsageError } from "../base/errors.ts";
-import type { CommandResult } from "./command.ts";
-import { isOutOfSpace, outOfSpace } from "./disk-space.ts";
 
 /** The archive could not be reached: what was fetched before may still do. */
 export class UnreachableError extends EnvironmentError {}

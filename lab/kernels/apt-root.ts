@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDirectory } from "../base/cache.ts";
-import { type CommandResult, runCommand } from "./command.ts";
+import { type CommandResult, runCommand } from "../base/command.ts";
 
 export interface AptRoot {
   /** What it was made for: a suite. */

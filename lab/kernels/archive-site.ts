@@ -1,6 +1,7 @@
 /** Where this machine gets Debian from, as its own apt configuration says. */
+
+import { outputOf } from "../base/command.ts";
 import { EnvironmentError } from "../base/errors.ts";
-import { outputOf } from "./command.ts";
 
 export interface ArchiveSites {
   /** Address of the main archive. */

@@ -3,12 +3,12 @@
  * make the kernel, and these are fetched into the cache. What the archive said holds for a day.
  */
 import { FLAVOUR_NAMES } from "../../images/kernels.ts";
+import type { CommandResult } from "../base/command.ts";
 import { UsageError } from "../base/errors.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { aptFailure, UnreachableError, unsolvable } from "./apt-failure.ts";
 import { apt } from "./apt-root.ts";
 import { chooseKernel, kernelNames, parseCandidates } from "./candidate.ts";
-import type { CommandResult } from "./command.ts";
 import { findDepmod } from "./depmod.ts";
 import { ensureEntry } from "./entry-build.ts";
 import { entryArtefacts, openEntry } from "./kernel-entry.ts";

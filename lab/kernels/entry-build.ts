@@ -2,10 +2,10 @@
 import { mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDirectory } from "../base/cache.ts";
+import { cacheFailure, requireSpace } from "../base/disk-space.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import { Scope } from "../base/scope.ts";
 import { type Depmod, runDepmod } from "./depmod.ts";
-import { cacheFailure, requireSpace } from "./disk-space.ts";
 import { checkEntry, discardEntry, ENTRY_LAYOUT, entryDirectory, lockEntry, sealEntry } from "./kernel-entry.ts";
 import { downloadPackages, packageSpace, unpackPackages } from "./package-files.ts";
 import { contentAddress, type KernelPackageSet } from "./package-set.ts";

@@ -1,10 +1,10 @@
 /** Kernels: from what the user typed to files on disk that a guest can boot. */
 
 import { cacheDirectory } from "../base/cache.ts";
+import { cacheFailure } from "../base/disk-space.ts";
 import { EnvironmentError, UsageError } from "../base/errors.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { type ResolveOptions, resolveDebianKernel } from "./debian-kernel.ts";
-import { cacheFailure } from "./disk-space.ts";
 import { resolveKernelFile } from "./kernel-file.ts";
 import { findModules, modulesIntact } from "./kernel-modules.ts";
 import { parseKernelSpec } from "./kernel-spec.ts";

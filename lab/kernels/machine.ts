@@ -3,8 +3,8 @@ import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { KERNEL_ARCHITECTURES } from "../../images/kernels.ts";
+import { outputOf } from "../base/command.ts";
 import { EnvironmentError } from "../base/errors.ts";
-import { outputOf } from "./command.ts";
 
 const OS_RELEASE = "/etc/os-release";
 /** Newer keyring packages name the file `.pgp`. */

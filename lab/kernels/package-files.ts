@@ -1,11 +1,11 @@
 /** Package files: downloaded by apt, which checks them against the signed index, and unpacked by dpkg. */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { commandFailure, runCommand } from "../base/command.ts";
+import { isOutOfSpace, outOfSpace } from "../base/disk-space.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import { aptFailure } from "./apt-failure.ts";
 import { apt } from "./apt-root.ts";
-import { commandFailure, runCommand } from "./command.ts";
-import { isOutOfSpace, outOfSpace } from "./disk-space.ts";
 import type { ArchivePackage } from "./package-set.ts";
 import type { SuiteIndex } from "./suite-index.ts";
 

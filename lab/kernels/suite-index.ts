@@ -2,12 +2,12 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDirectory } from "../base/cache.ts";
+import { requireSpace } from "../base/disk-space.ts";
 import { UsageError } from "../base/errors.ts";
 import { lockFile } from "../base/file-lock.ts";
 import { aptFailure, missingPockets } from "./apt-failure.ts";
 import { type AptRoot, apt, aptRoot, prepareAptRoot } from "./apt-root.ts";
 import { type ArchiveSites, askSites, noSites } from "./archive-site.ts";
-import { requireSpace } from "./disk-space.ts";
 import { archiveKeyring, machineArchitecture } from "./machine.ts";
 import { type Pocket, suitePockets } from "./suite-pockets.ts";
 

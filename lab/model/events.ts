@@ -1,5 +1,7 @@
 /** What a run tells while it runs: the whole contract between the engine and whoever shows progress. */
 
+import type { FindingKind } from "./finding.ts";
+
 export const PHASES = ["image", "boot", "topology", "traffic", "decode", "checks"] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -17,7 +19,7 @@ export type RunEvent =
       readonly seconds: number;
       readonly counts: Readonly<Record<string, number>>;
     }
-  /** Last event. */
-  | { readonly event: "end"; readonly seconds: number; readonly exitCode: number };
+  /** A kernel misbehaves: told as soon as it shows, once per title. */
+  | { readonly event: "finding"; readonly kernel: string; readonly kind: FindingKind; readonly title: string };
 
 export type Listener = (event: RunEvent) => void;

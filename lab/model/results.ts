@@ -3,6 +3,7 @@
  * people's scripts: fields may be added, never renamed.
  */
 import { z } from "zod";
+import { FINDING_KINDS, HEALTH_STATUSES } from "./finding.ts";
 import {
   ENDPOINT_KINDS,
   HOST_KINDS,
@@ -97,14 +98,33 @@ const check = z.object({
   evidence: z.array(evidence),
 });
 
-const finding = z.object({ kind: z.string(), title: z.string(), log: z.string() });
+const finding = z.object({
+  kind: z.enum(FINDING_KINDS),
+  title: z
+    .string()
+    .describe("the way kernel people title it, e.g. `BUG: kernel NULL pointer dereference in macvlan_queue_xmit`"),
+  log: z.string().describe("the console from there on"),
+  count: z.int().min(1).optional().describe("how often the console told of it; absent: once"),
+  cause: z
+    .string()
+    .optional()
+    .describe(
+      "what provokes it all by itself: the id of a cell or check, with its frame, or a command of the topology",
+    ),
+});
 
 const kernel = z.object({
   id: z.string().describe("the spec as typed"),
   release: z.string(),
   version: z.string(),
   sha256: z.string(),
-  modules: z.array(z.object({ name: z.string(), sha256: z.string() })),
+  modules: z.array(
+    z.object({
+      name: z.string(),
+      sha256: z.string(),
+      replacedBy: z.string().optional().describe("path of the user's own file it was replaced by"),
+    }),
+  ),
   accelerator: z.enum(["kvm", "tcg", "none"]),
   image: z
     .object({
@@ -121,8 +141,9 @@ const kernel = z.object({
     decode: z.number(),
     total: z.number(),
   }),
+  boots: z.int().min(1).optional().describe("guests it took: more than one after a crash; absent: one"),
   health: z.object({
-    status: z.enum(["ok", "warned", "oops", "panic", "hang", "leak", "boot-failed"]),
+    status: z.enum(HEALTH_STATUSES),
     findings: z.array(finding),
   }),
 });

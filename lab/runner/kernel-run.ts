@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { KernelError, LabError } from "../base/errors.ts";
 import type { Cell } from "../model/cell.ts";
 import type { Listener, Phase } from "../model/events.ts";
-import type { CellResult, CheckResult, KernelResult } from "../model/results.ts";
+import type { CellResult, CheckResult, Finding, KernelResult } from "../model/results.ts";
 import type { CheckSpec } from "../model/scenario.ts";
 import { captureName, lostCells, type PreparedCells, prepareCells, runCells } from "./cells-run.ts";
 import { type ChecksAsked, lostChecks, runChecks } from "./checks-run.ts";
@@ -129,7 +129,7 @@ function crashed(
   error: KernelError,
 ): KernelOutcome {
   const found = place?.health() ?? { status: "ok", findings: [] };
-  const silent = { kind: place ? "hang" : "boot-failed", title: error.message, log: error.detail ?? "" };
+  const silent: Finding = { kind: place ? "hang" : "boot-failed", title: error.message, log: error.detail ?? "" };
   const status = found.status === "ok" ? (place ? "hang" : "boot-failed") : found.status;
   const health: KernelResult["health"] = { status, findings: found.status === "ok" ? [silent] : found.findings };
   const reason = `lost to the kernel: ${health.findings[0]?.title ?? error.message}`;

@@ -10,7 +10,6 @@ const EVENTS: readonly RunEvent[] = [
   { event: "note", kernel: "k2", text: "rebuilding" },
   { event: "phase", kernel: "k1", phase: "traffic" },
   { event: "kernel-end", kernel: "k1", seconds: 3.06, counts: { match: 10, mismatch: 1 } },
-  { event: "end", seconds: 4, exitCode: 1 },
 ];
 
 function shown(screen: { isTTY?: boolean; columns?: number }, events = EVENTS): { text: string; clear: () => string } {
@@ -51,7 +50,7 @@ function screenAfter(text: string): string[] {
 }
 
 describe("piped", () => {
-  test("a plain line per event, none for the end", () => {
+  test("a plain line per event", () => {
     expect(shown({}).text.split("\n")).toEqual([
       "pairings, basics on k1, k2",
       "k1: boot (tcg)",

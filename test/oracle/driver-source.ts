@@ -7,9 +7,9 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:f
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { cacheDirectory } from "../../lab/base/cache.ts";
+import { commandFailure, runCommand } from "../../lab/base/command.ts";
 import { aptFailure } from "../../lab/kernels/apt-failure.ts";
 import { apt } from "../../lab/kernels/apt-root.ts";
-import { commandFailure, runCommand } from "../../lab/kernels/command.ts";
 import type { SourceArchive, SourcePackage } from "./source-archive.ts";
 
 export interface DriverSource {

@@ -173,7 +173,7 @@ export const SAMPLE: Results = makeResults({
     }),
     sampleKernel(OLD, "6.12.48"),
     sampleKernel(BROKEN, "", {
-      health: { status: "boot-failed", findings: [{ kind: "boot", title: "silent for 60 s", log: "" }] },
+      health: { status: "boot-failed", findings: [{ kind: "boot-failed", title: "silent for 60 s", log: "" }] },
     }),
   ],
   cells: [OLD, NEW].flatMap(cellsOf),

@@ -49,7 +49,7 @@ test("a matrix wider than the terminal goes on below", () => {
 });
 
 test("what a kernel wrote cannot act on the terminal", () => {
-  const finding = { kind: "oops", title: "evil \x1b[2J\x07\nsecond line", log: "" };
+  const finding = { kind: "oops" as const, title: "evil \x1b[2J\x07\nsecond line", log: "" };
   const kernels = [sampleKernel("host", "6.1.1", { health: { status: "oops", findings: [finding] } })];
   const text = renderTerminal(makeResults({ kernels }), { columns: 80, colour: false });
   expect(text).toContain("evil second line");

@@ -1,9 +1,9 @@
 /** What guests run on: emulation, and KVM where a guest really boots with it. */
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
+import { runCommand } from "../../base/command.ts";
 import { type AcceleratorAnswer, kvmOpens, probeKvm, rememberedAccelerator } from "../../guest/accelerator.ts";
 import { guestImage } from "../../image/index.ts";
-import { runCommand } from "../../kernels/command.ts";
 import type { KernelArtefacts } from "../../model/kernel.ts";
 import { type Finding, ok } from "./finding.ts";
 import { findCommand } from "./tools.ts";

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { cacheDirectory } from "../../base/cache.ts";
-import { runCommand } from "../../kernels/command.ts";
+import { runCommand } from "../../base/command.ts";
 import { type Finding, ok } from "./finding.ts";
 
 /** Bytes: package lists, one kernel of the cloud flavour, its image, and the scratch space of making them. */

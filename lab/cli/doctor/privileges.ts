@@ -1,7 +1,7 @@
 /** What only root may do, tried for real in namespaces that end with the trying: kernel `host` needs all of it. */
 import { release, userInfo } from "node:os";
+import { runCommand } from "../../base/command.ts";
 import { LabError } from "../../base/errors.ts";
-import { runCommand } from "../../kernels/command.ts";
 import { type Finding, ok } from "./finding.ts";
 
 const DEADLINE = 10_000;

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { glob, which } from "zx";
+import { runCommand } from "../../base/command.ts";
 import { EnvironmentError, LabError } from "../../base/errors.ts";
-import { runCommand } from "../../kernels/command.ts";
 import type { Finding } from "./finding.ts";
 
 export interface Requirement {

@@ -1,5 +1,5 @@
 /** The commands kernels are fetched with: run to their end under a deadline, and never outliving this process. */
-import { EnvironmentError, tail } from "../base/errors.ts";
+import { EnvironmentError, tail } from "./errors.ts";
 
 export interface CommandOptions {
   /** Milliseconds until it is killed and the call fails. */

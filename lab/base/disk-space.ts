@@ -1,6 +1,6 @@
 /** Room on disk: asked for before fetching, and named when it ran out all the same. */
 import { statfs } from "node:fs/promises";
-import { EnvironmentError, type ErrorParts, LabError } from "../base/errors.ts";
+import { EnvironmentError, type ErrorParts, LabError } from "./errors.ts";
 
 const MEND = "make room there, or name another place with MACVLAB_CACHE";
 

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
+import { cacheFailure, requireSpace } from "../../lab/base/disk-space.ts";
 import { EnvironmentError, UsageError } from "../../lab/base/errors.ts";
-import { cacheFailure, requireSpace } from "../../lab/kernels/disk-space.ts";
 
 test("what fits is let pass, what does not names path and need", async () => {
   await requireSpace(tmpdir(), 1);
