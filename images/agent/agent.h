@@ -22,6 +22,13 @@ uint64_t now_ns(void);
 int init_main(void);
 int serve_main(void);
 
+/* Set in the environment of everything that runs in a guest. */
+#define IN_GUEST "MACVLAB_GUEST"
+
+/* progress.c: tells the lab, if it can, that a plan begins, and that one more frame is about to be sent. */
+void progress_begin(void);
+void progress_step(void);
+
 /* channel.c: serves the command channel until told to power off. */
 void channel_serve(int fd, const char *hello);
 

@@ -138,6 +138,7 @@ int init_main(void)
 	mount_all();
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
 	setenv("HOME", "/root", 1);
+	setenv(IN_GUEST, "1", 1);
 	uname(&name);
 	say("release %s\nfirst-command %.3f\n", name.release, uptime());
 	load_modules();

@@ -194,6 +194,7 @@ static void send_frame(unsigned number, const char *hex)
 	ssize_t sent;
 
 	memcpy(to.sll_addr, frame, ETH_ALEN);
+	progress_step();
 	if (one->tap >= 0)
 		sent = write(one->tap, frame, length);
 	else
@@ -278,6 +279,7 @@ static void play(void)
 	cpu_set_t cpu;
 
 	memset(by_index, 0xff, sizeof(by_index));
+	progress_begin();
 	CPU_ZERO(&cpu);
 	CPU_SET(sched_getcpu(), &cpu);
 	sched_setaffinity(0, sizeof(cpu), &cpu); /* one CPU, one backlog: frames stay in order */

@@ -10,6 +10,7 @@ import { DeadlineError, within } from "../base/deadline.ts";
 import { EnvironmentError, KernelError, tail } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import type { GuestImage } from "../image/index.ts";
+import { type Progress, readProgress } from "./progress.ts";
 import type { Accelerator } from "./qemu-arguments.ts";
 import { qemuArguments } from "./qemu-arguments.ts";
 import { Qmp } from "./qmp.ts";
@@ -17,6 +18,7 @@ import { Qmp } from "./qmp.ts";
 const QEMU = "qemu-system-x86_64";
 const CHANNEL_DESCRIPTOR = 3;
 const QMP_DESCRIPTOR = 4;
+const PROGRESS_DESCRIPTOR = 5;
 const QUIT_DEADLINE = 2_000;
 /** What the agent says on the console when there is no channel to say it through (`images/agent/init.c`). */
 const NO_PORT = "macvlab: no virtio-serial port";
@@ -46,6 +48,8 @@ export interface Guest extends AsyncDisposable {
   readonly qmp: Qmp;
   /** Milliseconds since the agent was last heard; it says something every second. */
   readonly silence: () => number;
+  /** How far the last plan it played had come. */
+  readonly progress: () => Progress;
 }
 
 /**
@@ -60,11 +64,12 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
     options.whileBooting?.();
     const greeting = await awaitGreeting(qemu, options);
     const bootSeconds = (performance.now() - started) / 1000;
-    const { channel, qmp } = qemu;
+    const { channel, qmp, progress } = qemu;
     const accelerator = options.accelerator;
     const dispose = () => stop(qemu);
     const silence = () => performance.now() - channel.lastHeard;
-    return { executor: channel, greeting, accelerator, bootSeconds, qmp, silence, [Symbol.asyncDispose]: dispose };
+    const facts = { greeting, accelerator, bootSeconds };
+    return { ...facts, executor: channel, qmp, silence, progress, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await stop(qemu).catch(() => {}); // why it did not boot matters more than that it does not end
     throw error;
@@ -82,6 +87,7 @@ interface Qemu {
   readonly stderr: () => string;
   readonly channel: Channel;
   readonly qmp: Qmp;
+  readonly progress: () => Progress;
 }
 
 function startQemu(options: GuestOptions): Qemu {
@@ -93,26 +99,30 @@ function startQemu(options: GuestOptions): Qemu {
     console: options.console,
     channelDescriptor: CHANNEL_DESCRIPTOR,
     qmpDescriptor: QMP_DESCRIPTOR,
+    progressDescriptor: PROGRESS_DESCRIPTOR,
   });
   const process = spawn("setpriv", ["--pdeathsig", "KILL", QEMU, ...args], {
-    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe"],
   });
   let stderr = "";
   process.stderr?.on("data", (chunk: Buffer) => {
     stderr += chunk;
   });
+  const pipes: readonly unknown[] = process.stdio;
   const exited = new Promise<void>((resolve) => {
     process.once("close", () => resolve()); // not "exit": what it said last is to be read as well
     process.once("error", () => resolve());
   });
   const loss = () => new KernelError(`guest "${options.name}" is gone`, { detail: consoleTail(options, stderr) });
-  const channel = new Channel(process.stdio[CHANNEL_DESCRIPTOR] as Duplex, {
+  const channel = new Channel(pipes[CHANNEL_DESCRIPTOR] as Duplex, {
     place: `guest ${options.name}`,
     agent: "/usr/bin/macvlab-agent",
     workDirectory: "/run/macvlab",
     explainLoss: loss,
   });
-  return { process, exited, stderr: () => stderr, channel, qmp: new Qmp(process.stdio[QMP_DESCRIPTOR] as Duplex) };
+  const progress = readProgress(pipes[PROGRESS_DESCRIPTOR] as Duplex);
+  const qmp = new Qmp(pipes[QMP_DESCRIPTOR] as Duplex);
+  return { process, exited, stderr: () => stderr, channel, qmp, progress };
 }
 
 async function awaitGreeting(qemu: Qemu, options: GuestOptions): Promise<Greeting> {

@@ -14,6 +14,8 @@ export interface GuestHardware {
   /** Descriptors QEMU inherits, both connected sockets: the command channel and QMP. */
   readonly channelDescriptor: number;
   readonly qmpDescriptor: number;
+  /** A third: what the agent tells of its progress, byte by byte (`images/agent/progress.c`). */
+  readonly progressDescriptor: number;
 }
 
 /**
@@ -30,6 +32,7 @@ const KERNEL_COMMAND_LINE = [
   "console=ttyS0",
   "loglevel=5",
   "panic=-1",
+  "oops=panic", // what is observed after an oops proves nothing, and at once the frame that was in flight is known
   "acpi=off",
   "pmtmr=0x608", // where the ICH9 has it: the clock to calibrate by, and to fall back to, that ACPI would have told of
   "pci=nomsi", // without ACPI no interrupt domain takes MSIs: 5.10 and 6.1 warn of that (pci_msi_setup_msi_irqs)
@@ -58,6 +61,8 @@ export function qemuArguments(hardware: GuestHardware): string[] {
     ...["-chardev", `socket,id=qmp,fd=${hardware.qmpDescriptor}`, "-mon", "chardev=qmp,mode=control"],
     ...["-device", "virtio-serial-pci", "-chardev", `socket,id=channel,fd=${hardware.channelDescriptor}`],
     ...["-device", "virtserialport,chardev=channel,name=macvlab"],
+    ...["-chardev", `socket,id=progress,fd=${hardware.progressDescriptor}`],
+    ...["-device", "isa-debugcon,iobase=0xe9,chardev=progress"],
   ];
 }
 

@@ -9,7 +9,7 @@ const HARDWARE: GuestHardware = {
     memory: 256,
     console: "/r/console/k.log",
   },
-  ...{ channelDescriptor: 3, qmpDescriptor: 4 },
+  ...{ channelDescriptor: 3, qmpDescriptor: 4, progressDescriptor: 5 },
 };
 
 function valuesOf(option: string, rest: Partial<GuestHardware> = {}): string[] {
