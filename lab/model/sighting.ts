@@ -1,4 +1,5 @@
 /** What was seen of one frame at one place: the raw material of observations. */
+import { interfaceOf, type Node } from "./topology.ts";
 import type { PacketType } from "./vocabulary.ts";
 
 /**
@@ -7,9 +8,19 @@ import type { PacketType } from "./vocabulary.ts";
  */
 export type TapKind = "tap" | "host" | "device";
 
-export interface Sighting {
+/** A place frames are observed: one of an interface's taps. */
+export interface Tap {
   readonly interface: string;
   readonly tap: TapKind;
+}
+
+/** The tap a node's copies are counted at: its device, or behind the handlers of the interface its host owns. */
+export function countingTap(node: Node): Tap {
+  const tap = node.kind !== "endpoint" ? "host" : node.endpoint.kind === "macvtap" ? "device" : "tap";
+  return { interface: interfaceOf(node), tap };
+}
+
+export interface Sighting extends Tap {
   /** `outgoing` where the frame left; from a character device read: `host`, for want of better. */
   readonly packetType: PacketType;
   /** Nanoseconds since the epoch. */

@@ -2,20 +2,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Executor } from "../base/executor.ts";
-import { captureInterface, type FrameRecord } from "../model/sighting.ts";
+import { captureInterface, countingTap, type FrameRecord } from "../model/sighting.ts";
 import type { Node } from "../model/topology.ts";
 import type { CheckWorld } from "../topology/check-world.ts";
 import { writeCapture } from "../traffic/capture-file.ts";
 import { type CheckProbe, planChecks } from "../traffic/check-plan.ts";
 import { playPlan } from "../traffic/play.ts";
-import {
-  controlFrames,
-  countingTap,
-  type Fence,
-  type FenceIndex,
-  indexFences,
-  onlyGroupFrames,
-} from "../verdict/control.ts";
+import { controlFrames, type Fence, type FenceIndex, indexFences, onlyGroupFrames } from "../verdict/control.ts";
 import { seenLeaving } from "../verdict/judge.ts";
 import { copiesAt } from "../verdict/observe.ts";
 import type { BatchOptions } from "./cell-batch.ts";

@@ -2,9 +2,8 @@
  * Positive controls: what makes an absence credible. A fence is a frame that reaches a tap whatever the modes are,
  * sent after every probe; a tap that saw it was being watched, and nothing sent before can still be under way.
  */
-import type { FrameRecord, TapKind } from "../model/sighting.ts";
+import { countingTap, type FrameRecord, type Tap } from "../model/sighting.ts";
 import type { Node, Topology } from "../model/topology.ts";
-import { interfaceOf } from "../model/topology.ts";
 import type { Traffic } from "../model/vocabulary.ts";
 import type { Ends } from "./observe.ts";
 import { portOf } from "./observe.ts";
@@ -15,18 +14,6 @@ export interface Fence {
   readonly record: FrameRecord;
 }
 
-export interface Watched {
-  readonly interface: string;
-  readonly tap: TapKind;
-}
-
-/** The tap a node's copies are counted at. */
-export function countingTap(node: Node): Watched {
-  const name = interfaceOf(node);
-  if (node.kind !== "endpoint") return { interface: name, tap: "host" };
-  return { interface: name, tap: node.endpoint.kind === "macvtap" ? "device" : "tap" };
-}
-
 /** Where and when fences arrived: by tap and kind, see `arrivalKey`. */
 export type FenceIndex = ReadonlyMap<string, readonly FenceArrival[]>;
 
@@ -35,7 +22,7 @@ interface FenceArrival {
   readonly frame: number;
 }
 
-function arrivalKey({ interface: name, tap }: Watched, group: boolean): string {
+function arrivalKey({ interface: name, tap }: Tap, group: boolean): string {
   return `${name} ${tap} ${group ? "group" : "unicast"}`;
 }
 
@@ -59,7 +46,7 @@ export function indexFences(fences: readonly Fence[]): FenceIndex {
  * Frame numbers of the fences sent after the frame number `order` that a tap saw. Fences are of the kind they fence, since the driver
  * delivers group frames later than unicast ones (`macvlan_process_broadcast`).
  */
-export function controlFrames(watched: Watched, fences: FenceIndex, group: boolean, order: number): number[] {
+export function controlFrames(watched: Tap, fences: FenceIndex, group: boolean, order: number): number[] {
   const arrivals = fences.get(arrivalKey(watched, group)) ?? [];
   return arrivals.filter((arrival) => arrival.order > order).map(({ frame }) => frame);
 }
@@ -67,18 +54,18 @@ export function controlFrames(watched: Watched, fences: FenceIndex, group: boole
 /** One tap whose silence the cell relies on, and the fences that make it credible. */
 export interface Control {
   readonly what: string;
-  readonly watched: Watched;
+  readonly watched: Tap;
   readonly frames: readonly number[];
 }
 
 /** The three taps of a cell: where copies, echoes and frames on the wire are counted. */
 export function controlsOf(ends: Ends, traffic: Traffic, fences: FenceIndex, order: number): Control[] {
   const group = traffic !== "unicast" && traffic !== "unknown-unicast";
-  const at = (what: string, watched: Watched, node: Node): Control => {
+  const at = (what: string, watched: Tap, node: Node): Control => {
     const kind = group || onlyGroupFrames(ends.topology, node);
     return { what, watched, frames: controlFrames(watched, fences, kind, order) };
   };
-  const port: Watched = { interface: portOf(ends, ends.source), tap: "tap" };
+  const port: Tap = { interface: portOf(ends, ends.source), tap: "tap" };
   const outside: Node = { kind: "external-host", external: ends.topology.external };
   return [
     at("the destination", countingTap(ends.destination), ends.destination),

@@ -1,5 +1,5 @@
 /** From sightings to an observation: what a cell's frames did, counted as RESULTS.md says. Judges nothing. */
-import type { FrameRecord, Sighting } from "../model/sighting.ts";
+import { countingTap, type FrameRecord, type Sighting } from "../model/sighting.ts";
 import type { Lower, Node, Topology } from "../model/topology.ts";
 import { interfaceOf, lowerOf } from "../model/topology.ts";
 import type { Direction, PacketType, TapPoint } from "../model/vocabulary.ts";
@@ -27,12 +27,9 @@ export function portOf(ends: Ends, node: Node): string {
 
 /** Copies handed to a node: at an endpoint of any packet type, at a host those that passed up to its stack as its own. */
 export function copiesAt(node: Node, sightings: readonly Sighting[]): Sighting[] {
-  const name = interfaceOf(node);
-  if (node.kind !== "endpoint") {
-    return sightings.filter((one) => one.interface === name && one.tap === "host" && HOST_TYPES.has(one.packetType));
-  }
-  const tap = node.endpoint.kind === "macvtap" ? "device" : "tap";
-  return sightings.filter((one) => one.interface === name && one.tap === tap && one.packetType !== "outgoing");
+  const { interface: name, tap } = countingTap(node);
+  const isCopy = (type: PacketType) => (tap === "host" ? HOST_TYPES.has(type) : type !== "outgoing");
+  return sightings.filter((one) => one.interface === name && one.tap === tap && isCopy(one.packetType));
 }
 
 export function countFrame(ends: Ends, { sightings }: FrameRecord): FrameCounts {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { captureInterface } from "../../lab/model/sighting.ts";
+import { captureInterface, countingTap } from "../../lab/model/sighting.ts";
 import { interfaceOf, type Node } from "../../lab/model/topology.ts";
 import type { PlacedTopology } from "../../lab/topology/arrangement.ts";
-import { arrivals, receivingTap } from "../../lab/traffic/fence-arrival.ts";
+import { arrivals } from "../../lab/traffic/fence-arrival.ts";
 import type { PlannedFrame } from "../../lab/traffic/plan.ts";
 import { PLAN } from "./whole-plan.ts";
 
@@ -11,25 +11,10 @@ const FENCES = PLAN.frames.filter(({ fence, reflectiveRelay }) => fence && !refl
 const arriveAt = (frame: PlannedFrame) =>
   arrivals(frame, TOPOLOGY).map((one) => captureInterface(one.interface, one.tap));
 
-describe("receivingTap", () => {
-  const macvtap = TOPOLOGY.endpoints.find(({ kind }) => kind === "macvtap");
-  const macvlan = TOPOLOGY.endpoints.find(({ kind }) => kind === "macvlan");
-  const [lower] = TOPOLOGY.lowers;
-
-  test.each([
-    [macvtap && { kind: "endpoint", endpoint: macvtap }, "device"],
-    [macvlan && { kind: "endpoint", endpoint: macvlan }, "tap"],
-    [lower && { kind: "lower-host", lower }, "host"],
-    [{ kind: "external-host", external: TOPOLOGY.external }, "host"],
-  ] as readonly [Node, string][])("%o", (node, tap) => {
-    expect(receivingTap(node)).toEqual({ interface: interfaceOf(node), tap });
-  });
-});
-
 describe("arrivals", () => {
   test("of a unicast fence are its node and the port it enters by", () => {
     for (const fence of FENCES.filter((one) => one.fence?.to && one.from.kind === "external-host")) {
-      const { interface: name, tap } = receivingTap(fence.fence?.to as Node);
+      const { interface: name, tap } = countingTap(fence.fence?.to as Node);
       expect(arriveAt(fence)).toEqual([captureInterface(name, tap), TOPOLOGY.external.port]);
     }
   });
@@ -54,7 +39,7 @@ describe("arrivals", () => {
     const fenced = new Set(FENCES.flatMap(arriveAt));
     for (const { pair } of PLAN.cells)
       for (const node of [pair.source, pair.destination]) {
-        const { interface: name, tap } = receivingTap(node);
+        const { interface: name, tap } = countingTap(node);
         expect(fenced).toContain(captureInterface(name, tap));
       }
     for (const { port } of TOPOLOGY.lowers) expect(fenced).toContain(port);
