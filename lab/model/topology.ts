@@ -66,3 +66,26 @@ export function lowerOf(topology: Topology, node: Node): Lower | undefined {
   if (node.kind === "lower-host") return node.lower;
   return topology.lowers.find((lower) => lower.name === node.endpoint.lower);
 }
+
+/**
+ * Whether a node gets group frames only: a passthru endpoint takes every unicast frame of its lower device's host, whose
+ * address it shares. Such a host's group frames pass in the same context as its unicast ones would
+ * (`macvlan_handle_frame` returns RX_HANDLER_PASS), in order.
+ */
+export function onlyGroupFrames(topology: Pick<Topology, "endpoints">, node: Node): boolean {
+  if (node.kind !== "lower-host") return false;
+  return topology.endpoints.some(({ lower, mode }) => lower === node.lower.name && mode === "passthru");
+}
+
+/** Everyone who can receive behind the lower devices: the endpoints, and the lower devices' own hosts. */
+export function endpointNodes(topology: Pick<Topology, "endpoints">): Node[] {
+  return topology.endpoints.map((endpoint) => ({ kind: "endpoint", endpoint }));
+}
+
+export function lowerHosts(topology: Pick<Topology, "lowers">): Node[] {
+  return topology.lowers.map((lower) => ({ kind: "lower-host", lower }));
+}
+
+export function externalHost(topology: Pick<Topology, "external">): Node {
+  return { kind: "external-host", external: topology.external };
+}

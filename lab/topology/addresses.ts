@@ -12,6 +12,10 @@ export function groupAddress(number: number): Mac {
   return address(0x03, number);
 }
 
+/** Joined by every endpoint. */
+export const JOINED_GROUP: Mac = groupAddress(1);
+export const BROADCAST: Mac = "ff:ff:ff:ff:ff:ff";
+
 function address(first: number, number: number): Mac {
   const bytes = [first, 0x6d, 0x76, (number >> 16) & 0xff, (number >> 8) & 0xff, number & 0xff];
   return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(":");

@@ -2,10 +2,21 @@
  * The frames of checks that count copies: one probe per check, and fences every endpoint is bound to get. A source
  * endpoint gets only what its list names, so the fence's address goes on its list once the probes are done with it.
  */
-import { addressOf, type Endpoint, interfaceOf, type Mac, type Node } from "../model/topology.ts";
+import {
+  addressOf,
+  type Endpoint,
+  endpointNodes,
+  externalHost,
+  lowerHosts,
+  type Mac,
+  type Node,
+  onlyGroupFrames,
+} from "../model/topology.ts";
+import { BROADCAST } from "../topology/addresses.ts";
 import type { CheckEndpoint, CheckWorld } from "../topology/check-world.ts";
 import { deviceName, endpointAt } from "../topology/check-world.ts";
-import { BROADCAST, type Plan, type PlannedFrame } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import { fence, type PlannedFence, type PlannedFrame } from "./planned-frame.ts";
 
 /** One check and the frame it is judged by. */
 export interface CheckProbe {
@@ -21,77 +32,72 @@ export interface CheckPlan {
   readonly probes: readonly CheckProbe[];
 }
 
-/** Worlds whose look counts copies and whose two ends exist. */
+/**
+ * Worlds whose look counts copies and whose two ends exist.
+ * @throws RangeError for one with relay on: the interlude wakes endpoints for their fences in the first relay state, so
+ * later probes would find them awake.
+ */
 export function planChecks(worlds: readonly CheckWorld[], nonce: number): CheckPlan {
   const frames: PlannedFrame[] = [];
-  const probes: CheckProbe[] = [];
-  worlds.forEach((world, topology) => {
-    const { look } = world.check;
-    if (look.look !== "copies") return;
-    // The interlude wakes endpoints for their fences in the first relay state: later probes would find them awake.
-    if (world.check.reflectiveRelay)
-      throw new RangeError(`"${world.check.id}": copies are counted with relay off only`);
-    const from = nodeAt(world, look.from) as Node;
-    const to = nodeAt(world, look.to) as Node;
-    const at = new Map(look.at.flatMap((name) => (nodeAt(world, name) ? [[name, nodeAt(world, name) as Node]] : [])));
-    const add = (frame: Omit<PlannedFrame, "id" | "reflectiveRelay">): number => {
-      const id = frames.length + 1;
-      frames.push({ ...frame, id, reflectiveRelay: world.check.reflectiveRelay ?? false });
-      return id;
-    };
-    const text = `${world.check.id}`;
-    const frame = add({ from, source: addressOf(from), destination: addressOf(to), text });
-    probes.push({ world, frame, at, from });
-    for (const fence of fencesOf(world, topology)) add(fence);
+  const add = (frame: Omit<PlannedFrame, "id" | "reflectiveRelay">): number =>
+    frames.push({ ...frame, id: frames.length + 1, reflectiveRelay: false });
+  const probes = worlds.flatMap((world, topology): CheckProbe[] => {
+    const { check } = world;
+    if (check.look.look !== "copies") return [];
+    if (check.reflectiveRelay) throw new RangeError(`"${check.id}": copies are counted with relay off only`);
+    const [from, to] = [nodeAt(world, check.look.from) as Node, nodeAt(world, check.look.to) as Node];
+    const frame = add({ from, source: addressOf(from), destination: addressOf(to), text: check.id });
+    for (const fence of checkFences(world, topology)) add(fence);
+    return [{ world, frame, at: nodesAt(world, check.look.at), from }];
   });
   const topologies = worlds.map(({ topology }) => topology);
   return { plan: { nonce, topologies, frames, cells: [], interlude: worlds.flatMap(makeReachable) }, probes };
 }
 
+/** Those of the names that are there. */
+function nodesAt(world: CheckWorld, names: readonly (CheckEndpoint | "lower-host")[]): Map<string, Node> {
+  return new Map(
+    names.flatMap((name) => {
+      const node = nodeAt(world, name);
+      return node ? [[name, node] as const] : [];
+    }),
+  );
+}
+
 export function nodeAt(world: CheckWorld, name: CheckEndpoint | "external" | "lower-host"): Node | undefined {
-  if (name === "external") return { kind: "external-host", external: world.topology.external };
+  if (name === "external") return externalHost(world.topology);
   if (name === "lower-host") return { kind: "lower-host", lower: world.lower };
   const endpoint = endpointAt(world, name);
   return endpoint && { kind: "endpoint", endpoint };
 }
 
+/** To every node from outside, and to the external host from the lower device's own. */
+function checkFences(world: CheckWorld, topology: number): PlannedFence[] {
+  const outside = externalHost(world.topology);
+  const hosts = lowerHosts(world.topology);
+  const nodes = [...endpointNodes(world.topology), ...hosts];
+  return [
+    ...nodes.map((to) => {
+      const group = onlyGroupFrames(world.topology, to);
+      const header = { from: outside, source: fenceSource(world, to), destination: fenceAddress(world, to) };
+      return fence(header, { kind: group ? "broadcast" : "unicast", topology, to });
+    }),
+    ...hosts.map((from) => {
+      const header = { from, source: addressOf(from), destination: addressOf(outside) };
+      return fence(header, { kind: "unicast", topology, to: outside });
+    }),
+  ];
+}
+
 /** A listed source may be kept from everybody else (nodst), so those without a list get theirs from another address. */
-function fencesOf(world: CheckWorld, topology: number): Omit<PlannedFrame, "id" | "reflectiveRelay">[] {
-  const { lowers, endpoints, external, fenceSource } = world.topology;
-  const outside: Node = { kind: "external-host", external };
-  const hosts = lowers.map((lower): Node => ({ kind: "lower-host", lower }));
-  const nodes = endpoints.map((endpoint): Node => ({ kind: "endpoint", endpoint }));
-  const fenceTo = (to: Node) => ({ kind: "unicast", topology, to }) as const;
-  const taken = endpoints.some(({ mode }) => mode === "passthru");
-  const open = taken ? [] : hosts;
-  const fromOutside = [...nodes, ...open].map((node) => {
-    const listed = node.kind === "endpoint" && node.endpoint.mode === "source";
-    const source = listed ? fenceSource : world.unlistedFence;
-    const destination = fenceAddress(world, node);
-    return { from: outside, source, destination, text: `fence to ${interfaceOf(node)}`, fence: fenceTo(node) };
-  });
-  const fromInside = hosts.map((host) => {
-    const source = addressOf(host);
-    return {
-      from: host,
-      source,
-      destination: external.address,
-      text: "fence to the external host",
-      fence: fenceTo(outside),
-    };
-  });
-  const toTaken = {
-    from: outside,
-    source: world.unlistedFence,
-    destination: BROADCAST,
-    text: "fence to the lower host",
-  };
-  const group = (to: Node) => ({ kind: "broadcast", topology, to }) as const;
-  return [...fromOutside, ...fromInside, ...(taken ? hosts.map((to) => ({ ...toTaken, fence: group(to) })) : [])];
+function fenceSource(world: CheckWorld, node: Node): Mac {
+  const listed = node.kind === "endpoint" && node.endpoint.mode === "source";
+  return listed ? world.topology.fenceSource : world.unlistedFence;
 }
 
 /** An endpoint that was down is brought up for its fence, under an address nobody else can have. */
 function fenceAddress(world: CheckWorld, node: Node): Mac {
+  if (onlyGroupFrames(world.topology, node)) return BROADCAST;
   return node.kind === "endpoint" && wasDown(world, node.endpoint)
     ? wakingAddress(world, node.endpoint)
     : addressOf(node);

@@ -4,38 +4,16 @@
  */
 import { createHash } from "node:crypto";
 import { type Cell, cellName } from "../model/cell.ts";
-import { addressOf, interfaceOf, type Mac, type Node } from "../model/topology.ts";
+import { addressOf, interfaceOf, type Mac } from "../model/topology.ts";
 import type { Traffic } from "../model/vocabulary.ts";
-import { groupAddress, unicastAddress } from "../topology/addresses.ts";
+import { BROADCAST, groupAddress, JOINED_GROUP, unicastAddress } from "../topology/addresses.ts";
 import type { Arrangement, Pair, PlacedTopology } from "../topology/arrangement.ts";
 import { pairName } from "../topology/arrangement.ts";
+import { fencesOf } from "./fences.ts";
+import type { PlannedFrame } from "./planned-frame.ts";
 
-/** Joined by every endpoint. */
-export const JOINED_GROUP: Mac = groupAddress(1);
-export const BROADCAST: Mac = "ff:ff:ff:ff:ff:ff";
 /** A verdict about groups nobody joined rests on this many: the driver's hash filter lets about one in 80 through. */
 const GROUPS_PER_VERDICT = 9;
-
-export type FenceKind = "unicast" | "broadcast" | "multicast";
-
-/** One frame to send. */
-export interface PlannedFrame {
-  readonly id: number;
-  readonly from: Node;
-  readonly source: Mac;
-  readonly destination: Mac;
-  readonly reflectiveRelay: boolean;
-  readonly text: string;
-  /** Set on fences: frames everybody concerned is known to be able to receive, sent after all probes of a relay state. */
-  readonly fence?: FenceFacts;
-}
-
-export interface FenceFacts {
-  readonly kind: FenceKind;
-  readonly topology: number;
-  /** Of a unicast fence: the node that is bound to get it. */
-  readonly to?: Node;
-}
 
 export interface PlannedCell {
   readonly cell: Cell;
@@ -75,7 +53,7 @@ export function planTraffic(cells: readonly Cell[], arrangement: Arrangement, no
     if (!planned.some(({ cell }) => cell.reflectiveRelay === reflectiveRelay)) continue;
     for (const index of used) {
       const topology = arrangement.topologies[index] as PlacedTopology;
-      frames.push(...fences(topology, index, reflectiveRelay, frames.length));
+      for (const fence of fencesOf(topology, index)) frames.push({ ...fence, id: frames.length + 1, reflectiveRelay });
     }
   }
   return { nonce, topologies: arrangement.topologies, frames, cells: planned };
@@ -119,40 +97,4 @@ function addFrame(frames: PlannedFrame[], cell: Cell, pair: Pair, destination: M
   const text = cell.traffic === "unicast" ? cellName(cell) : `${interfaceOf(from)} ${cell.traffic}`;
   frames.push({ id, from, source: addressOf(from), destination, reflectiveRelay, text });
   return id;
-}
-
-/**
- * From outside: one broadcast, one multicast and a unicast to every node of the topology, from an address on every
- * source list. From every lower device's host: one broadcast and one unicast, which show that its port and the
- * external host are being watched.
- */
-function fences(topology: PlacedTopology, index: number, reflectiveRelay: boolean, before: number): PlannedFrame[] {
-  const external: Node = { kind: "external-host", external: topology.external };
-  const hosts = topology.lowers.map((lower): Node => ({ kind: "lower-host", lower }));
-  const nodes: Node[] = topology.endpoints.map((endpoint) => ({ kind: "endpoint", endpoint }));
-  // A passthru endpoint takes every unicast frame from its lower device's host, its own address being the same.
-  const taken = new Set(topology.endpoints.filter(({ mode }) => mode === "passthru").map(({ lower }) => lower));
-  const open = topology.lowers
-    .filter(({ name }) => !taken.has(name))
-    .map((lower): Node => ({ kind: "lower-host", lower }));
-  const frames: PlannedFrame[] = [];
-  const add = (kind: FenceKind, from: Node, source: Mac, destination: Mac, to?: Node) => {
-    const id = before + frames.length + 1;
-    const text = `fence ${kind} from ${interfaceOf(from)}`;
-    frames.push({
-      id,
-      from,
-      source,
-      destination,
-      reflectiveRelay,
-      text,
-      fence: { kind, topology: index, ...(to ? { to } : {}) },
-    });
-  };
-  for (const node of [...nodes, ...open]) add("unicast", external, topology.fenceSource, addressOf(node), node);
-  for (const host of hosts) add("unicast", host, addressOf(host), topology.external.address, external);
-  add("multicast", external, topology.fenceSource, JOINED_GROUP);
-  for (const host of hosts) add("broadcast", host, addressOf(host), BROADCAST);
-  add("broadcast", external, topology.fenceSource, BROADCAST);
-  return frames;
 }

@@ -2,10 +2,12 @@
 
 import type { TapKind } from "../model/sighting.ts";
 import { interfaceOf } from "../model/topology.ts";
+import { JOINED_GROUP } from "../topology/addresses.ts";
 import type { PlacedTopology } from "../topology/arrangement.ts";
 import { arrivals } from "./fence-arrival.ts";
 import { PROBE_ETHERTYPE, probeFrame, tagBytes } from "./frame.ts";
-import { JOINED_GROUP, type Plan, type PlannedFrame } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import type { PlannedFrame } from "./planned-frame.ts";
 
 /** Slots and bytes per slot of the agent's rings: what a relay state can leave behind between two looks, many times over. */
 const RING_FRAMES = 16_384;
@@ -53,13 +55,19 @@ export function playScript(plan: Plan, interludePipe: string): string[] {
   return lines;
 }
 
+/** The frames in the order they are sent: of each relay state first the probes, then the fences. */
+export function sendOrder({ frames }: Plan): PlannedFrame[] {
+  const rank = ({ reflectiveRelay, fence }: PlannedFrame) => (reflectiveRelay ? 2 : 0) + (fence ? 1 : 0);
+  return [...frames].sort((a, b) => rank(a) - rank(b));
+}
+
 function relayLines(
   plan: Plan,
   relay: boolean,
   numbers: ReadonlyMap<string, number>,
   interlude: readonly string[],
 ): string[] {
-  const frames = plan.frames.filter(({ reflectiveRelay }) => reflectiveRelay === relay);
+  const frames = sendOrder(plan).filter(({ reflectiveRelay }) => reflectiveRelay === relay);
   if (frames.length === 0) return [];
   const ports = plan.topologies.flatMap(({ lowers }) => lowers.map(({ port }) => port));
   const fences = frames.filter(({ fence }) => fence);

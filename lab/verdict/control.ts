@@ -3,7 +3,7 @@
  * sent after every probe; a tap that saw it was being watched, and nothing sent before can still be under way.
  */
 import { countingTap, type FrameRecord, type Tap } from "../model/sighting.ts";
-import type { Node, Topology } from "../model/topology.ts";
+import { externalHost, type Node, onlyGroupFrames } from "../model/topology.ts";
 import type { Traffic } from "../model/vocabulary.ts";
 import type { Ends } from "./observe.ts";
 import { portOf } from "./observe.ts";
@@ -66,19 +66,9 @@ export function controlsOf(ends: Ends, traffic: Traffic, fences: FenceIndex, ord
     return { what, watched, frames: controlFrames(watched, fences, kind, order) };
   };
   const port: Tap = { interface: portOf(ends, ends.source), tap: "tap" };
-  const outside: Node = { kind: "external-host", external: ends.topology.external };
   return [
     at("the destination", countingTap(ends.destination), ends.destination),
     at("the sender", countingTap(ends.source), ends.source),
-    at("the switch port", port, outside),
+    at("the switch port", port, externalHost(ends.topology)),
   ];
-}
-
-/**
- * The host of a lower device that carries a passthru endpoint gets no unicast at all, so no unicast can fence it. Its
- * group frames pass in the same context as unicast ones (`macvlan_handle_frame` returns RX_HANDLER_PASS), in order.
- */
-export function onlyGroupFrames(topology: Topology, node: Node): boolean {
-  if (node.kind !== "lower-host") return false;
-  return topology.endpoints.some(({ lower, mode }) => lower === node.lower.name && mode === "passthru");
 }

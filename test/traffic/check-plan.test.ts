@@ -3,7 +3,7 @@ import type { CheckSpec } from "../../lab/model/scenario.ts";
 import { addressOf, type Endpoint, interfaceOf, lowerOf } from "../../lab/model/topology.ts";
 import { type CheckWorld, checkWorlds, deviceName } from "../../lab/topology/check-world.ts";
 import { nodeAt, planChecks } from "../../lab/traffic/check-plan.ts";
-import type { PlannedFrame } from "../../lab/traffic/plan.ts";
+import type { PlannedFrame } from "../../lab/traffic/planned-frame.ts";
 import { add, up } from "../../scenarios/basics/steps.ts";
 import { basics } from "../../scenarios/basics.ts";
 

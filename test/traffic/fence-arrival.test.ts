@@ -3,7 +3,7 @@ import { captureInterface, countingTap } from "../../lab/model/sighting.ts";
 import { interfaceOf, type Node } from "../../lab/model/topology.ts";
 import type { PlacedTopology } from "../../lab/topology/arrangement.ts";
 import { arrivals } from "../../lab/traffic/fence-arrival.ts";
-import type { PlannedFrame } from "../../lab/traffic/plan.ts";
+import type { PlannedFrame } from "../../lab/traffic/planned-frame.ts";
 import { PLAN } from "./whole-plan.ts";
 
 const [TOPOLOGY] = PLAN.topologies as [PlacedTopology];

@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { cellName, excludesEachOther } from "../../lab/model/cell.ts";
 import { addressOf, interfaceOf, type Node } from "../../lab/model/topology.ts";
 import { LAYER2_TRAFFIC } from "../../lab/model/vocabulary.ts";
+import { BROADCAST, JOINED_GROUP } from "../../lab/topology/addresses.ts";
 import { denseArrangement, isolatedArrangements } from "../../lab/topology/arrangement.ts";
-import { BROADCAST, JOINED_GROUP, type PlannedFrame, planTraffic } from "../../lab/traffic/plan.ts";
+import { planTraffic } from "../../lab/traffic/plan.ts";
+import type { PlannedFrame } from "../../lab/traffic/planned-frame.ts";
 import { CELLS, NONCE, PLAN, plannedAs } from "./whole-plan.ts";
 
 const FRAMES = new Map(PLAN.frames.map((frame) => [frame.id, frame]));

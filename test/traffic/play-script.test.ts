@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { interfaceOf } from "../../lab/model/topology.ts";
+import { JOINED_GROUP } from "../../lab/topology/addresses.ts";
 import { denseArrangement } from "../../lab/topology/arrangement.ts";
 import { arrivals } from "../../lab/traffic/fence-arrival.ts";
 import { frameId, tagBytes } from "../../lab/traffic/frame.ts";
-import { JOINED_GROUP, type Plan, planTraffic } from "../../lab/traffic/plan.ts";
+import { type Plan, planTraffic } from "../../lab/traffic/plan.ts";
 import { INTERLUDE, planInterfaces, playScript, RECORD_KIND } from "../../lab/traffic/play-script.ts";
 import { CELLS, NONCE, PLAN } from "./whole-plan.ts";
 
