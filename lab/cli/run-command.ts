@@ -6,7 +6,7 @@ import { resultsText } from "../../reports/results-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
 import { SCENARIOS } from "../../scenarios/index.ts";
 import { UsageError } from "../base/errors.ts";
-import { defaultKernelSpec, parseKernelSpec, resolveKernel } from "../kernels/index.ts";
+import { defaultKernelSpec, parseKernelSpec, refuseHostModules, resolveKernel } from "../kernels/index.ts";
 import type { Listener } from "../model/events.ts";
 import type { Results } from "../model/results.ts";
 import type { Scenario } from "../model/scenario.ts";
@@ -27,6 +27,7 @@ import { VERSION } from "./version.ts";
 
 export interface RunFlags {
   readonly kernel: readonly string[];
+  readonly module: readonly string[];
   readonly out?: string;
   readonly jobs?: number;
   readonly filter?: RegExp;
@@ -37,7 +38,7 @@ export interface RunFlags {
 export async function runCommand(names: readonly string[], flags: RunFlags): Promise<number> {
   const scenarios = chooseScenarios(names);
   const progress = openProgress(process.stderr);
-  const targets = await chooseTargets(flags.kernel, progress.listener);
+  const targets = await chooseTargets(flags.kernel, flags.module, progress.listener);
   const id = newRunId();
   const runDirectory = prepareRunDirectory(flags.out ?? join("runs", id));
   const directory = runDirectory.path;
@@ -67,16 +68,21 @@ function chooseScenarios(names: readonly string[]): Scenario[] {
 }
 
 /** Every kernel is found before the first is booted: a typing error costs no run. */
-async function chooseTargets(specs: readonly string[], listener: Listener): Promise<Target[]> {
+async function chooseTargets(
+  specs: readonly string[],
+  modules: readonly string[],
+  listener: Listener,
+): Promise<Target[]> {
   const wanted = specs.length > 0 ? [...new Set(specs)] : [await defaultKernelSpec()];
   const targets: Target[] = [];
   for (const id of wanted) {
     if (parseKernelSpec(id).kind === "host") {
+      refuseHostModules(modules);
       targets.push(hostTarget());
       continue;
     }
     const note = (text: string) => listener({ event: "note", kernel: id, text });
-    const kernel = await resolveKernel(id, { note });
+    const kernel = await resolveKernel(id, { note, modules });
     targets.push({ kind: "guest", id, version: kernel.version, kernel });
   }
   return targets;

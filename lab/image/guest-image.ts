@@ -26,6 +26,13 @@ export interface GuestImageOptions {
   readonly userSpace?: UserSpace;
 }
 
+export interface LoadedModule {
+  readonly name: string;
+  readonly sha256: string;
+  /** Path of the user's own file that took its place. */
+  readonly replacedBy?: string;
+}
+
 export interface GuestImage {
   /** The initramfs. */
   readonly path: string;
@@ -33,7 +40,7 @@ export interface GuestImage {
   readonly sha256: string;
   readonly kernel: BootFile;
   /** What the guest loads, in that order; hex SHA-256 of the unpacked files. */
-  readonly modules: readonly { readonly name: string; readonly sha256: string }[];
+  readonly modules: readonly LoadedModule[];
   /** What the user space is made of. */
   readonly packages: readonly PackageVersion[];
   /** Hash of the recipe the user space is made by. */
@@ -42,7 +49,11 @@ export interface GuestImage {
   readonly missingModules: readonly string[];
 }
 
-type Facts = Pick<GuestImage, "modules" | "packages">;
+/** Where a user's module came from is no fact of the image: the same file may lie elsewhere tomorrow. */
+interface Facts {
+  readonly modules: readonly Omit<LoadedModule, "replacedBy">[];
+  readonly packages: readonly PackageVersion[];
+}
 
 interface Parts {
   readonly agent: EntryFile;
@@ -79,7 +90,13 @@ export async function guestImage(kernel: KernelArtefacts, options: GuestImageOpt
   const [initramfs] = files;
   if (!initramfs) throw new EnvironmentError(`${what} has no file in the cache`, { mend: "macvlab clean" });
   const { path, sha256 } = initramfs;
-  return { path, sha256, kernel: boot, ...facts, recipe, missingModules: modules.missing };
+  const loaded = facts.modules.map((module) => withOrigin(module, kernel));
+  return { path, sha256, kernel: boot, ...facts, modules: loaded, recipe, missingModules: modules.missing };
+}
+
+function withOrigin(module: LoadedModule, { overrides = [] }: KernelArtefacts): LoadedModule {
+  const replacedBy = overrides.find(({ name }) => name === module.name)?.path;
+  return replacedBy === undefined ? module : { ...module, replacedBy };
 }
 
 type Note = (line: string) => void;
@@ -117,8 +134,11 @@ async function addAgent(program: string, tree: string): Promise<void> {
   await symlink("usr/bin/macvlab-agent", join(tree, "init"));
 }
 
-async function addModule(file: GuestModule, directory: string): Promise<{ name: string; sha256: string }> {
+async function addModule(file: GuestModule, directory: string): Promise<LoadedModule> {
   const path = join(directory, `${file.name}.ko`);
   await unpack(file.path, path);
+  // A module that is built anew meanwhile must not be kept under the name of the one before.
+  if ((await hashFile(file.path)) !== file.packed)
+    throw new EnvironmentError(`module "${file.path}" changed while it was read`);
   return { name: file.name, sha256: await hashFile(path) };
 }

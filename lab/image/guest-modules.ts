@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { GUEST_MODULES, PROTOCOL_MODULES, REQUIRED_MODULES } from "../../images/recipe.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import { modulesOf } from "../kernels/index.ts";
+import { BUILTIN_LIST, MODULE_LISTS } from "../kernels/module-index.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { hashFile, remembered } from "./stamp.ts";
 
@@ -36,9 +37,11 @@ export async function guestModules(
 ): Promise<GuestModules> {
   const directory = kernel.modulesDirectory;
   if (directory === undefined) return { files: [], missing: [] };
-  const names = [...new Set([...GUEST_MODULES, ...PROTOCOL_MODULES, ...more])];
-  const indexes = ["modules.dep", "modules.builtin"].map((name) => join(directory, name)).filter(existsSync);
-  return remembered(memory([directory, names]), async () => {
+  const overrides = kernel.overrides ?? [];
+  // Those the kernel has not got come after all others.
+  const names = [...new Set([...GUEST_MODULES, ...PROTOCOL_MODULES, ...more, ...overrides.map(({ name }) => name)])];
+  const indexes = [...MODULE_LISTS, BUILTIN_LIST].map((name) => join(directory, name)).filter(existsSync);
+  return remembered(memory([directory, names, overrides]), async () => {
     const found = await modulesOf(kernel, names, note);
     const files = await Promise.all(
       found.files.map(async ({ name, path }) => ({ name, path, packed: await hashFile(path) })),
@@ -51,7 +54,7 @@ export async function guestModules(
 
 function requireModules(kernel: KernelArtefacts, missing: readonly string[], indexes: readonly string[]): void {
   // Without a list of what is built in, a missing module may well be.
-  if (!indexes.some((path) => basename(path) === "modules.builtin")) return;
+  if (!indexes.some((path) => basename(path) === BUILTIN_LIST)) return;
   const lacking = REQUIRED_MODULES.filter((name) => missing.includes(name));
   if (lacking.length === 0) return;
   const names = lacking.map((name) => `"${name}"`).join(", ");

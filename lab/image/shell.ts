@@ -18,7 +18,11 @@ export async function runShell(script: string, argv: readonly string[], writesTo
   if (isOutOfSpace(stderr)) throw outOfSpace(dirname(writesTo), { detail: tail(stderr) });
   const missing = /: (\S+): (?:command )?not found/.exec(stderr)?.[1];
   if (!missing) throw commandFailure({ status, stderr, ...result });
-  throw new EnvironmentError(`"${missing}" is not installed`, {
-    mend: `apt-get install ${PACKAGES[missing] ?? missing}`,
+  throw notInstalled(missing);
+}
+
+export function notInstalled(program: string): EnvironmentError {
+  return new EnvironmentError(`"${program}" is not installed`, {
+    mend: `apt-get install ${PACKAGES[program] ?? program}`,
   });
 }

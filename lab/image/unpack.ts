@@ -1,6 +1,7 @@
 /** Unpacks compressed files by what they begin with: names of kernels and modules do not always tell. */
+import { spawnSync } from "node:child_process";
 import { copyFile, open } from "node:fs/promises";
-import { runShell } from "./shell.ts";
+import { notInstalled, runShell } from "./shell.ts";
 
 /** Beginnings as hex, and what unpacks standard input to standard output. */
 const UNPACKERS: readonly (readonly [begins: string, command: string])[] = [
@@ -17,6 +18,19 @@ export async function unpack(from: string, to: string): Promise<void> {
   const command = unpackerFor(await firstBytes(from, 6));
   if (command) await runShell(`${command} < "$1" > "$2"`, [from, to], to);
   else await copyFile(from, to);
+}
+
+/** The same for bytes in memory, a module's at most; or what the unpacking program complained of. */
+export function unpackBytes(packed: Buffer): { readonly bytes: Buffer } | { readonly broken: string } {
+  const [program, ...args] = unpackerFor(packed)?.split(" ") ?? [];
+  if (program === undefined) return { bytes: packed };
+  const limits = { maxBuffer: 2 ** 28, timeout: 30_000 };
+  const { status, stdout, stderr, error } = spawnSync(program, args, { input: packed, ...limits });
+  // A program that gives up early does not read the rest of its input.
+  const failure = error as NodeJS.ErrnoException | undefined;
+  if (failure?.code === "ENOENT") throw notInstalled(program);
+  if (status === 0) return { bytes: stdout };
+  return { broken: stderr?.toString().trim() || failure?.message || `${program} ended with status ${status}` };
 }
 
 /** The command for data that begins like this; undefined for what is not compressed in a way that is known. */

@@ -10,19 +10,29 @@ import { findModules, modulesIntact } from "./kernel-modules.ts";
 import { parseKernelSpec } from "./kernel-spec.ts";
 import { machineSuite } from "./machine.ts";
 import type { ModuleClosure } from "./module-closure.ts";
+import { withModules } from "./module-override.ts";
 
 export { askSites } from "./archive-site.ts";
 export { type CachedKernel, cachedKernels } from "./cached-kernels.ts";
-export type { ResolveOptions } from "./debian-kernel.ts";
 export { parseKernelSpec } from "./kernel-spec.ts";
 export { machineArchitecture } from "./machine.ts";
 
+export interface KernelOptions extends ResolveOptions {
+  /** Paths of modules of the user's own that take the place of the kernel's. */
+  readonly modules?: readonly string[];
+}
+
 /**
  * Finds the kernel a spec names, fetching it into the cache if need be.
- * @throws UsageError for a spec, suite, version or file that does not exist or is ambiguous; EnvironmentError for
- * what the machine, the network or the archive lacks.
+ * @throws UsageError for a spec, suite, version or file that does not exist or is ambiguous, and for a module that is
+ * none of this kernel's; EnvironmentError for what the machine, the network or the archive lacks.
  */
-export async function resolveKernel(spec: string, options: ResolveOptions = {}): Promise<KernelArtefacts> {
+export async function resolveKernel(spec: string, options: KernelOptions = {}): Promise<KernelArtefacts> {
+  const { modules = [], ...rest } = options;
+  return withModules(await findKernel(spec, rest), modules);
+}
+
+async function findKernel(spec: string, options: ResolveOptions): Promise<KernelArtefacts> {
   const parsed = parseKernelSpec(spec);
   if (parsed.kind === "host") throw new UsageError('"host" is the running kernel: there is nothing to fetch for it');
   if (parsed.kind === "file") return resolveKernelFile(parsed, spec);
@@ -31,6 +41,17 @@ export async function resolveKernel(spec: string, options: ResolveOptions = {}):
   } catch (error) {
     throw cacheFailure(error, cacheDirectory());
   }
+}
+
+/** For what resolves no kernel of its own: the running kernel keeps its modules. @throws UsageError if there are any. */
+export function refuseHostModules(modules: readonly string[]): void {
+  if (modules.length === 0) return;
+  throw new UsageError(
+    `"${modules[0]}" cannot replace a module of "host": the lab changes nothing of the running kernel`,
+    {
+      mend: "run it in a guest: --kernel debian:SUITE/FLAVOUR, file:VMLINUZ,modules=DIR, tree:DIR or running",
+    },
+  );
 }
 
 /**

@@ -1,21 +1,15 @@
 /** The modules of a resolved kernel: found, in load order, and known to be intact. */
-import { readFile } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
-import { EnvironmentError } from "../base/errors.ts";
+import { basename, dirname, relative } from "node:path";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { checkModules, discardEntry, lockEntry } from "./kernel-entry.ts";
-import { type ModuleClosure, moduleClosure, parseModuleIndex } from "./module-closure.ts";
+import { type ModuleClosure, moduleClosure, moduleName } from "./module-closure.ts";
+import { readModuleIndex, withNeeds } from "./module-index.ts";
 import { LOCK_DEADLINE } from "./suite-index.ts";
 
-/** Reads the kernel's module index. @throws EnvironmentError when its modules.dep cannot be read. */
+/** Finds them in the kernel's lists. @throws EnvironmentError when it has none that can be read. */
 export async function findModules(kernel: KernelArtefacts, names: readonly string[]): Promise<ModuleClosure> {
-  const directory = kernel.modulesDirectory;
-  if (directory === undefined) return { files: [], missing: [...names] };
-  const dep = await readFile(join(directory, "modules.dep"), "utf8").catch((cause: unknown) => {
-    throw new EnvironmentError(`the modules of "${kernel.spec}" have no readable modules.dep: ${directory}`, { cause });
-  });
-  const builtin = await readFile(join(directory, "modules.builtin"), "utf8").catch(() => "");
-  return moduleClosure(parseModuleIndex(dep, builtin), directory, names);
+  const index = await readModuleIndex(kernel);
+  return moduleClosure(await withNeeds(index, names.map(moduleName)), names);
 }
 
 /** Throws the kernel's cache entry away if one of the modules is damaged. @returns whether all are intact. */

@@ -18,9 +18,12 @@ export interface FileSpec {
 
 export type KernelSpec = DebianSpec | FileSpec | { readonly kind: "host" };
 
-const FORMS =
-  "kernel specs: debian:SUITE[/FLAVOUR][=VERSION] (e.g. debian:bookworm/cloud), " +
+/** The specs there are, for help and error messages. */
+export const KERNEL_FORMS =
+  "debian:SUITE[/FLAVOUR][=VERSION] (e.g. debian:bookworm/cloud), " +
   "file:VMLINUZ[,modules=DIR], host (namespaces on the running kernel)";
+
+const FORMS = `kernel specs: ${KERNEL_FORMS}`;
 
 /** @throws UsageError naming the specs that exist. */
 export function parseKernelSpec(text: string): KernelSpec {

@@ -7,6 +7,17 @@ export interface KernelPackage {
   readonly sha256: string;
 }
 
+/** A file of the user's that takes the place of the kernel's module of that name, or is added to its modules. */
+export interface ModuleOverride {
+  /** As the kernel names it, with underscores. */
+  readonly name: string;
+  readonly path: string;
+  /** Hex SHA-256 of the file as it is, perhaps compressed. */
+  readonly sha256: string;
+  /** Names of the modules it needs directly. */
+  readonly needs: readonly string[];
+}
+
 export interface KernelArtefacts {
   /** The spec as the user typed it, e.g. `debian:bookworm/cloud`. */
   readonly spec: string;
@@ -18,8 +29,13 @@ export interface KernelArtefacts {
   readonly vmlinuz: string;
   /** Hex SHA-256 of `vmlinuz`. */
   readonly sha256: string;
-  /** Path of the directory that holds `modules.dep` and `kernel/`; absent for a kernel without modules. */
+  /**
+   * Path of the directory its modules are listed in: by `modules.dep` as installed, or by `modules.order` as built;
+   * absent where nothing is known of modules.
+   */
   readonly modulesDirectory?: string;
+  /** Modules of the user's own; absent or empty: the kernel is as it came. */
+  readonly overrides?: readonly ModuleOverride[];
   /** Path of the kernel's configuration, if known. */
   readonly config?: string;
   /** The packages it came from; empty for the user's own files. */

@@ -13,8 +13,9 @@ const index = parseModuleIndex(
     "",
   ].join("\n"),
   "kernel/drivers/block/virtio_blk.ko\nkernel/drivers/virtio/virtio-mmio.ko\n",
+  "/modules",
 );
-const closure = (...names: string[]) => moduleClosure(index, "/modules", names);
+const closure = (...names: string[]) => moduleClosure(index, names);
 const order = (...names: string[]) => closure(...names).files.map(({ name }) => name);
 
 test("what a module needs comes before it, each once", () => {
@@ -48,6 +49,6 @@ describe("names", () => {
 });
 
 test("dependencies in a circle end", () => {
-  const circle = parseModuleIndex("a.ko: b.ko\nb.ko: a.ko\n", "");
-  expect(moduleClosure(circle, "/m", ["a"]).files.map(({ name }) => name)).toEqual(["b", "a"]);
+  const circle = parseModuleIndex("a.ko: b.ko\nb.ko: a.ko\n", "", "/m");
+  expect(moduleClosure(circle, ["a"]).files.map(({ name }) => name)).toEqual(["b", "a"]);
 });

@@ -1,17 +1,14 @@
 import type { Declare } from "./declare.ts";
-import { collect, regularExpression, wholeNumber } from "./values.ts";
+import { kernelsOption, moduleOption } from "./kernel-options.ts";
+import { regularExpression, wholeNumber } from "./values.ts";
 
 export const declareRun: Declare = (macvlab, done) => {
   macvlab
     .command("run", { isDefault: true })
     .description("run scenarios on kernels, print the matrices, write a run directory")
     .argument("[scenario...]", "scenarios to run; default: all that need no privileges and are not slow")
-    .option(
-      "--kernel <spec>",
-      "kernel to run on, repeatable: debian:SUITE[/FLAVOUR][=VERSION], file:VMLINUZ[,modules=DIR], host; default: the newest cloud kernel of this machine's own Debian suite",
-      collect,
-      [],
-    )
+    .addOption(kernelsOption())
+    .addOption(moduleOption())
     .option("--out <dir>", "directory for the run's files; default: runs/RUN-ID, with runs/latest pointing at it")
     .option("--jobs <n>", "kernels at a time; default: by processors and memory", wholeNumber)
     .option("--filter <expr>", "only cells and checks whose id matches this regular expression", regularExpression)
