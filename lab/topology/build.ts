@@ -5,6 +5,7 @@ import pRetry from "p-retry";
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import type { Topology } from "../model/topology.ts";
+import { buildFailure } from "./build-failure.ts";
 import { forwardingCommands, linkCommands, REMOVAL_COMMAND } from "./commands.ts";
 
 /**
@@ -23,8 +24,9 @@ export interface LiveTopology extends AsyncDisposable {
 }
 
 /**
- * @throws EnvironmentError with the refused line when a command fails. Commands a kernel is expected to refuse are
- * not part of a topology: see `refusals.ts`.
+ * What was built of it is removed again when it fails.
+ * @throws EnvironmentError with the refused line when a command fails, or with the kind of device the kernel lacks.
+ * Commands a kernel is expected to refuse are not part of a topology: see `refusals.ts`.
  */
 export async function buildTopologies(executor: Executor, topologies: readonly Topology[]): Promise<LiveTopology> {
   const started = performance.now();
@@ -40,12 +42,17 @@ export async function buildTopologies(executor: Executor, topologies: readonly T
     "END",
     SHOW_LINKS,
   ].join("\n");
-  const result = await executor.run(script);
-  if (result.status !== 0) {
-    const lines = result.status === FORWARDING_REFUSED ? forwarding : links;
-    throw buildFailure(executor, result.stderr, lines);
+  try {
+    const result = await executor.run(script);
+    if (result.status !== 0) {
+      const lines = result.status === FORWARDING_REFUSED ? forwarding : links;
+      throw await buildFailure(executor, failedLine(lines, result.stderr), result.stderr);
+    }
+    await allUp(executor, topologies.flatMap(deviceNames), result.stdout);
+  } catch (error) {
+    await removeDevices(executor).catch(() => {}); // what went wrong first is what is told
+    throw error;
   }
-  await allUp(executor, topologies.flatMap(deviceNames), result.stdout);
   return {
     seconds: (performance.now() - started) / 1000,
     [Symbol.asyncDispose]: () => removeDevices(executor),
@@ -92,15 +99,16 @@ function deviceNames(topology: Topology): string[] {
   return [...cables, ...topology.endpoints.map(({ name }) => name)];
 }
 
+/** Milliseconds: in an emulated guest the kernel waits for its readers before it lets go of so many. */
+const REMOVAL_DEADLINE = 10_000;
+
 /** Removes every device the lab made in this place. */
 export async function removeDevices(executor: Executor): Promise<void> {
-  await executor.run(`exec ip ${REMOVAL_COMMAND} 2>/dev/null`);
+  await executor.run(`exec ip ${REMOVAL_COMMAND} 2>/dev/null`, { deadline: REMOVAL_DEADLINE });
 }
 
-function buildFailure(executor: Executor, stderr: string, lines: readonly string[]): Error {
+/** The line a batch ended at. */
+function failedLine(lines: readonly string[], stderr: string): string {
   const line = Number(/Command failed -:(\d+)/.exec(stderr)?.[1] ?? 0);
-  const command = lines[line - 1] ?? "ip -batch";
-  return new EnvironmentError(`${executor.place}: the topology cannot be built: "${command}" failed`, {
-    detail: stderr,
-  });
+  return lines[line - 1] ?? "ip -batch";
 }

@@ -2,6 +2,7 @@
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { allUp, QUIET } from "./build.ts";
+import { buildFailure, lineOfMissingKind } from "./build-failure.ts";
 import { type CheckEndpoint, type CheckWorld, deviceName, stepCommand } from "./check-world.ts";
 import { cable, cableCommand, forwardingCommands, REMOVAL_COMMAND, switchCommands } from "./commands.ts";
 import { errnoName } from "./errno.ts";
@@ -47,6 +48,8 @@ export async function buildChecks(executor: Executor, worlds: readonly CheckWorl
   ].join("\n");
   const result = await executor.run(script);
   const errors = parseBatchErrors(result.stderr);
+  const missing = lineOfMissingKind(errors);
+  if (missing) throw await buildFailure(executor, lines.all[missing - 1] ?? "", errors.get(missing) ?? "");
   const stepLines = new Set(lines.steps.flatMap((one) => one.lines));
   const unforeseen = [...errors].find(([line]) => !stepLines.has(line));
   if (unforeseen || result.status !== 0) {

@@ -9,6 +9,7 @@ import type { Endpoint, Lower } from "../model/topology.ts";
 import type { Mode, Party } from "../model/vocabulary.ts";
 import { unicastAddress } from "./addresses.ts";
 import { pairName } from "./arrangement.ts";
+import { buildFailure, lineOfMissingKind } from "./build-failure.ts";
 import { cableCommand, endpointCommand, REMOVAL_COMMAND } from "./commands.ts";
 import { errnoName } from "./errno.ts";
 
@@ -77,6 +78,8 @@ async function runAttempts(executor: Executor, benches: readonly Bench[]): Promi
   }
   const script = `ip -force -batch - <<'END'\n${[...lines, REMOVAL_COMMAND].join("\n")}\nEND\ntrue`;
   const errors = parseBatchErrors((await executor.run(script)).stderr);
+  const missing = lineOfMissingKind(errors);
+  if (missing) throw await buildFailure(executor, lines[missing - 1] ?? "", errors.get(missing) ?? "");
   const tryLines = new Set(tries.map(({ line }) => line));
   for (const [line, error] of errors) {
     if (tryLines.has(line)) continue;

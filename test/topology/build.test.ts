@@ -45,4 +45,34 @@ describe("buildTopologies", () => {
       detail: expect.stringContaining("File exists"),
     });
   });
+
+  test.each(["link set e1 up", "fdb add 02:6d:76:00:00:03"])(
+    "that comes to nothing at %s leaves no device behind",
+    async (line) => {
+      const refuse = (one: string) => (one.startsWith(line) ? "RTNETLINK answers: File exists" : undefined);
+      const kernel = openKernelDouble({ refuse });
+      await expect(buildTopologies(kernel.executor, [TOPOLOGY])).rejects.toThrow(EnvironmentError);
+      expect(kernel.commands.at(-1)).toMatch(/^link del group \d+$/);
+      expect([...kernel.devices.keys()]).toEqual([]);
+    },
+  );
+
+  test("tells what went wrong first, whatever becomes of undoing it", async () => {
+    const before = (script: string) => {
+      throw new Error(script.includes("link del") ? "the undoing" : "the place is gone");
+    };
+    const failure = buildTopologies(openKernelDouble({ before }).executor, [TOPOLOGY]);
+    await expect(failure).rejects.toThrow("the place is gone");
+  });
+
+  test("names the kind of device a kernel does not have, and what mends that", async () => {
+    const refuse = (line: string) => (line.includes("type macvlan") ? "Error: Unknown device type." : undefined);
+    const { executor } = openKernelDouble({ refuse });
+    const failure = buildTopologies(executor, [TOPOLOGY]);
+    await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
+    await expect(failure).rejects.toMatchObject({
+      message: expect.stringMatching(/^guest double: this kernel has no macvlan: "ip link add link low .*" failed: /),
+      mend: expect.stringContaining("CONFIG_MACVLAN"),
+    });
+  });
 });

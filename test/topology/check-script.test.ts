@@ -80,6 +80,17 @@ describe("buildChecks", () => {
     expect(two?.devices.get("first")?.mode).toBe("bridge");
   });
 
+  test("a kind of device the kernel does not have is no refusal of a step", async () => {
+    const lines = await batchOf();
+    const refused = numberOf(lines, "name c0second");
+    const { executor } = fakePlace({ stderr: `Error: Unknown device type.\nCommand failed -:${refused}\n` });
+    const failure = buildChecks(executor, WORLDS);
+    await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
+    await expect(failure).rejects.toThrow(
+      /^guest fake: this kernel has no macvlan: "ip link add link c0low name c0second/,
+    );
+  });
+
   test("what fails of the surroundings is the lab's failure, with the line", async () => {
     const line = numberOf(await batchOf(), "link set c1low up");
     const { executor } = fakePlace({ stderr: `RTNETLINK answers: No such device\nCommand failed -:${line}\n` });

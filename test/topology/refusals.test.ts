@@ -135,6 +135,14 @@ describe("attemptRefusals", () => {
     await expect(failure).rejects.toThrow(/guest fake: "ip link add try-low0 .*" failed/);
   });
 
+  test("a kind of device the kernel does not have is no refusal", async () => {
+    const without = (line: string, before: readonly string[]) =>
+      line.includes("type macvtap") ? "Error: Unknown device type." : exclusive(line, before);
+    const failure = attemptRefusals(fakeKernel(without).executor, CELLS);
+    await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
+    await expect(failure).rejects.toThrow(/^guest fake: this kernel has no macvtap: "ip link add link try-low/);
+  });
+
   test("does nothing where nothing excludes anything", async () => {
     const { executor, scripts } = fakeKernel(exclusive);
     const cells: readonly Cell[] = CELLS.filter((cell) => !excludesEachOther(cell));
