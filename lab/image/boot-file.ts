@@ -1,13 +1,16 @@
 /**
  * What QEMU is given as the kernel: the vmlinux inside a bzImage where it can be entered directly (PVH), which spares
- * an emulated guest the unpacking; otherwise the bzImage itself.
+ * an emulated guest the unpacking; otherwise the bzImage itself. Of a build tree it may be the vmlinux alone.
  */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EnvironmentError } from "../base/errors.ts";
+import { EnvironmentError, UsageError } from "../base/errors.ts";
+import { elfHead } from "../kernels/elf.ts";
+import { fileHead } from "../kernels/file-facts.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { hasPvhEntry } from "./elf-note.ts";
 import { type Build, entry } from "./entry.ts";
+import { runShell } from "./shell.ts";
 import { hashOf } from "./stamp.ts";
 import { unpack, unpackerFor } from "./unpack.ts";
 
@@ -21,10 +24,14 @@ const VMLINUX = "vmlinux";
 /** Counts changes of how a vmlinux is taken out. */
 const REVISION = 1;
 
-/** Never fails for a kernel's sake: what cannot be taken out is noted, and the bzImage used. */
+/**
+ * Never fails for a bzImage's sake: what cannot be taken out is noted, and the bzImage used.
+ * @throws UsageError for a vmlinux that QEMU cannot enter.
+ */
 export async function bootFile(kernel: KernelArtefacts, note: (line: string) => void): Promise<BootFile> {
+  const key = bootFileKey(kernel);
+  if (elfHead(await fileHead(kernel.vmlinuz, 64))) return strippedFile(kernel, key, note);
   try {
-    const key = ["kernel", hashOf([REVISION, kernel.sha256])] as const;
     const build = (scratch: string) => takeOut(kernel.vmlinuz, scratch);
     const { files, facts } = await entry({ what: `kernel ${kernel.spec}`, key, build, note });
     if (files[0]) return { path: files[0].path, pvh: true };
@@ -34,6 +41,27 @@ export async function bootFile(kernel: KernelArtefacts, note: (line: string) => 
     note(`kernel ${kernel.spec}: booting the bzImage, its vmlinux could not be taken out: ${error.message}`);
   }
   return { path: kernel.vmlinuz, pvh: false };
+}
+
+/** Name of what is made of the kernel in the cache. */
+export function bootFileKey(kernel: KernelArtefacts): readonly [kind: string, hash: string] {
+  return ["kernel", hashOf([REVISION, kernel.sha256])];
+}
+
+/** A vmlinux as it was linked: debug information, most of it, is of no use to QEMU. */
+async function strippedFile(kernel: KernelArtefacts, key: readonly [string, string], note: (line: string) => void) {
+  const what = `kernel ${kernel.spec}`;
+  const { files } = await entry({ what, key, build: (scratch) => strip(kernel.vmlinuz, scratch), note });
+  if (files[0]) return { path: files[0].path, pvh: true };
+  throw new UsageError(`"${kernel.vmlinuz}" cannot be booted as it is: it has no PVH entry`, {
+    mend: "build the bzImage as well, or a kernel with CONFIG_PVH=y",
+  });
+}
+
+async function strip(from: string, scratch: string): Promise<Build<string>> {
+  const vmlinux = join(scratch, VMLINUX);
+  await runShell('exec strip -o "$2" "$1"', [from, vmlinux], vmlinux);
+  return hasPvhEntry(await readFile(vmlinux)) ? { files: [VMLINUX], facts: "" } : { files: [], facts: "no PVH entry" };
 }
 
 /** The facts say why there is no file. */

@@ -10,11 +10,11 @@ import { agentFile } from "./agent.ts";
 import { pack } from "./archive.ts";
 import { baseArchive, baseEntry, recipeHash } from "./base.ts";
 import { type BootFile, bootFile } from "./boot-file.ts";
+import { copyModule } from "./copy-module.ts";
 import { type Build, type Entry, type EntryFile, entry } from "./entry.ts";
 import { type GuestModule, type GuestModules, guestModules } from "./guest-modules.ts";
 import { runShell } from "./shell.ts";
-import { hashFile, hashOf } from "./stamp.ts";
-import { unpack } from "./unpack.ts";
+import { hashOf } from "./stamp.ts";
 import type { PackageVersion } from "./user-space.ts";
 
 export interface GuestImageOptions {
@@ -115,7 +115,7 @@ async function buildInitramfs(scratch: string, parts: Parts): Promise<Build<Fact
   const directory = join(tree, "usr", MODULES);
   await mkdir(directory, { recursive: true });
   await addAgent(parts.agent.path, tree);
-  const modules = await Promise.all(parts.files.map((file) => addModule(file, directory)));
+  const modules = await Promise.all(parts.files.map((file) => copyModule(file, directory)));
   const list = modules.map(({ name }) => `/${MODULES}/${name}.ko\n`).join("");
   await writeFile(join(directory, "modules"), list);
   await pack(tree, top);
@@ -132,13 +132,4 @@ async function addAgent(program: string, tree: string): Promise<void> {
   await copyFile(program, command);
   await chmod(command, 0o755);
   await symlink("usr/bin/macvlab-agent", join(tree, "init"));
-}
-
-async function addModule(file: GuestModule, directory: string): Promise<LoadedModule> {
-  const path = join(directory, `${file.name}.ko`);
-  await unpack(file.path, path);
-  // A module that is built anew meanwhile must not be kept under the name of the one before.
-  if ((await hashFile(file.path)) !== file.packed)
-    throw new EnvironmentError(`module "${file.path}" changed while it was read`);
-  return { name: file.name, sha256: await hashFile(path) };
 }

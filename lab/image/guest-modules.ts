@@ -4,9 +4,10 @@ import { basename, join } from "node:path";
 import { GUEST_MODULES, PROTOCOL_MODULES, REQUIRED_MODULES } from "../../images/recipe.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import { modulesOf } from "../kernels/index.ts";
+import { readModuleFile, requireRelease } from "../kernels/module-file.ts";
 import { BUILTIN_LIST, MODULE_LISTS } from "../kernels/module-index.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
-import { hashFile, remembered } from "./stamp.ts";
+import { remembered } from "./stamp.ts";
 
 export interface GuestModule {
   readonly name: string;
@@ -27,7 +28,8 @@ export interface GuestModules {
  * The modules of `GUEST_MODULES`, `PROTOCOL_MODULES` and `more`, remembered in the file `memory` until one of the files changes.
  * Of a kernel without a modules directory nothing is known: it is left to its boot what it can do.
  * `note` hears of damaged files that were fetched anew.
- * @throws EnvironmentError naming the kernel and what it lacks, when a guest cannot do without it.
+ * @throws EnvironmentError naming the kernel and what it lacks, when a guest cannot do without it; UsageError for a
+ * module that is damaged or another kernel's.
  */
 export async function guestModules(
   kernel: KernelArtefacts,
@@ -41,13 +43,17 @@ export async function guestModules(
   // Those the kernel has not got come after all others.
   const names = [...new Set([...GUEST_MODULES, ...PROTOCOL_MODULES, ...more, ...overrides.map(({ name }) => name)])];
   const indexes = [...MODULE_LISTS, BUILTIN_LIST].map((name) => join(directory, name)).filter(existsSync);
-  return remembered(memory([directory, names, overrides]), async () => {
+  return remembered(memory([directory, kernel.release, names, overrides]), async () => {
     const found = await modulesOf(kernel, names, note);
-    const files = await Promise.all(
-      found.files.map(async ({ name, path }) => ({ name, path, packed: await hashFile(path) })),
-    );
     const missing = found.missing.filter((name) => !PROTOCOL_MODULES.some((protocol) => protocol === name));
     requireModules(kernel, missing, indexes);
+    const files = await Promise.all(
+      found.files.map(async ({ name, path }) => {
+        const facts = await readModuleFile(path);
+        requireRelease(facts, path, kernel);
+        return { name, path, packed: facts.sha256 };
+      }),
+    );
     return { inputs: [...indexes, ...files.map(({ path }) => path)], value: { files, missing } };
   });
 }

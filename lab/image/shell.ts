@@ -6,7 +6,7 @@ import { EnvironmentError, tail } from "../base/errors.ts";
 
 /** Milliseconds. */
 const DEADLINE = 120_000;
-const PACKAGES: Readonly<Record<string, string>> = { xz: "xz-utils" };
+const PACKAGES: Readonly<Record<string, string>> = { strip: "binutils", xz: "xz-utils" };
 
 /**
  * Runs `script` with `argv` as its arguments; `writesTo` is the file it makes.

@@ -4,6 +4,7 @@ import { cacheDirectory } from "../base/cache.ts";
 import { cacheFailure } from "../base/disk-space.ts";
 import { EnvironmentError, UsageError } from "../base/errors.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
+import { resolveBuildTree } from "./build-tree.ts";
 import { type ResolveOptions, resolveDebianKernel } from "./debian-kernel.ts";
 import { resolveKernelFile } from "./kernel-file.ts";
 import { findModules, modulesIntact } from "./kernel-modules.ts";
@@ -11,6 +12,7 @@ import { parseKernelSpec } from "./kernel-spec.ts";
 import { machineSuite } from "./machine.ts";
 import type { ModuleClosure } from "./module-closure.ts";
 import { withModules } from "./module-override.ts";
+import { resolveRunningKernel } from "./running-kernel.ts";
 
 export { askSites } from "./archive-site.ts";
 export { type CachedKernel, cachedKernels } from "./cached-kernels.ts";
@@ -36,6 +38,8 @@ async function findKernel(spec: string, options: ResolveOptions): Promise<Kernel
   const parsed = parseKernelSpec(spec);
   if (parsed.kind === "host") throw new UsageError('"host" is the running kernel: there is nothing to fetch for it');
   if (parsed.kind === "file") return resolveKernelFile(parsed, spec);
+  if (parsed.kind === "tree") return resolveBuildTree(parsed, spec);
+  if (parsed.kind === "running") return resolveRunningKernel(spec);
   try {
     return await resolveDebianKernel(parsed, spec, options);
   } catch (error) {

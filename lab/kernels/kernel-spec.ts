@@ -16,20 +16,31 @@ export interface FileSpec {
   readonly modules?: string;
 }
 
-export type KernelSpec = DebianSpec | FileSpec | { readonly kind: "host" };
+export interface TreeSpec {
+  readonly kind: "tree";
+  /** Where a kernel was built. */
+  readonly directory: string;
+}
+
+/** `running`: the host's installed kernel in a guest; `host`: namespaces on it. */
+export type KernelSpec = DebianSpec | FileSpec | TreeSpec | { readonly kind: "running" } | { readonly kind: "host" };
 
 /** The specs there are, for help and error messages. */
 export const KERNEL_FORMS =
   "debian:SUITE[/FLAVOUR][=VERSION] (e.g. debian:bookworm/cloud), " +
-  "file:VMLINUZ[,modules=DIR], host (namespaces on the running kernel)";
+  "file:VMLINUZ[,modules=DIR], tree:DIR (a kernel build tree), running (the installed kernel of this machine, " +
+  "in a guest), host (namespaces on the running kernel)";
 
 const FORMS = `kernel specs: ${KERNEL_FORMS}`;
 
 /** @throws UsageError naming the specs that exist. */
 export function parseKernelSpec(text: string): KernelSpec {
-  if (text === "host") return { kind: "host" };
+  if (text === "host" || text === "running") return { kind: text };
   if (text.startsWith("debian:")) return parseDebian(text);
   if (text.startsWith("file:")) return parseFile(text);
+  if (text.startsWith("tree:") && text.length > "tree:".length) {
+    return { kind: "tree", directory: text.slice("tree:".length) };
+  }
   throw new UsageError(`"${text}" is not a kernel spec`, { mend: FORMS });
 }
 

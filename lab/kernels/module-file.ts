@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { UsageError } from "../base/errors.ts";
 import { unpackBytes } from "../image/unpack.ts";
+import type { KernelArtefacts } from "../model/kernel.ts";
 import { elfHead, elfSections, isOurMachine } from "./elf.ts";
 import { moduleName } from "./module-closure.ts";
 
@@ -39,6 +40,23 @@ export function parseModule(bytes: Buffer, path: string): Omit<ModuleFacts, "sha
   if (!head.relocatable || !info || vermagic === undefined) throw notAModule(path, "another ELF file");
   const needs = (info.get("depends") ?? "").split(",").filter(Boolean).map(moduleName);
   return { name: moduleName(info.get("name") ?? path), vermagic, needs };
+}
+
+/** @throws UsageError with both version strings for a module that was built for another release. */
+export function requireRelease(
+  { vermagic }: Pick<ModuleFacts, "vermagic">,
+  path: string,
+  kernel: KernelArtefacts,
+): void {
+  if (vermagic.split(" ")[0] !== kernel.release) throw otherKernel(path, vermagic, kernel, kernel.release);
+}
+
+/** @param own release or vermagic of the kernel. */
+export function otherKernel(path: string, vermagic: string, kernel: KernelArtefacts, own: string): UsageError {
+  return new UsageError(
+    `module "${path}" was built for another kernel: for "${vermagic}", and "${kernel.spec}" is "${own}"`,
+    { mend: `build it against the headers of ${kernel.release}, or name the kernel it was built for` },
+  );
 }
 
 /** `.modinfo`: strings of `key=value`, each with a zero behind it; the first of a key counts. */

@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { UsageError } from "../base/errors.ts";
 import type { KernelArtefacts, ModuleOverride } from "../model/kernel.ts";
 import type { ModuleIndex } from "./module-closure.ts";
-import { type ModuleFacts, readModuleFile } from "./module-file.ts";
+import { type ModuleFacts, otherKernel, readModuleFile, requireRelease } from "./module-file.ts";
 import { readModuleIndex } from "./module-index.ts";
 
 interface UserModule extends ModuleFacts {
@@ -40,13 +40,9 @@ function refuseTwins(modules: readonly UserModule[]): void {
 
 /** The kernel itself compares all of it, except the release where it has checksums of its symbols. */
 async function requireSameKernel(module: UserModule, kernel: KernelArtefacts, index: ModuleIndex): Promise<void> {
-  const release = module.vermagic.split(" ")[0];
-  const own = release === kernel.release ? await ownVermagic(module.name, index) : kernel.release;
-  if (own === undefined || own === module.vermagic) return;
-  throw new UsageError(
-    `module "${module.path}" was built for another kernel: for "${module.vermagic}", and "${kernel.spec}" is "${own}"`,
-    { mend: `build it against the headers of ${kernel.release}, or name the kernel it was built for` },
-  );
+  requireRelease(module, module.path, kernel);
+  const own = await ownVermagic(module.name, index);
+  if (own !== undefined && own !== module.vermagic) throw otherKernel(module.path, module.vermagic, kernel, own);
 }
 
 /**

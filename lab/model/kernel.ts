@@ -25,7 +25,7 @@ export interface KernelArtefacts {
   readonly release: string;
   /** Upstream version, e.g. `[6, 1, 192]`. */
   readonly version: KernelVersion;
-  /** Path of the bootable image (bzImage). */
+  /** Path of the image: a bzImage, or the vmlinux of a build tree. */
   readonly vmlinuz: string;
   /** Hex SHA-256 of `vmlinuz`. */
   readonly sha256: string;

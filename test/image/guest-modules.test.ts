@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GUEST_MODULES } from "../../images/recipe.ts";
 import { EnvironmentError } from "../../lab/base/errors.ts";
 import { guestModules } from "../../lab/image/guest-modules.ts";
+import { hashOf } from "../../lab/image/stamp.ts";
 import type { KernelArtefacts } from "../../lab/model/kernel.ts";
+import { moduleBytes } from "../kernels/module-bytes.ts";
 
 let scratch: string;
 beforeEach(async () => {
@@ -21,7 +23,7 @@ async function kernelWith(modules: Record<string, string>, builtin?: readonly st
   const all = Object.values(modules).includes("virtio.ko") ? { ...modules, "virtio.ko": "" } : modules;
   for (const path of Object.keys(all)) {
     await mkdir(dirname(join(directory, path)), { recursive: true });
-    await writeFile(join(directory, path), `module ${path}`);
+    await writeFile(join(directory, path), moduleBytes({ vermagic: "6.1.0 SMP" }));
   }
   await mkdir(directory, { recursive: true });
   const lines = Object.entries(all).map(([path, needs]) => `${path}: ${needs}\n`);
@@ -39,7 +41,7 @@ async function kernelWith(modules: Record<string, string>, builtin?: readonly st
 }
 
 const find = (kernel: KernelArtefacts, more: readonly string[] = []) =>
-  guestModules(kernel, more, () => join(scratch, "memory.json"));
+  guestModules(kernel, more, (request) => join(scratch, `${hashOf(request)}.json`));
 
 test("come in load order, what is neither there nor built in is told", async () => {
   const found = await find(await kernelWith(ENOUGH, ["kernel/net/veth.ko"]));
@@ -58,7 +60,10 @@ test("a module that changes is noticed", async () => {
   const kernel = await kernelWith(ENOUGH, []);
   const before = await find(kernel);
   expect(await find(kernel)).toEqual(before);
-  await writeFile(join(kernel.modulesDirectory ?? "", "net/macvlan.ko"), "patched");
+  await writeFile(
+    join(kernel.modulesDirectory ?? "", "net/macvlan.ko"),
+    moduleBytes({ vermagic: "6.1.0 SMP patched" }),
+  );
   const after = await find(kernel);
   expect(after.files.map(({ packed }, index) => packed === before.files[index]?.packed)).toEqual([
     true,
@@ -81,6 +86,29 @@ describe("what a guest cannot do without is missed before it boots", () => {
     expect(found.missing).toContain("macvlan");
     const { modulesDirectory: _none, ...bare } = await kernelWith({});
     expect(await find(bare)).toEqual({ files: [], missing: [] });
+  });
+});
+
+describe("a module the guest would refuse is refused before it boots", () => {
+  const macvlan = (kernel: KernelArtefacts) => join(kernel.modulesDirectory ?? "", "net/macvlan.ko");
+
+  test("one that is cut off", async () => {
+    const kernel = await kernelWith(ENOUGH, []);
+    await truncate(macvlan(kernel), 100);
+    await expect(find(kernel)).rejects.toThrow(/^module ".*\/net\/macvlan\.ko" is damaged: it has 100 of at least/);
+  });
+
+  test("one of another kernel, with both version strings", async () => {
+    const kernel = await kernelWith(ENOUGH, []);
+    await writeFile(macvlan(kernel), moduleBytes({ vermagic: "5.10.0 SMP" }));
+    const says = /^module ".*\/net\/macvlan\.ko" was built for another kernel: for "5\.10\.0 SMP", .* "6\.1\.0"$/;
+    await expect(find(kernel)).rejects.toThrow(says);
+  });
+
+  test("all of them, where the same directory is named for another kernel", async () => {
+    const kernel = await kernelWith(ENOUGH, []);
+    await find(kernel);
+    await expect(find({ ...kernel, release: "6.1.1" })).rejects.toThrow(/was built for another kernel/);
   });
 });
 

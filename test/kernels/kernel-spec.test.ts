@@ -38,8 +38,13 @@ describe("a file spec", () => {
   });
 });
 
-test("the running kernel", () => {
+test("a build tree", () => {
+  expect(parseKernelSpec("tree:../linux,odd")).toEqual({ kind: "tree", directory: "../linux,odd" });
+});
+
+test("the running kernel, and its installed files", () => {
   expect(parseKernelSpec("host")).toEqual({ kind: "host" });
+  expect(parseKernelSpec("running")).toEqual({ kind: "running" });
 });
 
 test.each([
@@ -52,6 +57,7 @@ test.each([
   "debian:bookworm=$(id)",
   "debian:bookworm/cloud/generic",
   "file:",
+  "tree:",
   "file:a,modules=",
   "file:a,config=b",
   "file:a,modules=b,modules=c",
@@ -60,7 +66,7 @@ test.each([
 });
 
 test("what exists is named", () => {
-  expect(refusal("tree:/src").mend).toMatch(/debian:SUITE.*file:VMLINUZ.*host/);
+  expect(refusal("qemu:/src").mend).toMatch(/debian:SUITE.*file:VMLINUZ.*tree:DIR.*running.*host/);
   const flavour = refusal("debian:bookworm/rt");
   expect(flavour.message).toContain('"rt"');
   expect(flavour.mend).toBe('the flavours are "cloud" and "generic"');

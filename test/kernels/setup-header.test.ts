@@ -1,22 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../lab/base/errors.ts";
 import { parseKernelHead, readKernelFile } from "../../lab/kernels/setup-header.ts";
-
-const BANNER = "6.1.0-56-cloud-amd64 (builder@example) #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-10-31)";
-
-/** The head of a bzImage as the boot protocol describes it: 4 sectors of setup code, 1600 bytes of system. */
-function head(banner = BANNER): Buffer {
-  const bytes = Buffer.alloc(0x1000);
-  bytes.write("MZ");
-  bytes[0x1f1] = 4;
-  bytes.writeUInt32LE(100, 0x1f4);
-  bytes.writeUInt16LE(0xaa55, 0x1fe);
-  bytes.write("HdrS", 0x202);
-  bytes.writeUInt16LE(0x600, 0x20e);
-  bytes[0x211] = 1;
-  bytes.write(banner, 0x800);
-  return bytes;
-}
+import { BANNER, bzImageHead as head, BZIMAGE_SIZE as SIZE } from "./bzimage.ts";
 
 function changed(change: (bytes: Buffer) => void): Buffer {
   const bytes = head();
@@ -24,7 +9,25 @@ function changed(change: (bytes: Buffer) => void): Buffer {
   return bytes;
 }
 
-const SIZE = 5 * 512 + 1600;
+/** @param order 1: little-endian, 2: big-endian. */
+function elf(machine: number, order: number): Buffer {
+  const bytes = Buffer.alloc(64);
+  bytes.write("7f454c4602", "hex");
+  bytes[5] = order;
+  if (order === 1) bytes.writeUInt16LE(machine, 0x12);
+  else bytes.writeUInt16BE(machine, 0x12);
+  return bytes;
+}
+
+/** An EFI program without a setup header, as other architectures' kernels are. */
+function efi(machine: number): Buffer {
+  const bytes = Buffer.alloc(0x400);
+  bytes.write("MZ");
+  bytes.writeUInt32LE(0x80, 0x3c);
+  bytes.write("PE\0\0", 0x80, "latin1");
+  bytes.writeUInt16LE(machine, 0x84);
+  return bytes;
+}
 
 describe("a bzImage", () => {
   test("of Debian says its upstream version", () => {
@@ -46,7 +49,9 @@ describe("a bzImage", () => {
 describe("anything else is refused for what it is", () => {
   test.each([
     ["an empty file", Buffer.alloc(0)],
-    ["an ELF file", Buffer.from("\x7fELF\x02\x01")],
+    ["an ELF file for ppc64 ", elf(21, 1)],
+    ["an ELF file for x86-64 ", elf(62, 1)],
+    ["an ELF file for s390x ", elf(22, 2)],
     ["gzip data", Buffer.from([0x1f, 0x8b, 8])],
     ["a text file", Buffer.from("hello\n")],
     ["a Debian package", Buffer.from("!<arch>\ndebian-binary")],
@@ -54,6 +59,10 @@ describe("anything else is refused for what it is", () => {
     ["an EFI program", changed((bytes) => bytes.fill(0, 0x202, 0x206))],
     ["a zImage", changed((bytes) => bytes.fill(0, 0x211, 0x212))],
     ["a bzImage without a version", changed((bytes) => bytes.fill(0, 0x20e, 0x210))],
+    ["a kernel for 32-bit x86", changed((bytes) => bytes.fill(0, 0x236, 0x237))],
+    ["a kernel for riscv64", efi(0x5064)],
+    ["a kernel for arm64", efi(0xaa64)],
+    ["a kernel for s390x", Buffer.alloc(0x10010, 0x07).fill("S390EP", 0x10008, 0x1000e)],
     ["arm64", changed((bytes) => bytes.fill(0, 0x202, 0x206).write("ARMd", 0x38))],
   ])("%s", (what, bytes) => {
     expect(() => parseKernelHead(bytes, SIZE, "f")).toThrow(UsageError);
