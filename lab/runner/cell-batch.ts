@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Executor } from "../base/executor.ts";
+import type { Phase } from "../model/events.ts";
 import type { FrameRecord } from "../model/sighting.ts";
 import type { Arrangement, PlacedTopology } from "../topology/arrangement.ts";
 import { buildTopologies } from "../topology/build.ts";
@@ -19,26 +20,33 @@ export interface BatchOptions {
   readonly capture: string;
   readonly application: string;
   /** Told before each phase. */
-  readonly phase: (phase: "topology" | "traffic" | "decode") => void;
+  readonly phase: (phase: Phase) => void;
+  /** Told of a plan that is about to be played. */
+  readonly playing: (plan: Plan) => void;
+  /** Says each command of a topology on the kernel's own console first: slow, but a crash then names its command. */
+  readonly careful: boolean;
   /** Added to. */
   readonly seconds: Seconds;
 }
 
-/** Resolves to what every planned cell is judged by, in the order of the plan. */
+/** @param judge given what every planned cell is judged by, in the order of the plan, before the topology goes. */
 export async function runBatch(
   executor: Executor,
   arrangement: Arrangement,
   plan: Plan,
   options: BatchOptions,
-): Promise<CellEvidence[]> {
+  judge: (evidence: readonly CellEvidence[]) => void,
+): Promise<void> {
   options.phase("topology");
-  await using live = await buildTopologies(executor, arrangement.topologies);
+  await using live = await buildTopologies(executor, arrangement.topologies, { careful: options.careful });
   options.seconds.add("topology", live.seconds);
   options.phase("traffic");
+  options.playing(plan);
   const played = await playPlan(executor, plan);
   options.seconds.add("traffic", played.seconds);
   options.phase("decode");
-  return options.seconds.timed("decode", () => decode(plan, played, options));
+  judge(options.seconds.timed("decode", () => decode(plan, played, options)));
+  options.phase("teardown");
 }
 
 function decode(plan: Plan, played: Played, options: BatchOptions): CellEvidence[] {

@@ -21,16 +21,24 @@ export interface CellsAsked {
   readonly cells: readonly Cell[];
 }
 
+export interface CellsOptions extends Omit<BatchOptions, "capture"> {
+  /** Of every capture's name: of a later guest of the same kernel. */
+  readonly suffix: string;
+}
+
 /** All that can be worked out before there is a place to run: what to expect, what to build, what to send. */
 export interface PreparedCells extends CellsAsked {
   readonly expectations: ReadonlyMap<Cell, Expected>;
   readonly batches: readonly { readonly arrangement: Arrangement; readonly plan: Plan }[];
 }
 
-/** @param isolate each pair alone instead of all at once. */
-export function prepareCells(asked: CellsAsked, isolate: boolean): PreparedCells {
+/** How endpoints are put together: each pair alone, all at once, or all at once but only those that are asked about. */
+export type Density = "isolated" | "dense" | "sparse";
+
+export function prepareCells(asked: CellsAsked, density: Density): PreparedCells {
   const { cells, version } = asked;
-  const arrangements = isolate ? isolatedArrangements(cells) : [denseArrangement(cells)];
+  const arrangements =
+    density === "isolated" ? isolatedArrangements(cells) : [denseArrangement(cells, density === "sparse")];
   const batches = arrangements.map((arrangement) => ({
     arrangement,
     plan: planTraffic(cells, arrangement, randomBytes(4).readUInt32BE()),
@@ -39,39 +47,43 @@ export function prepareCells(asked: CellsAsked, isolate: boolean): PreparedCells
   return { ...asked, expectations, batches: batches.filter(({ plan }) => plan.cells.length > 0) };
 }
 
-/** Every cell of the run, judged, in the order given. */
+/** @param judged given results as they come: what came before a crash stands. */
 export async function runCells(
   executor: Executor,
   run: PreparedCells,
-  options: Omit<BatchOptions, "capture">,
-): Promise<CellResult[]> {
-  const judged = new Map<Cell, CellResult>();
+  options: CellsOptions,
+  judged: (results: readonly CellResult[]) => void,
+): Promise<void> {
   for (const [index, { arrangement, plan }] of run.batches.entries()) {
     const part = run.batches.length > 1 ? `-${String(index + 1).padStart(2, "0")}` : "";
-    const capture = `captures/${captureName(run.kernel)}-${run.scenario}${part}.pcapng`;
-    for (const evidence of await runBatch(executor, arrangement, plan, { ...options, capture })) {
-      const expected = run.expectations.get(evidence.cell) as Expected;
-      judged.set(evidence.cell, resultOf(run, evidence.cell, expected, judgeCell(expected, evidence)));
-    }
+    const capture = `captures/${captureName(run.kernel)}-${run.scenario}${part}${options.suffix}.pcapng`;
+    await runBatch(executor, arrangement, plan, { ...options, capture }, (evidence) =>
+      judged(evidence.map((one) => judgedCell(run, one.cell, (expected) => judgeCell(expected, one)))),
+    );
   }
-  await judgeRefusals(executor, run, judged);
-  return run.cells.map((cell) => judged.get(cell) as CellResult);
+  judged(await judgeRefusals(executor, run, options));
+}
+
+function judgedCell(run: PreparedCells, cell: Cell, judge: (expected: Expected) => Judgement): CellResult {
+  const expected = run.expectations.get(cell) as Expected;
+  return resultOf(run, cell, expected, judge(expected));
 }
 
 /** Cells that a crash or the lab's own failure left without a judgement. */
-export function lostCells(asked: CellsAsked, reason: string): CellResult[] {
+export function lostCells(asked: CellsAsked, reason: (cell: Cell) => string): CellResult[] {
   return asked.cells.map((cell) => {
-    const judgement: Judgement = { observed: {}, verdict: "inconclusive", reason, evidence: [] };
+    const judgement: Judgement = { observed: {}, verdict: "inconclusive", reason: reason(cell), evidence: [] };
     return resultOf(asked, cell, expectationOf(cell, asked.version), judgement);
   });
 }
 
-async function judgeRefusals(executor: Executor, run: PreparedCells, judged: Map<Cell, CellResult>): Promise<void> {
-  const refusals: Refusals = await attemptRefusals(executor, run.cells);
-  for (const cell of run.cells.filter(excludesEachOther)) {
-    const expected = run.expectations.get(cell) as Expected;
-    judged.set(cell, resultOf(run, cell, expected, judgeRefusal(expected, refusals.get(pairName(cell)) ?? [])));
-  }
+async function judgeRefusals(executor: Executor, run: PreparedCells, options: CellsOptions): Promise<CellResult[]> {
+  const exclusive = run.cells.filter(excludesEachOther);
+  if (exclusive.length === 0) return [];
+  options.phase("topology");
+  const refusals: Refusals = await attemptRefusals(executor, exclusive);
+  const attempts = (cell: Cell) => refusals.get(pairName(cell)) ?? [];
+  return exclusive.map((cell) => judgedCell(run, cell, (expected) => judgeRefusal(expected, attempts(cell))));
 }
 
 function expectationOf(cell: Cell, version: KernelVersion): Expected {

@@ -9,8 +9,7 @@ import { type CheckPrediction, predictCheck } from "../oracle/predict-check.ts";
 import { type BuiltCheck, buildChecks, removeChecks } from "../topology/check-script.ts";
 import { type CheckWorld, checkWorlds, deviceName, endpointAt } from "../topology/check-world.ts";
 import { judgeCheck } from "../verdict/check.ts";
-import type { BatchOptions } from "./cell-batch.ts";
-import { captureName } from "./cells-run.ts";
+import { type CellsOptions, captureName } from "./cells-run.ts";
 import { runCopies } from "./copies-run.ts";
 import { runPings } from "./pings-run.ts";
 import type { Seen } from "./seen.ts";
@@ -28,11 +27,7 @@ export function checkId(scenario: string, kernel: string, check: string): string
 }
 
 /** Every check of the run, judged, in the order given. */
-export async function runChecks(
-  executor: Executor,
-  run: ChecksAsked,
-  options: Omit<BatchOptions, "capture">,
-): Promise<CheckResult[]> {
+export async function runChecks(executor: Executor, run: ChecksAsked, options: CellsOptions): Promise<CheckResult[]> {
   const worlds = checkWorlds(run.checks);
   await using scope = new Scope();
   scope.defer("the checks' devices", () => removeChecks(executor));
@@ -41,7 +36,8 @@ export async function runChecks(
     worlds
       .filter((world) => world.check.look.look === look && endsExist(world, built[world.number] as BuiltCheck))
       .map((world) => withoutRefused(world, built[world.number] as BuiltCheck));
-  const capture = (what: string) => `captures/${captureName(run.kernel)}-${run.scenario}-${what}.pcapng`;
+  const capture = (what: string) =>
+    `captures/${captureName(run.kernel)}-${run.scenario}-${what}${options.suffix}.pcapng`;
   const nonce = () => randomBytes(4).readUInt32BE();
   const copies = await runCopies(executor, of("copies"), nonce(), { ...options, capture: capture("copies") });
   const pings = await runPings(executor, of("ping"), nonce(), { ...options, capture: capture("pings") });
@@ -53,8 +49,8 @@ export async function runChecks(
 }
 
 /** Checks that a crash left without a judgement. */
-export function lostChecks(run: ChecksAsked, reason: string): CheckResult[] {
-  return run.checks.map((check) => resultOf(run, check, { value: "", doubt: reason }));
+export function lostChecks(run: ChecksAsked, reason: (check: CheckSpec) => string): CheckResult[] {
+  return run.checks.map((check) => resultOf(run, check, { value: "", doubt: reason(check) }));
 }
 
 /** Both ends of a look that sends traffic: a refused endpoint is `absent`, not a failure of the traffic. */

@@ -23,6 +23,7 @@ export async function runCopies(
 ): Promise<Map<number, Seen>> {
   if (worlds.length === 0) return new Map();
   const { plan, probes } = planChecks(worlds, nonce);
+  options.playing(plan);
   const played = await playPlan(executor, plan);
   options.seconds.add("traffic", played.seconds);
   const capture = writeCapture(plan, played.recording, options.application);

@@ -1,21 +1,17 @@
-/** Everything that is asked of one kernel: the place opened, scenarios run, results and health put together. */
-import { join } from "node:path";
-import { KernelError, LabError } from "../base/errors.ts";
-import type { Cell } from "../model/cell.ts";
-import type { Listener, Phase } from "../model/events.ts";
-import type { CellResult, CheckResult, Finding, KernelResult } from "../model/results.ts";
-import type { CheckSpec } from "../model/scenario.ts";
-import { captureName, lostCells, type PreparedCells, prepareCells, runCells } from "./cells-run.ts";
-import { type ChecksAsked, lostChecks, runChecks } from "./checks-run.ts";
-import { hostFacts, type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
-import { Seconds } from "./stopwatch.ts";
+/** Everything that is asked of one kernel, in one guest if it is sound; results and health put together. */
 
-/** What of one scenario is asked of a kernel. */
-export interface Selection {
-  readonly scenario: string;
-  readonly cells: readonly Cell[];
-  readonly checks: readonly CheckSpec[];
-}
+import type { LabError } from "../base/errors.ts";
+import { healthOf } from "../guest/console.ts";
+import { cellId } from "../model/cell.ts";
+import type { Listener } from "../model/events.ts";
+import type { CellResult, CheckResult, KernelResult } from "../model/results.ts";
+import { type Attempt, attempt, type Crash } from "./attempt.ts";
+import { lostCells } from "./cells-run.ts";
+import { lostChecks } from "./checks-run.ts";
+import { hostFacts, type KernelFacts, type Target } from "./place.ts";
+import { type Learnt, recover } from "./recovery.ts";
+import { Seconds } from "./stopwatch.ts";
+import type { Selection } from "./unit.ts";
 
 export interface KernelRunOptions {
   readonly directory: string;
@@ -31,7 +27,8 @@ export interface KernelOutcome {
 }
 
 /**
- * A kernel that crashes, hangs or never boots is an outcome, not an error: what it left undone is inconclusive.
+ * A kernel that crashes, hangs or never boots is an outcome, not an error: what it left undone is asked again in fresh
+ * guests, and what cannot be had from it is inconclusive and names the finding.
  * @throws EnvironmentError when the lab itself cannot go on.
  */
 export async function runKernel(
@@ -40,120 +37,67 @@ export async function runKernel(
   options: KernelRunOptions,
 ): Promise<KernelOutcome> {
   const seconds = new Seconds();
-  const console = join(options.directory, "console", `${captureName(target.id)}.log`);
-  let place: Place | undefined;
-  try {
-    let prepared: Prepared[] | undefined;
-    const prepare = () => {
-      prepared = selections.map((selection) => prepareSelection(target, selection, options.isolate));
-    };
-    place = await openPlace(target, { console, listener: options.listener, whileStarting: prepare });
-    await using open = place;
-    seconds.add("boot", open.bootSeconds);
-    if (!prepared) throw new TypeError("the place was opened without preparing its cells");
-    const results = await runSelections(open, target, prepared, options, seconds);
-    return outcome(target, open.facts, seconds, open.health(), results);
-  } catch (error) {
-    const fault = kernelFault(error, place);
-    if (!fault) throw error;
-    return crashed(target, place, selections, seconds, fault);
+  const { directory, application, listener, isolate } = options;
+  const first = { directory, application, listener, seconds, suffix: "", careful: false } as const;
+  const density = isolate ? "isolated" : "dense";
+  const attempted = await attempt(target, selections, { ...first, density });
+  if (!attempted.crash || !isRecoverable(target, attempted.crash)) {
+    return outcome(target, selections, seconds, { attempted, lost: reasonOf(attempted), boots: 1 });
   }
+  return outcome(target, selections, seconds, await recover(target, selections, attempted, { ...first, density }));
 }
 
-/** Milliseconds of silence of an agent that says something every second: the guest hangs. */
-const SILENCE = 4_000;
-
-/** Whose fault it was: what went wrong on a kernel that oopsed or fell silent meanwhile is the kernel's. */
-function kernelFault(error: unknown, place: Place | undefined): KernelError | undefined {
-  if (error instanceof KernelError) return error;
-  if (!(error instanceof LabError) || !place) return undefined;
-  const [finding] = place.health().findings;
-  const { message } = error;
-  if (finding) return new KernelError(message, { detail: finding.log, cause: error });
-  if (place.silence() < SILENCE) return undefined;
-  return new KernelError(`nothing was heard of the guest for ${Math.round(place.silence() / 1000)} s: ${message}`, {
-    cause: error,
-  });
+/** A kernel that does not boot will not the next time; and there is but one running kernel. */
+function isRecoverable(target: Target, { during }: Crash): boolean {
+  return target.kind === "guest" && during !== "boot" && during !== "image";
 }
 
-interface Results {
-  readonly cells: CellResult[];
-  readonly checks: CheckResult[];
-}
-
-interface Prepared {
-  readonly cells: PreparedCells;
-  readonly checks: ChecksAsked;
-}
-
-function prepareSelection(target: Target, { scenario, cells, checks }: Selection, isolate: boolean): Prepared {
-  const common = { scenario, kernel: target.id, version: target.version };
-  return { cells: prepareCells({ ...common, cells }, isolate), checks: { ...common, checks } };
-}
-
-async function runSelections(
-  place: Place,
-  target: Target,
-  prepared: readonly Prepared[],
-  options: KernelRunOptions,
-  seconds: Seconds,
-): Promise<Results> {
-  const results: Results = { cells: [], checks: [] };
-  const phase = (name: Phase) => options.listener({ event: "phase", kernel: target.id, phase: name });
-  const batch = { directory: options.directory, application: options.application, phase, seconds };
-  for (const { cells, checks } of prepared) {
-    if (cells.cells.length > 0) results.cells.push(...(await runCells(place.executor, cells, batch)));
-    if (checks.checks.length === 0) continue;
-    phase("checks");
-    results.checks.push(...(await runChecks(place.executor, checks, batch)));
-  }
-  return results;
+function reasonOf({ crash, findings }: Attempt): () => string {
+  return () => `lost to the kernel: ${findings[0]?.title ?? crash?.error.message}`;
 }
 
 function outcome(
   target: Target,
-  facts: KernelFacts,
-  seconds: Seconds,
-  health: KernelResult["health"],
-  results: Results,
-): KernelOutcome {
-  return { kernel: { id: target.id, ...facts, seconds: seconds.report(), health }, ...results };
-}
-
-/** Nothing observed before the crash is kept: the run of a broken kernel proves nothing about its cells. */
-function crashed(
-  target: Target,
-  place: Place | undefined,
   selections: readonly Selection[],
   seconds: Seconds,
-  error: KernelError,
+  { attempted, lost, boots }: Learnt,
 ): KernelOutcome {
-  const found = place?.health() ?? { status: "ok", findings: [] };
-  const silent: Finding = { kind: place ? "hang" : "boot-failed", title: error.message, log: error.detail ?? "" };
-  const status = found.status === "ok" ? (place ? "hang" : "boot-failed") : found.status;
-  const health: KernelResult["health"] = { status, findings: found.status === "ok" ? [silent] : found.findings };
-  const reason = `lost to the kernel: ${health.findings[0]?.title ?? error.message}`;
-  const facts = place?.facts ?? unbooted(target);
-  return outcome(target, facts, seconds, health, lost(target, selections, reason));
+  const facts = attempted.facts ?? unbooted(target);
+  const health = healthOf(attempted.findings);
+  const kernel = { id: target.id, ...facts, seconds: seconds.report(), ...(boots > 1 ? { boots } : {}), health };
+  return { kernel, ...complete(target, selections, attempted, lost) };
 }
 
 /** A kernel the lab itself could not finish, beside others that it could: no fault of the kernel's. */
 export function unfinished(target: Target, selections: readonly Selection[], error: LabError): KernelOutcome {
-  const health: KernelResult["health"] = { status: "ok", findings: [] };
-  return outcome(
-    target,
-    unbooted(target),
-    new Seconds(),
-    health,
-    lost(target, selections, `the lab failed: ${error.message}`),
-  );
+  const attempted = { cells: [], checks: [], findings: [] };
+  const lost = () => `the lab failed: ${error.message}`;
+  return outcome(target, selections, new Seconds(), { attempted, lost, boots: 1 });
 }
 
-function lost(target: Target, selections: readonly Selection[], reason: string): Results {
-  const common = { kernel: target.id, version: target.version };
+/** Every cell and check once, in the order asked: its own result, or why there is none. */
+function complete(
+  { id: kernel, version }: Target,
+  selections: readonly Selection[],
+  attempted: Pick<Attempt, "cells" | "checks">,
+  lost: Learnt["lost"],
+): Pick<KernelOutcome, "cells" | "checks"> {
+  const cells = new Map(attempted.cells.map((cell) => [cell.id, cell]));
+  const checks = new Map(attempted.checks.map((check) => [`${check.scenario} ${check.id}`, check]));
+  for (const { scenario, cells: asked, checks: askedChecks } of selections) {
+    const common = { kernel, version, scenario };
+    const missing = asked.filter((cell) => !cells.has(cellId(scenario, kernel, cell)));
+    for (const cell of lostCells({ ...common, cells: missing }, lost)) cells.set(cell.id, cell);
+    const unlooked = askedChecks.filter(({ id }) => !checks.has(`${scenario} ${id}`));
+    for (const check of lostChecks({ ...common, checks: unlooked }, lost)) checks.set(`${scenario} ${check.id}`, check);
+  }
   return {
-    cells: selections.flatMap(({ scenario, cells }) => lostCells({ ...common, scenario, cells }, reason)),
-    checks: selections.flatMap(({ scenario, checks }) => lostChecks({ ...common, scenario, checks }, reason)),
+    cells: selections.flatMap(({ scenario, cells: asked }) =>
+      asked.map((cell) => cells.get(cellId(scenario, kernel, cell)) as CellResult),
+    ),
+    checks: selections.flatMap(({ scenario, checks: asked }) =>
+      asked.map(({ id }) => checks.get(`${scenario} ${id}`) as CheckResult),
+    ),
   };
 }
 

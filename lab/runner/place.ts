@@ -4,14 +4,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import type { Executor } from "../base/executor.ts";
 import { chooseAccelerator } from "../guest/accelerator.ts";
-import { findingsIn, healthOf } from "../guest/console.ts";
+import { findingsIn } from "../guest/console.ts";
 import { bootGuest } from "../guest/guest.ts";
+import type { Progress } from "../guest/progress.ts";
 import { openHostNamespace } from "../host/host-namespace.ts";
 import { agentProgram, type GuestImage, guestImage } from "../image/index.ts";
 import type { Listener } from "../model/events.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { type KernelVersion, parseKernelVersion } from "../model/kernel-version.ts";
-import type { KernelResult } from "../model/results.ts";
+import type { Finding, KernelResult } from "../model/results.ts";
 
 /** What a place tells of its kernel, for the results. */
 export type KernelFacts = Pick<KernelResult, "release" | "version" | "sha256" | "modules" | "accelerator" | "image">;
@@ -23,7 +24,9 @@ export interface Place extends AsyncDisposable {
   /** Milliseconds since its agent was last heard; it says something every second. */
   readonly silence: () => number;
   /** What the kernel itself complained of so far. */
-  readonly health: () => KernelResult["health"];
+  readonly findings: () => readonly Finding[];
+  /** How far the last plan it played had come. */
+  readonly progress: () => Progress;
 }
 
 /** A kernel to run on: artefacts for a guest, or the running one. */
@@ -54,7 +57,8 @@ async function openHost({ whileStarting }: PlaceOptions): Promise<Place> {
     facts: hostFacts(),
     bootSeconds: namespace.bootSeconds,
     silence: () => 0,
-    health: () => ({ status: "ok", findings: [] }),
+    findings: () => [],
+    progress: () => ({ plans: 0, frames: 0 }),
     [Symbol.asyncDispose]: () => namespace[Symbol.asyncDispose](),
   };
 }
@@ -100,7 +104,8 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
     },
     bootSeconds: guest.bootSeconds,
     silence: guest.silence,
-    health: () => healthOf(findingsIn(readFileSync(options.console, "utf8"))),
+    findings: () => findingsIn(readFileSync(options.console, "utf8")),
+    progress: guest.progress,
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };
 }

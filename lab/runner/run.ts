@@ -6,9 +6,10 @@ import type { Listener } from "../model/events.ts";
 import { type Results, SCHEMA_ID } from "../model/results.ts";
 import type { CheckSpec, Scenario } from "../model/scenario.ts";
 import { checkId } from "./checks-run.ts";
-import { type KernelOutcome, runKernel, type Selection, unfinished } from "./kernel-run.ts";
+import { type KernelOutcome, runKernel, unfinished } from "./kernel-run.ts";
 import type { Target } from "./place.ts";
 import { type KernelSuite, runSuites } from "./suites.ts";
+import type { Selection } from "./unit.ts";
 
 export interface RunOptions {
   readonly id: string;

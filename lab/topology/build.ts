@@ -23,20 +23,39 @@ export interface LiveTopology extends AsyncDisposable {
   readonly seconds: number;
 }
 
+export interface BuildOptions {
+  /** One process a command, each said on the kernel's console before: what a crash leaves there names its command. */
+  readonly careful?: boolean;
+}
+
+const ANNOUNCEMENT = "macvlab: next ";
+
+/** The last command a console says was about to be run: `ip link add ...`. */
+export function lastAnnounced(console: string): string | undefined {
+  const at = console.lastIndexOf(ANNOUNCEMENT);
+  return at < 0 ? undefined : console.slice(at + ANNOUNCEMENT.length).split(/\r?\n/, 1)[0];
+}
+
+function announced(line: string): string[] {
+  return [`echo '<4>${ANNOUNCEMENT}ip ${line}' > /dev/kmsg`, `ip ${line} || exit`];
+}
+
 /**
  * What was built of it is removed again when it fails.
  * @throws EnvironmentError with the refused line when a command fails, or with the kind of device the kernel lacks.
  * Commands a kernel is expected to refuse are not part of a topology: see `refusals.ts`.
  */
-export async function buildTopologies(executor: Executor, topologies: readonly Topology[]): Promise<LiveTopology> {
+export async function buildTopologies(
+  executor: Executor,
+  topologies: readonly Topology[],
+  { careful = false }: BuildOptions = {},
+): Promise<LiveTopology> {
   const started = performance.now();
   const links = topologies.flatMap(linkCommands);
   const forwarding = topologies.flatMap(forwardingCommands);
   const script = [
     ...QUIET,
-    `ip -batch - <<'END' || exit`,
-    ...links,
-    "END",
+    ...(careful ? links.flatMap(announced) : ["ip -batch - <<'END' || exit", ...links, "END"]),
     `bridge -batch - <<'END' || exit ${FORWARDING_REFUSED}`,
     ...forwarding,
     "END",

@@ -13,7 +13,7 @@ export class TopologyBuilder {
   readonly #prefix: string;
   #next: number;
   readonly lowers: Lower[] = [];
-  readonly endpoints: Endpoint[] = [];
+  endpoints: readonly Endpoint[] = [];
   readonly external: Topology["external"];
   readonly fenceSource: Mac;
   /** Endpoints that are to have the senders on their lists. */
@@ -50,7 +50,7 @@ export class TopologyBuilder {
       address: mode === "passthru" ? lower.address : this.#address(),
       ...(mode === "source" ? { sources: [this.fenceSource] } : {}),
     };
-    this.endpoints.push(endpoint);
+    this.endpoints = [...this.endpoints, endpoint];
     if (party.sourceList === "sender") this.#listeners.add(endpoint);
     return { kind: "endpoint", endpoint };
   }
@@ -63,6 +63,12 @@ export class TopologyBuilder {
   hostBelow(node: Node): Node {
     const lower = this.lowers.find(({ name }) => node.kind === "endpoint" && node.endpoint.lower === name);
     return { kind: "lower-host", lower: lower as Lower };
+  }
+
+  /** Leaves out all endpoints but these. */
+  keep(nodes: readonly Node[]): void {
+    const kept = new Set(nodes.map((node) => (node.kind === "endpoint" ? node.endpoint : undefined)));
+    this.endpoints = this.endpoints.filter((endpoint) => kept.has(endpoint));
   }
 
   /** Puts the senders' addresses on the lists of the endpoints that are to hear them, never an endpoint's own. */

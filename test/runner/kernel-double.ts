@@ -3,6 +3,7 @@
  * go beside passthru, and plays the agent's scripts. It knows unicast between lower devices and fences; no more is needed
  * to show what the runner makes of what a place does.
  */
+import { KernelError } from "../../lab/base/errors.ts";
 import type { Executor, RunOptions, RunResult } from "../../lab/base/executor.ts";
 import { encodeEnd, encodeRecord, type RecordParts } from "../traffic/agent-recording.ts";
 
@@ -22,6 +23,8 @@ export interface DoubleOptions {
   readonly refuse?: (line: string) => string | undefined;
   /** Called before every script; what it throws is what became of the place. */
   readonly before?: (script: string) => void;
+  /** The line of a batch or of a plan that is the kernel's last. */
+  readonly dies?: (line: string) => boolean;
   /** Changes the recording on its way home. */
   readonly recording?: (bytes: Buffer) => Buffer;
   readonly playStatus?: number;
@@ -35,6 +38,10 @@ export interface KernelDouble {
   /** Every `ip` and `bridge` line, in order. */
   readonly commands: readonly string[];
   readonly looks: number;
+  /** Plans begun, and frames of the last one. */
+  readonly progress: { plans: number; frames: number };
+  /** Set once it has died: the line it died of. */
+  readonly lastLine: string | undefined;
 }
 
 const HEREDOC = /(ip|bridge)((?: -\w+)*) -batch - [^\n]*?<<'END'([^\n]*)\n([\s\S]*?)\nEND/g;
@@ -43,12 +50,25 @@ const EINVAL = "RTNETLINK answers: Invalid argument";
 export function openKernelDouble(options: DoubleOptions = {}): KernelDouble {
   const devices = new Map<string, Device>();
   const commands: string[] = [];
-  const double = { devices, commands, looks: 0 };
+  const double = {
+    devices,
+    commands,
+    looks: 0,
+    progress: { plans: 0, frames: 0 },
+    lastLine: undefined as string | undefined,
+  };
+
+  const live = (line: string) => {
+    if (!options.dies?.(line)) return;
+    double.lastLine = line;
+    throw new KernelError('guest "double" is gone', { detail: "the last lines" });
+  };
 
   const batch = (lines: readonly string[], force: boolean): { failed: boolean; stderr: string } => {
     const errors: string[] = [];
     for (const [index, line] of lines.entries()) {
       commands.push(line);
+      live(line);
       const error = options.refuse?.(line) ?? take(devices, line);
       if (error === undefined) continue;
       errors.push(error, `Command failed -:${index + 1}`);
@@ -59,6 +79,8 @@ export function openKernelDouble(options: DoubleOptions = {}): KernelDouble {
 
   const runScript = (script: string): RunResult => {
     let stderr = "";
+    const careful = [...script.matchAll(/^ip (.*) \|\| exit$/gm)].map(([, line = ""]) => line);
+    if (careful.length > 0) stderr += batch(careful, false).stderr;
     for (const [, , flags = "", otherwise = "", lines = ""] of script.matchAll(HEREDOC)) {
       const outcome = batch(lines.split("\n"), flags.includes("-force"));
       stderr += outcome.stderr;
@@ -82,7 +104,13 @@ export function openKernelDouble(options: DoubleOptions = {}): KernelDouble {
   const run = async (script: string, { stdin }: RunOptions = {}): Promise<RunResult> => {
     options.before?.(script);
     if (!/^exec \S+ play/.test(script)) return runScript(script);
-    const bytes = play(devices, Buffer.from(stdin ?? []).toString());
+    const plan = Buffer.from(stdin ?? []).toString();
+    double.progress = { plans: double.progress.plans + 1, frames: 0 };
+    for (const line of plan.split("\n").filter((one) => one.startsWith("send "))) {
+      double.progress.frames++;
+      live(line);
+    }
+    const bytes = play(devices, plan);
     const stdout = options.recording?.(bytes) ?? bytes;
     return { status: options.playStatus ?? 0, stdout, stderr: options.playStatus ? "agent: no such interface" : "" };
   };

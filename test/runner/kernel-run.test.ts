@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -6,10 +6,12 @@ import { EnvironmentError, KernelError } from "../../lab/base/errors.ts";
 import { type Cell, cellsOf, partyName } from "../../lab/model/cell.ts";
 import type { RunEvent } from "../../lab/model/events.ts";
 import type { KernelArtefacts } from "../../lab/model/kernel.ts";
-import type { CellResult, KernelResult } from "../../lab/model/results.ts";
+import type { CellResult, Finding } from "../../lab/model/results.ts";
 import type { CheckSpec } from "../../lab/model/scenario.ts";
-import { runKernel, type Selection } from "../../lab/runner/kernel-run.ts";
+import type { Party } from "../../lab/model/vocabulary.ts";
+import { runKernel } from "../../lab/runner/kernel-run.ts";
 import type { Place, PlaceOptions, Target } from "../../lab/runner/place.ts";
+import type { Selection } from "../../lab/runner/unit.ts";
 import { add, setMode } from "../../scenarios/basics/steps.ts";
 import { collect } from "../capture/collect.ts";
 import { type DoubleOptions, openKernelDouble } from "./kernel-double.ts";
@@ -66,7 +68,7 @@ const SELECTIONS: readonly Selection[] = [
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "macvlab-test-"));
-  mkdirSync(join(directory, "captures"));
+  for (const name of ["captures", "console"]) mkdirSync(join(directory, name));
 });
 afterEach(() => {
   rmSync(directory, { recursive: true });
@@ -75,30 +77,46 @@ afterEach(() => {
 interface Played {
   readonly events: RunEvent[];
   readonly disposed: () => number;
-  readonly run: (isolate?: boolean) => ReturnType<typeof runKernel>;
+  /** The console of each guest, in order. */
+  readonly guests: readonly string[];
+  readonly run: (isolate?: boolean, asked?: readonly Selection[]) => ReturnType<typeof runKernel>;
 }
 
-const OK: KernelResult["health"] = { status: "ok", findings: [] };
+const OK = { status: "ok", findings: [] };
 
-/** A place whose kernel is the double, and whose console says what `health` says. */
-function place(options: DoubleOptions = {}, health = () => OK): Played {
+const PANIC: Finding = { kind: "panic", title: "Kernel panic - not syncing: Fatal exception", log: "..." };
+
+/** Every guest's kernel is a double of its own, and its console says what `findings` says; dead, it says that it panicked. */
+function place(
+  options: DoubleOptions = {},
+  findings: readonly Finding[] = [],
+  last: readonly Finding[] = [PANIC],
+): Played {
   const events: RunEvent[] = [];
+  const guests: string[] = [];
   let disposed = 0;
-  const double = openKernelDouble(options);
-  openPlace.mockImplementation(async (_target, { whileStarting }) => {
+  openPlace.mockImplementation(async (_target, { whileStarting, console }) => {
+    const double = openKernelDouble(options);
+    guests.push(console);
     whileStarting();
+    const die = () => {
+      if (double.lastLine === undefined) return findings;
+      writeFileSync(console, `macvlab: next ip ${double.lastLine}\nKernel panic`);
+      return last;
+    };
     return {
       executor: double.executor,
       facts: { release: "6.1.0-test", version: "6.1.192", sha256: "cafe", modules: [], accelerator: "tcg" },
       bootSeconds: 1.5,
       silence: () => 0,
-      health,
+      findings: die,
+      progress: () => double.progress,
       [Symbol.asyncDispose]: async () => void disposed++,
     };
   });
   const common = { directory, application: "macvlab test", listener: (event: RunEvent) => void events.push(event) };
-  const run = (isolate = false) => runKernel(TARGET, SELECTIONS, { ...common, isolate });
-  return { events, disposed: () => disposed, run };
+  const run = (isolate = false, asked = SELECTIONS) => runKernel(TARGET, asked, { ...common, isolate });
+  return { events, guests, disposed: () => disposed, run };
 }
 
 const verdicts = (results: readonly { verdict: string }[]) =>
@@ -149,6 +167,8 @@ describe("a place that does what the oracle predicts", () => {
       "topology",
       "traffic",
       "decode",
+      "teardown",
+      "topology",
       "checks",
     ]);
     expect(kernel).toMatchObject({ id: TARGET.id, release: "6.1.0-test", accelerator: "tcg", health: OK });
@@ -170,12 +190,9 @@ describe("a place that does what the oracle predicts", () => {
   });
 
   test("a warning on its console is a finding, its results stand", async () => {
-    const warned: KernelResult["health"] = {
-      status: "warned",
-      findings: [{ kind: "warning", title: "WARNING: x", log: "x" }],
-    };
-    const { kernel, cells } = await place({}, () => warned).run();
-    expect(kernel.health).toEqual(warned);
+    const warning: Finding = { kind: "warning", title: "WARNING in x", log: "x" };
+    const { kernel, cells } = await place({}, [warning]).run();
+    expect(kernel.health).toEqual({ status: "warned", findings: [warning] });
     expect(verdicts(cells)).toEqual(["match", "unsupported"]);
   });
 });
@@ -205,43 +222,70 @@ describe("a kernel that does something else", () => {
   });
 });
 
-describe("a place that is lost", () => {
-  const gone = new KernelError('guest "debian:test/cloud" is gone', { detail: "the last lines" });
-  const losing = (part: RegExp) => (script: string) => {
-    if (part.test(script)) throw gone;
-  };
-  const PANIC: KernelResult["health"] = {
-    status: "panic",
-    findings: [{ kind: "panic", title: "Kernel panic - not syncing: Fatal exception", log: "..." }],
-  };
+/** The sender of a plan's line, told by the number the plan gives its interface. */
+const fromInterface = (number: number) => (line: string) => line.startsWith(`send ${number} `);
 
-  test.each([
-    ["while the topology is built", /^\{ echo 1/m],
-    ["while frames are sent", / play/],
-    ["while refusals are tried", /try-low0/],
-    ["in a later scenario", /c0first/],
-  ])("%s: everything is inconclusive and names the finding, nothing is kept", async (_when, part) => {
-    const played = place({ before: losing(part) }, () => PANIC);
+describe("a kernel that dies", () => {
+  test("of one sender's frames: the finding hangs on one, everything else has its result", async () => {
+    const played = place({ dies: fromInterface(0) });
     const { kernel, cells, checks } = await played.run();
-    expect(kernel.health).toEqual(PANIC);
-    expect([cells.length, checks.length]).toEqual([CELLS.length, CHECKS.length]);
-    for (const { verdict, reason } of [...cells, ...checks]) {
-      expect(verdict).toBe("inconclusive");
-      expect(reason).toBe("lost to the kernel: Kernel panic - not syncing: Fatal exception");
+    expect(kernel.health).toMatchObject({ status: "panic", findings: [{ title: PANIC.title }] });
+    expect(kernel.health.findings[0]?.cause).toMatch(
+      /^pairings \S+ relay-off unicast macvlan\/private>\S+, frame ".*" \(\S+ > \S+\), alone in a fresh guest$/,
+    );
+    const lost = cells.filter(({ verdict }) => verdict === "inconclusive");
+    expect(lost.length).toBeGreaterThan(0);
+    for (const { source, reason } of lost) {
+      expect(partyName(source as Party)).toBe("macvlan/private");
+      expect(reason).toContain(`lost to the kernel: ${PANIC.title}`);
     }
+    expect([cells.length, checks.length]).toEqual([CELLS.length, CHECKS.length]);
+    expect(verdicts(checks)).toEqual(["match"]);
+    expect(kernel.boots).toBe(played.guests.length);
+    expect(played.guests.length).toBeLessThanOrEqual(12);
+    expect(played.disposed()).toBe(played.guests.length);
+    expect(new Set(played.guests).size).toBe(played.guests.length);
+  });
+
+  test("of a command of the topology: named, and everything without that kind of endpoint has its result", async () => {
+    const played = place({ dies: (line) => /^link add link low-\S+ .*macvtap mode vepa/.test(line) });
+    const { kernel, cells, checks } = await played.run();
+    expect(kernel.health.findings[0]?.cause).toMatch(/^command "ip link add link low-a .* type macvtap mode vepa/);
+    const touches = ({ source, destination }: CellResult) =>
+      [source, destination].some((end) => partyName(end as Party) === "macvtap/vepa");
+    for (const cell of cells.filter(({ observed }) => observed.error === undefined))
+      expect(cell.verdict).toBe(touches(cell) ? "inconclusive" : "match");
+    expect(verdicts(checks)).toEqual(["match"]);
+    expect(played.guests.length).toBeLessThanOrEqual(4);
+  });
+
+  test("of a check", async () => {
+    const { kernel, cells, checks } = await place({ dies: (line) => /second.* mode vepa/.test(line) }).run();
+    expect(verdicts(cells)).toEqual(["match", "unsupported"]);
+    expect(checks.map(({ verdict }) => verdict)).toEqual(["match", "inconclusive", "match"]);
+    expect(kernel.health.findings[0]?.cause).toContain("basics exclusive");
+  });
+
+  test("of everything: no more than twelve guests, and nothing is kept", async () => {
+    const played = place({ dies: (line) => line.startsWith("send ") || / type macv/.test(line) });
+    const { cells, checks } = await played.run();
+    expect(verdicts([...cells, ...checks])).toEqual(["inconclusive"]);
     expect(cells.every(({ observed, evidence }) => Object.keys(observed).length + evidence.length === 0)).toBe(true);
-    expect(played.disposed()).toBe(1);
+    expect(played.guests.length).toBeLessThanOrEqual(12);
   });
 
   test("without a word on its console hangs, and that is the finding", async () => {
-    const { kernel, cells } = await place({ before: losing(/ play/) }).run();
-    expect(kernel.health).toEqual({
-      status: "hang",
-      findings: [{ kind: "hang", title: gone.message, log: "the last lines" }],
+    const { kernel } = await place({ dies: fromInterface(0) }, [], []).run();
+    expect(kernel.health.status).toBe("hang");
+    expect(kernel.health.findings[0]).toMatchObject({
+      kind: "hang",
+      title: 'guest "double" is gone',
+      log: "the last lines",
     });
-    expect(cells[0]?.reason).toBe(`lost to the kernel: ${gone.message}`);
   });
+});
 
+describe("a kernel that does not boot", () => {
   test("before it came up has not booted; what is known of it comes from its files", async () => {
     openPlace.mockRejectedValue(new KernelError('kernel "x" ended before its first command', { detail: "tail" }));
     const options = { directory, isolate: false, application: "x", listener: () => {} };

@@ -6,10 +6,11 @@ import { resultsSchema } from "../../lab/model/results.ts";
 import type { Scenario } from "../../lab/model/scenario.ts";
 import { lostCells } from "../../lab/runner/cells-run.ts";
 import { lostChecks } from "../../lab/runner/checks-run.ts";
-import type { KernelOutcome, runKernel as RunKernel, Selection } from "../../lab/runner/kernel-run.ts";
+import type { KernelOutcome, runKernel as RunKernel } from "../../lab/runner/kernel-run.ts";
 import type { Target } from "../../lab/runner/place.ts";
 import { runLab } from "../../lab/runner/run.ts";
 import type { KernelSuite, SuiteOptions } from "../../lab/runner/suites.ts";
+import type { Selection } from "../../lab/runner/unit.ts";
 import { add } from "../../scenarios/basics/steps.ts";
 
 const { runKernel } = vi.hoisted(() => ({ runKernel: vi.fn<typeof RunKernel>() }));
@@ -46,8 +47,8 @@ const outcomeFor = (target: Target, selections: readonly Selection[]): KernelOut
     seconds: { boot: 0, topology: 0, traffic: 0, decode: 0, total: 2.5 },
     health: { status: "ok", findings: [] },
   },
-  cells: selections.flatMap((one) => lostCells({ ...one, kernel: target.id, version: target.version }, "x")),
-  checks: selections.flatMap((one) => lostChecks({ ...one, kernel: target.id, version: target.version }, "x")),
+  cells: selections.flatMap((one) => lostCells({ ...one, kernel: target.id, version: target.version }, () => "x")),
+  checks: selections.flatMap((one) => lostChecks({ ...one, kernel: target.id, version: target.version }, () => "x")),
 });
 
 beforeEach(() => {

@@ -1,0 +1,212 @@
+/** One guest, or one set of namespaces: opened, asked, watched, closed. What it left undone is known, and why. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { KernelError, LabError } from "../base/errors.ts";
+import type { Listener, Phase } from "../model/events.ts";
+import { HEALTH_OF } from "../model/finding.ts";
+import type { CellResult, CheckResult, Finding } from "../model/results.ts";
+import { lastAnnounced } from "../topology/build.ts";
+import type { Plan } from "../traffic/plan.ts";
+import type { PlannedFrame } from "../traffic/planned-frame.ts";
+import { sendOrder } from "../traffic/play-script.ts";
+import {
+  type CellsOptions,
+  captureName,
+  type Density,
+  type PreparedCells,
+  prepareCells,
+  runCells,
+} from "./cells-run.ts";
+import { type ChecksAsked, runChecks } from "./checks-run.ts";
+import { type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
+import type { Seconds } from "./stopwatch.ts";
+import type { Selection } from "./unit.ts";
+import { silent, watchPlace } from "./watch.ts";
+
+export interface AttemptOptions {
+  /** The run's directory. */
+  readonly directory: string;
+  readonly application: string;
+  readonly listener: Listener;
+  readonly seconds: Seconds;
+  readonly density: Density;
+  /** Of the names of its console and captures: empty for a kernel's first guest, `-boot2` for its second. */
+  readonly suffix: string;
+  readonly careful: boolean;
+}
+
+export interface Attempt {
+  /** Absent when it never came up. */
+  readonly facts?: KernelFacts;
+  /** Judged while the kernel was sound. */
+  readonly cells: readonly CellResult[];
+  readonly checks: readonly CheckResult[];
+  /** What the kernel complained of, up to its end. */
+  readonly findings: readonly Finding[];
+  readonly crash?: Crash;
+}
+
+export interface Crash {
+  readonly error: KernelError;
+  readonly during: Phase;
+  /** The frame that was being sent, and what it is part of; absent where nobody can tell. */
+  readonly inFlight?: { readonly plan: Plan; readonly frame: PlannedFrame };
+  /** The command that was being run, of a careful attempt. */
+  readonly command?: string;
+}
+
+/**
+ * A kernel that crashes, hangs or never boots is an outcome, not an error.
+ * @throws EnvironmentError when the lab itself cannot go on.
+ */
+export async function attempt(
+  target: Target,
+  selections: readonly Selection[],
+  options: AttemptOptions,
+): Promise<Attempt> {
+  const console = join(options.directory, "console", `${captureName(target.id)}${options.suffix}.log`);
+  const results = { cells: [] as CellResult[], checks: [] as CheckResult[] };
+  const work = new Work(target, selections, options);
+  let place: Place | undefined;
+  try {
+    place = await openPlace(target, { console, listener: options.listener, whileStarting: () => work.prepare() });
+    await work.doAt(place, results);
+    return { facts: place.facts, ...results, findings: place.findings() };
+  } catch (error) {
+    const fault = kernelFault(error, place);
+    if (!fault) throw error;
+    return { ...(place ? { facts: place.facts } : {}), ...results, ...crashOf(fault, place, work, console) };
+  }
+}
+
+interface Results {
+  readonly cells: CellResult[];
+  readonly checks: CheckResult[];
+}
+
+interface Prepared {
+  readonly cells: PreparedCells;
+  readonly checks: ChecksAsked;
+}
+
+/** What is asked of one place, and how far it has come. */
+class Work {
+  phase: Phase = "boot";
+  readonly #target: Target;
+  readonly #selections: readonly Selection[];
+  readonly #options: AttemptOptions;
+  #prepared: readonly Prepared[] = [];
+  #playing: { readonly plan: Plan; readonly before: number } | undefined;
+
+  constructor(target: Target, selections: readonly Selection[], options: AttemptOptions) {
+    this.#target = target;
+    this.#selections = selections;
+    this.#options = options;
+  }
+
+  prepare(): void {
+    this.#prepared = this.#selections.map(({ scenario, cells, checks }) => {
+      const common = { scenario, kernel: this.#target.id, version: this.#target.version };
+      return { cells: prepareCells({ ...common, cells }, this.#options.density), checks: { ...common, checks } };
+    });
+  }
+
+  /** Until all is done, or the kernel is lost. */
+  async doAt(place: Place, results: Results): Promise<void> {
+    await using open = place;
+    const { listener, seconds, suffix } = this.#options;
+    seconds.add("boot", open.bootSeconds);
+    const onFinding = ({ kind, title }: Finding) =>
+      listener({ event: "finding", kernel: this.#target.id, kind, title });
+    using watch = watchPlace(open, { onFinding, known: suffix !== "" });
+    const asked = this.#askAll(open, results);
+    asked.catch(() => {}); // a place that is given up fails what is asked of it
+    await Promise.race([asked, watch.lost]);
+  }
+
+  async #askAll(place: Place, results: Results): Promise<void> {
+    const options = this.#cellsOptions(place);
+    for (const { cells, checks } of this.#prepared) {
+      const keepCells = (judged: readonly CellResult[]) => {
+        requireSound(place);
+        results.cells.push(...judged);
+      };
+      if (cells.cells.length > 0) await runCells(place.executor, cells, options, keepCells);
+      if (checks.checks.length === 0) continue;
+      options.phase("checks");
+      const judged = await runChecks(place.executor, checks, options);
+      requireSound(place);
+      results.checks.push(...judged);
+    }
+  }
+
+  #cellsOptions(place: Place): CellsOptions {
+    const { directory, application, seconds, careful, suffix, listener } = this.#options;
+    const phase = (name: Phase) => {
+      this.phase = name;
+      this.#playing = undefined;
+      listener({ event: "phase", kernel: this.#target.id, phase: name });
+    };
+    const playing = (plan: Plan) => {
+      this.#playing = { plan, before: place.progress().plans };
+    };
+    return { directory, application, seconds, careful, suffix, phase, playing };
+  }
+
+  /** A fence only shows that what came before it had no effect yet: the last probe counts. */
+  inFlight(place: Place): Crash["inFlight"] {
+    const { plans, frames } = place.progress();
+    if (!this.#playing || plans <= this.#playing.before) return undefined;
+    const { plan } = this.#playing;
+    const frame = sendOrder(plan)
+      .slice(0, frames)
+      .findLast(({ fence }) => !fence);
+    return frame && { plan, frame };
+  }
+}
+
+/** What is observed after an oops or a hang proves nothing. */
+function requireSound(place: Place): void {
+  const fatal = place.findings().find(({ kind }) => FATAL.has(HEALTH_OF[kind]));
+  if (fatal) throw new KernelError(fatal.title, { detail: fatal.log });
+}
+
+const FATAL: ReadonlySet<string> = new Set(["panic", "oops", "hang"]);
+
+/** Milliseconds of silence of an agent that says something every second: the guest hangs. */
+const SILENCE = 4_000;
+
+/** Whose fault it was: what went wrong on a kernel that oopsed or fell silent meanwhile is the kernel's. */
+function kernelFault(error: unknown, place: Place | undefined): KernelError | undefined {
+  if (error instanceof KernelError) return error;
+  if (!(error instanceof LabError) || !place) return undefined;
+  const finding = place.findings().find(({ kind }) => HEALTH_OF[kind] !== "warned");
+  if (finding) return new KernelError(finding.title, { detail: finding.log, cause: error });
+  if (place.silence() < SILENCE) return undefined;
+  return new KernelError(`${silent(place.silence()).title}: ${error.message}`, { cause: error });
+}
+
+function crashOf(
+  error: KernelError,
+  place: Place | undefined,
+  work: Work,
+  console: string,
+): Pick<Attempt, "findings" | "crash"> {
+  const told = place?.findings() ?? [];
+  const own: Finding = { kind: place ? "hang" : "boot-failed", title: error.message, log: error.detail ?? "" };
+  const explained = told.some(({ kind }) => HEALTH_OF[kind] !== "warned");
+  const inFlight = place && work.inFlight(place);
+  const command = work.phase === "topology" ? lastAnnounced(readConsole(console)) : undefined;
+  return {
+    findings: explained ? told : [...told, own],
+    crash: { error, during: work.phase, ...(inFlight ? { inFlight } : {}), ...(command ? { command } : {}) },
+  };
+}
+
+function readConsole(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

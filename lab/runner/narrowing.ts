@@ -1,0 +1,159 @@
+/**
+ * After a crash: which of the things asked provokes it, and the rest completed, in as few fresh guests as there are.
+ * Pure: what asking means is the caller's.
+ */
+
+/** The smallest thing that can be asked of a kernel alone. */
+export interface Unit {
+  /** For people and results. */
+  readonly id: string;
+  /** What it has in common with others, by name: the kind of traffic, the sender's mode ... */
+  readonly traits: Traits;
+}
+
+export type Traits = Readonly<Record<string, string>>;
+
+/** What became of asking some units in a fresh guest. What was `done` needs no asking again. */
+export interface Asked<U> {
+  readonly done: readonly U[];
+  readonly crashed: boolean;
+  /** Set when it is known which unit was being asked as the kernel crashed. */
+  readonly inFlight?: U | undefined;
+  /** Set when it is known what all guilty units have in common; nothing at all: whatever is asked crashes it. */
+  readonly guilty?: Traits | undefined;
+}
+
+export interface Narrowed<U> {
+  /** Units that crashed the kernel; `alone`: with nothing else asked in that guest. */
+  readonly culprits: readonly { readonly unit: U; readonly alone: boolean }[];
+  /** Not asked again because they share with every culprit what the culprits have in common, or for want of guests. */
+  readonly avoided: readonly U[];
+  readonly shared: Traits;
+}
+
+type Ask<U> = (units: readonly U[]) => Promise<Asked<U>>;
+
+/** How the window before the unit in flight grows: what a work queue does comes later than what caused it. */
+const WINDOW_GROWTH = 8;
+
+/**
+ * @param units all that was asked, in the order it was asked; @param first what became of that.
+ * @param ask asks some of them in a fresh guest, in the order given; called at most `guests` times.
+ */
+export async function narrow<U extends Unit>(
+  units: readonly U[],
+  first: Asked<U>,
+  guests: number,
+  ask: Ask<U>,
+): Promise<Narrowed<U>> {
+  const search = new Search(units, guests, ask);
+  search.settle(first);
+  if (!first.guilty) await search.find(first.inFlight);
+  await search.complete();
+  return search.outcome();
+}
+
+class Search<U extends Unit> {
+  readonly #ask: Ask<U>;
+  readonly #culprits: { unit: U; alone: boolean }[] = [];
+  #open: readonly U[];
+  #guests: number;
+  /** The last unit that crashed the kernel with nothing else asked. */
+  #proven: U | undefined;
+  readonly #guilty: Traits[] = [];
+
+  constructor(units: readonly U[], guests: number, ask: Ask<U>) {
+    this.#open = units;
+    this.#guests = guests;
+    this.#ask = ask;
+  }
+
+  settle({ done, guilty }: Asked<U>): void {
+    if (guilty) this.#guilty.push(guilty);
+    const settled = new Set(done);
+    this.#open = this.#open.filter((unit) => !settled.has(unit));
+  }
+
+  #convict(unit: U, alone: boolean): void {
+    this.#culprits.push({ unit, alone });
+    this.#open = this.#open.filter((other) => other !== unit);
+  }
+
+  async #try(units: readonly U[]): Promise<Asked<U>> {
+    this.#guests--;
+    const asked = await this.#ask(units);
+    this.settle(asked);
+    if (asked.crashed && units.length === 1) this.#proven = units[0];
+    return asked;
+  }
+
+  /** Convicts the unit that crashes the kernel all by itself, if there is one: one guest is kept for the rest. */
+  async find(inFlight: U | undefined): Promise<void> {
+    let suspects = inFlight ? await this.#window(inFlight) : this.#open;
+    while (suspects.length > 1 && this.#guests > 1) suspects = await this.#halve(suspects);
+    const [only, ...more] = suspects;
+    if (!only || more.length > 0) return;
+    if (only === this.#proven) this.#convict(only, true);
+    else if (this.#guests < 2) this.#convict(only, false);
+    else if ((await this.#try([only])).crashed) this.#convict(only, true);
+  }
+
+  /** The later half first: it is nearer to the crash. */
+  async #halve(suspects: readonly U[]): Promise<readonly U[]> {
+    const half = Math.floor(suspects.length / 2);
+    const later = suspects.slice(half);
+    const { crashed, inFlight } = await this.#try(later);
+    if (!crashed) return suspects.slice(0, half);
+    return inFlight && later.includes(inFlight) ? later.slice(0, later.indexOf(inFlight) + 1) : later;
+  }
+
+  /** The shortest stretch up to the unit in flight that crashes the kernel, growing backwards. */
+  async #window(inFlight: U): Promise<readonly U[]> {
+    const before = this.#open.slice(0, this.#open.indexOf(inFlight) + 1);
+    for (let size = 1; before.length > 0 && this.#guests > 1; size *= WINDOW_GROWTH) {
+      const stretch = before.splice(-size);
+      if ((await this.#try(stretch)).crashed) return stretch;
+    }
+    return [];
+  }
+
+  /** All the rest, while there are guests: what has in common what the culprits have in common comes last. */
+  async complete(): Promise<void> {
+    let most = this.#open.length;
+    while (this.#open.length > 0 && this.#guests > 0) {
+      const innocent = this.#open.filter((unit) => !this.#guilty.some((traits) => isLike(unit, traits)));
+      if (innocent.length === 0) return;
+      const shared = this.#shared();
+      const unlike = innocent.filter((unit) => Object.keys(shared).length === 0 || !isLike(unit, shared));
+      const batch = (unlike.length > 0 ? unlike : innocent).slice(0, most);
+      most = this.#learn(batch, await this.#try(batch), most);
+    }
+  }
+
+  /** How many to ask at a time from now on. */
+  #learn(batch: readonly U[], { crashed, inFlight, guilty }: Asked<U>, most: number): number {
+    if (!crashed || guilty) return most;
+    const culprit = batch.length === 1 ? batch[0] : inFlight;
+    if (!culprit) return Math.ceil(batch.length / 2);
+    this.#convict(culprit, batch.length === 1);
+    return most;
+  }
+
+  /** Nothing while there is one culprit: a fault may be of one frame alone. */
+  #shared(): Traits {
+    const [first, ...others] = this.#culprits;
+    if (!first || others.length === 0) return {};
+    const entries = Object.entries(first.unit.traits);
+    return Object.fromEntries(
+      entries.filter(([name, value]) => others.every(({ unit }) => unit.traits[name] === value)),
+    );
+  }
+
+  outcome(): Narrowed<U> {
+    return { culprits: this.#culprits, avoided: this.#open, shared: this.#shared() };
+  }
+}
+
+function isLike(unit: Unit, traits: Traits): boolean {
+  return Object.entries(traits).every(([name, value]) => unit.traits[name] === value);
+}

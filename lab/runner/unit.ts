@@ -1,0 +1,95 @@
+/** What of a kernel's work can be asked alone, and the work that asks only some of it. */
+import { type Cell, cellName, excludesEachOther, partyName } from "../model/cell.ts";
+import type { CheckSpec } from "../model/scenario.ts";
+import type { Party } from "../model/vocabulary.ts";
+import type { Unit } from "./narrowing.ts";
+
+/** What of one scenario is asked of a kernel. */
+export interface Selection {
+  readonly scenario: string;
+  readonly cells: readonly Cell[];
+  readonly checks: readonly CheckSpec[];
+}
+
+/** Cells that one frame decides together, or one check. */
+export interface Work extends Unit {
+  readonly scenario: string;
+  readonly cells: readonly Cell[];
+  readonly check?: CheckSpec;
+}
+
+/** In the order the runner asks: scenario after scenario, relay state after relay state. */
+export function workOf(selections: readonly Selection[]): Work[] {
+  return selections.flatMap((selection) => [...cellWork(selection), ...checkWork(selection)]);
+}
+
+/** The selections that ask these units and nothing else. */
+export function selectionsOf(units: readonly Work[], whole: readonly Selection[]): Selection[] {
+  return whole.map(({ scenario, cells, checks }) => {
+    const own = units.filter((unit) => unit.scenario === scenario);
+    const [wanted, asked] = [new Set(own.flatMap((unit) => unit.cells)), new Set(own.map(({ check }) => check))];
+    return {
+      scenario,
+      cells: cells.filter((cell) => wanted.has(cell)),
+      checks: checks.filter((check) => asked.has(check)),
+    };
+  });
+}
+
+/** Whether an endpoint of this kind and mode is at either end of one of the unit's cells. */
+export function endpointTrait({ kind, mode }: Pick<Party, "kind" | "mode">): Readonly<Record<string, string>> {
+  return { [`has ${kind}/${mode}`]: "yes" };
+}
+
+function cellWork({ scenario, cells }: Selection): Work[] {
+  const groups = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const key = frameName(cell);
+    groups.set(key, [...(groups.get(key) ?? []), cell]);
+  }
+  const work = [...groups.values()].map((group) => ({
+    id: `${scenario} ${cellName(group[0] as Cell)}`,
+    scenario,
+    cells: group,
+    traits: traitsOf(group),
+  }));
+  const rank = ({ cells: [cell] }: Work) => (cell && excludesEachOther(cell) ? 2 : cell?.reflectiveRelay ? 1 : 0);
+  return work.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Everything but unicast goes to all: one frame serves all cells of its sender. A refusal is asked once a pair. */
+function frameName(cell: Cell): string {
+  const { placement, source, destination, traffic, reflectiveRelay } = cell;
+  const pair = `${placement} ${partyName(source)}>${partyName(destination)}`;
+  if (excludesEachOther(cell)) return pair;
+  const hostsOwn = placement === "lower-host-to-endpoint" && destination.mode === "passthru";
+  const from = traffic === "unicast" || hostsOwn ? pair : partyName(source);
+  return `${from} ${traffic} ${reflectiveRelay}`;
+}
+
+function traitsOf(cells: readonly Cell[]): Record<string, string> {
+  const [first] = cells as [Cell];
+  const { traffic, reflectiveRelay, source, placement } = first;
+  const ends = cells.length > 1 ? [source] : [source, first.destination];
+  return {
+    refused: String(excludesEachOther(first)),
+    traffic,
+    group: String(traffic !== "unicast" && traffic !== "unknown-unicast"),
+    "reflective relay": reflectiveRelay ? "on" : "off",
+    sender: partyName(source),
+    "sender's kind": source.kind,
+    ...(source.mode ? { "sender's mode": source.mode } : {}),
+    ...(cells.length > 1 ? {} : { placement, receiver: partyName(first.destination) }),
+    ...Object.assign({}, ...ends.filter(({ mode }) => mode).map(endpointTrait)),
+  };
+}
+
+function checkWork({ scenario, checks }: Selection): Work[] {
+  return checks.map((check) => ({
+    id: `${scenario} ${check.id}`,
+    scenario,
+    cells: [],
+    check,
+    traits: { look: check.look.look },
+  }));
+}

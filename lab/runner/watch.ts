@@ -1,0 +1,81 @@
+/** Watches a place while it works: findings are told as they show, and a kernel that fell silent is given up. */
+import { KernelError } from "../base/errors.ts";
+import { HEALTH_OF } from "../model/finding.ts";
+import type { Finding } from "../model/results.ts";
+import type { Place } from "./place.ts";
+
+/** Milliseconds. */
+const LOOK = 200;
+/** Of an agent that says something every second: the guest hangs, or its machine is very busy. */
+const SILENCE = 5_000;
+/** From the last word on: by then the kernel's own watchdogs have said what hangs, if they ever will. */
+const CLASSIFIED = 25_000;
+/** What a kernel that reported a hang but answers still is given to end what it was asked. */
+const GRACE = 5_000;
+
+export interface WatchOptions {
+  /** Told of each finding once. */
+  readonly onFinding: (finding: Finding) => void;
+  /** Whether it is known already what hangs: then silence alone is enough. */
+  readonly known?: boolean;
+}
+
+export interface Watch extends Disposable {
+  /** Rejects with a KernelError when nothing more can be expected of the place. */
+  readonly lost: Promise<never>;
+}
+
+export function watchPlace(place: Place, { onFinding, known = false }: WatchOptions): Watch {
+  const told = new Set<string>();
+  const tell = (finding: Finding) => {
+    if (told.has(finding.title)) return;
+    told.add(finding.title);
+    onFinding(finding);
+  };
+  const hanging = new Since();
+  const { promise, reject } = rejection();
+  const look = () => {
+    const silence = place.silence();
+    const findings = place.findings();
+    findings.forEach(tell);
+    const hang = findings.find(({ kind }) => HEALTH_OF[kind] === "hang");
+    if (silence >= SILENCE) tell(silent(SILENCE));
+    const enough = known || hang ? SILENCE : CLASSIFIED;
+    if (silence >= enough) reject(lostTo(hang, silence));
+    else if (hang && hanging.for(hang.title) >= GRACE) reject(lostTo(hang, silence));
+  };
+  const timer = setInterval(look, LOOK);
+  return { lost: promise, [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** The finding for a guest that says nothing, whatever its kernel has said. */
+export function silent(milliseconds: number): Finding {
+  return { kind: "hang", title: `nothing heard of the guest for ${Math.round(milliseconds / 1000)} s`, log: "" };
+}
+
+function lostTo(hang: Finding | undefined, silence: number): KernelError {
+  return hang ? new KernelError(hang.title, { detail: hang.log }) : new KernelError(silent(silence).title);
+}
+
+function rejection(): { promise: Promise<never>; reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<never>((_resolve, refuse) => {
+    reject = refuse;
+  });
+  promise.catch(() => {}); // whoever waits for it hears of it
+  return { promise, reject };
+}
+
+/** Milliseconds since something was first so. */
+class Since {
+  #what: string | undefined;
+  #at = 0;
+
+  for(what: string): number {
+    if (this.#what !== what) {
+      this.#what = what;
+      this.#at = performance.now();
+    }
+    return performance.now() - this.#at;
+  }
+}
