@@ -1,49 +1,30 @@
-/** What a kernel's console says of its own health. */
-import { type FindingKind, HEALTH_OF, HEALTH_STATUSES } from "../model/finding.ts";
+/**
+ * What a kernel's console says of its own health: reports told apart, one finding for each, titled as syzbot titles
+ * them (docs/decisions/0010-what-a-console-says.md). Lines of the lab's own agent are none.
+ */
+import { HEALTH_OF, HEALTH_STATUSES } from "../model/finding.ts";
 import type { Finding, KernelResult } from "../model/results.ts";
+import { BY_SETTING } from "./console/crash-signs.ts";
+import { consoleReader } from "./console/reader.ts";
 
-interface Sign {
-  readonly kind: FindingKind;
-  readonly pattern: RegExp;
-}
+export { type ConsoleReader, consoleReader } from "./console/reader.ts";
 
-/** In the order of gravity: the first that matches a line names it. */
-const SIGNS: readonly Sign[] = [
-  { kind: "panic", pattern: /Kernel panic - not syncing: .*/ },
-  {
-    kind: "oops",
-
-    pattern: /(BUG: unable to handle .*|Oops: .*|general protection fault.*|kernel BUG at .*)/,
-  },
-  {
-    kind: "soft-lockup",
-
-    pattern: /(watchdog: BUG: .*|rcu: INFO: .* stall.*|INFO: task .* blocked for more than .*)/,
-  },
-  { kind: "device-reference", pattern: /unregister_netdevice: waiting for .*/ },
-  { kind: "bug", pattern: /BUG: .*/ },
-  { kind: "warning", pattern: /WARNING: .*/ },
-];
-
-const CONTEXT_LINES = 30;
-
-/** Findings in the order of the console, one per title. */
+/** Findings of a whole console in its order, one per title; a report it breaks off in is one too. */
 export function findingsIn(console: string): Finding[] {
-  const lines = console.split(/\r?\n/);
-  const found = new Map<string, Finding>();
-  lines.forEach((line, at) => {
-    for (const { kind, pattern } of SIGNS) {
-      const title = pattern.exec(line)?.[0];
-      if (title === undefined) continue;
-      const log = lines.slice(at, at + CONTEXT_LINES).join("\n");
-      if (!found.has(title)) found.set(title, { kind, title, log });
-      return;
-    }
-  });
-  return [...found.values()];
+  const reader = consoleReader();
+  reader.read(`${console}\n`);
+  return reader.findings();
 }
 
+/** A kernel is as well as the worst of its findings; one that died of a finding panicked, whatever the finding is. */
 export function healthOf(findings: readonly Finding[]): KernelResult["health"] {
-  const status = HEALTH_STATUSES.find((one) => findings.some(({ kind }) => HEALTH_OF[kind] === one)) ?? "ok";
-  return { status, findings: [...findings] };
+  const all = new Set(
+    findings.flatMap(({ kind, log }) => (diedOf(log) ? [HEALTH_OF[kind], "panic"] : [HEALTH_OF[kind]])),
+  );
+  return { status: HEALTH_STATUSES.find((one) => all.has(one)) ?? "ok", findings: [...findings] };
+}
+
+/** Panics that the lab's settings ask for (`oops=panic`) are not the kernel's. */
+function diedOf(log: string): boolean {
+  return log.split("\n").some((line) => line.includes("Kernel panic - not syncing: ") && !BY_SETTING.test(line));
 }
