@@ -6,12 +6,17 @@ import { runCommand } from "../../base/command.ts";
 import { EnvironmentError, LabError } from "../../base/errors.ts";
 import type { Finding } from "./finding.ts";
 
+/** Who uses it: the lab and with it everybody, only its tests, or only scripts/kernel-build. */
+const PURPOSES = ["lab", "test", "kernel"] as const;
+type Purpose = (typeof PURPOSES)[number];
+const ONLY: Readonly<Record<Purpose, string>> = { lab: "", test: " (tests only)", kernel: " (kernel builds only)" };
+
 export interface Requirement {
   /** A command, or an absolute path with a pattern in it. */
   readonly look: string;
   /** The Debian package that has it. */
   readonly package: string;
-  readonly for: "lab" | "test";
+  readonly for: Purpose;
   readonly why: string;
 }
 
@@ -32,7 +37,7 @@ export function parseRequirements(text: string): Requirement[] {
   const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
   return lines.map((line) => {
     const [look = "", name = "", purpose, ...why] = line.trim().split(/\s+/);
-    return { look, package: name, for: purpose === "test" ? "test" : "lab", why: why.join(" ") };
+    return { look, package: name, for: PURPOSES.find((one) => one === purpose) ?? "lab", why: why.join(" ") };
   });
 }
 
@@ -52,11 +57,11 @@ async function toolFinding(requirement: Requirement, versions: ReadonlyMap<strin
   const { found, version } = requirement.look.startsWith("/")
     ? { found: (await glob(requirement.look)).length > 0, version: versions.get(requirement.package) }
     : await commandVersion(requirement.look);
-  const purpose = requirement.for === "test" ? `${requirement.why} (tests only)` : requirement.why;
+  const purpose = `${requirement.why}${ONLY[requirement.for]}`;
   if (found && version !== undefined) return { subject, state: "ok", text: `${version}; ${purpose}` };
   return {
     subject,
-    state: requirement.for === "test" ? "limited" : "missing",
+    state: requirement.for === "lab" ? "missing" : "limited",
     text: `${found ? "does not tell its version" : `there is no ${requirement.look}`}; ${purpose}`,
     mend: `apt-get install --no-install-recommends ${requirement.package}`,
   };
