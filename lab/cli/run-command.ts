@@ -16,10 +16,11 @@ import { exitCode } from "../verdict/exit-code.ts";
 import { manifestOf } from "./manifest.ts";
 import { openProgress } from "./progress.ts";
 import {
+  clearRunDirectory,
   discardEmpty,
+  makeRunDirectory,
   newRunId,
   pointLatest,
-  prepareRunDirectory,
   writeFailure,
   writeRunFile,
 } from "./run-directory.ts";
@@ -38,9 +39,13 @@ export interface RunFlags {
 export async function runCommand(names: readonly string[], flags: RunFlags): Promise<number> {
   const scenarios = chooseScenarios(names);
   const progress = openProgress(process.stderr);
-  const targets = await chooseTargets(flags.kernel, flags.module, progress.listener);
   const id = newRunId();
-  const runDirectory = prepareRunDirectory(flags.out ?? join("runs", id));
+  const runDirectory = makeRunDirectory(flags.out ?? join("runs", id), flags.out === undefined);
+  const targets = await chooseTargets(flags.kernel, flags.module, progress.listener).catch((error: unknown) => {
+    discardEmpty(runDirectory);
+    throw error;
+  });
+  clearRunDirectory(runDirectory);
   const directory = runDirectory.path;
   const command = ["run", ...process.argv.slice(3)];
   const { listener } = progress;

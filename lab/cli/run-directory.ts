@@ -1,4 +1,4 @@
-/** The directory of a run: made, cleared of what an earlier run left, written. */
+/** The directory of a run: tried, made, cleared of what an earlier run left, written. */
 import {
   accessSync,
   closeSync,
@@ -12,6 +12,7 @@ import {
   rmdirSync,
   rmSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -40,19 +41,53 @@ export function newRunId(now = new Date()): string {
     .padStart(4, "0")}`;
 }
 
-/** Makes the directory ready. It may exist and hold other files: only a run's own names are replaced. */
-export function prepareRunDirectory(path: string): RunDirectory {
-  const directory = resolve(path);
-  return translated(directory, () => {
-    const made: string[] = [];
-    for (const { folder, ending } of OWN) {
-      made.push(...makeDirectory(join(directory, folder)));
-      for (const name of readdirSync(join(directory, folder)))
-        if (name.endsWith(ending)) rmSync(join(directory, folder, name));
+/**
+ * Makes the directory and its folders, before anything is fetched for the run: whether a run can write there is found
+ * out by trying. It may exist and hold other files.
+ * @param latest whether `latest` beside it is to point at it.
+ * @throws EnvironmentError saying what is in the way; what was made is removed again.
+ */
+export function makeRunDirectory(path: string, latest: boolean): RunDirectory {
+  const run = { path: resolve(path), made: [] as string[] };
+  return translated(run.path, () => {
+    try {
+      for (const { folder } of OWN) makeDirectory(join(run.path, folder), run.made);
+      for (const folder of ["", ...OWN.map((one) => one.folder)])
+        accessSync(join(run.path, folder), constants.W_OK | constants.X_OK);
+      refuseFolders(run.path);
+      if (latest) refuseOthersLatest(join(dirname(run.path), "latest"));
+      return run;
+    } catch (error) {
+      discardEmpty(run);
+      throw error;
     }
-    accessSync(directory, constants.W_OK);
-    for (const name of OWN_FILES) rmSync(join(directory, name), { force: true });
-    return { path: directory, made };
+  });
+}
+
+/** Removes what an earlier run left there: only a run's own names are replaced. */
+export function clearRunDirectory({ path }: RunDirectory): void {
+  translated(path, () => {
+    for (const name of ownFiles(path)) unlinkSync(join(path, name));
+  });
+}
+
+/** What is there under the names of a run's files, to be replaced. */
+function ownFiles(directory: string): string[] {
+  const listed = OWN.flatMap(({ folder, ending }) =>
+    readdirSync(join(directory, folder))
+      .filter((name) => name.endsWith(ending))
+      .map((name) => join(folder, name)),
+  );
+  const fixed = OWN_FILES.filter((name) => lstatSync(join(directory, name), { throwIfNoEntry: false }));
+  return [...listed, ...fixed];
+}
+
+/** A folder of the user's is not removed for having the name of a file of ours. */
+function refuseFolders(directory: string): void {
+  const taken = ownFiles(directory).find((name) => lstatSync(join(directory, name)).isDirectory());
+  if (taken === undefined) return;
+  throw new EnvironmentError(`"${join(directory, taken)}" cannot be written: it is a directory`, {
+    mend: "move it away, or choose another place with --out DIR",
   });
 }
 
@@ -63,12 +98,17 @@ export function discardEmpty({ made }: RunDirectory): void {
   }
 }
 
-/** The folders it made. Step by step: below /proc, `recursive` of Node 20 tries for ever. */
-function makeDirectory(path: string): string[] {
-  if (existsSync(path)) return [];
-  const made = makeDirectory(dirname(path));
-  mkdirSync(path);
-  return [...made, path];
+/** Adds the folders it made to `made`. Step by step: below /proc, `recursive` of Node 20 tries for ever. */
+function makeDirectory(path: string, made: string[]): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path), made);
+  try {
+    mkdirSync(path);
+    made.push(path);
+  } catch (error) {
+    // Another run that starts at the same time made it.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 /** Characters handed to the file system at a time. */
@@ -108,8 +148,7 @@ function writePieces(path: string, pieces: Iterable<string>): void {
 export function pointLatest(directory: string): void {
   const latest = join(dirname(directory), "latest");
   translated(latest, () => {
-    const there = lstatSync(latest, { throwIfNoEntry: false });
-    if (there && !there.isSymbolicLink()) throw inTheWay(latest, there.isDirectory());
+    refuseOthersLatest(latest);
     const partial = `${latest}.${process.pid}`;
     try {
       symlinkSync(directory, partial);
@@ -120,10 +159,12 @@ export function pointLatest(directory: string): void {
   });
 }
 
-function inTheWay(latest: string, isDirectory: boolean): EnvironmentError {
-  const what = isDirectory ? "a directory" : "a file";
-  return new EnvironmentError(`"${latest}" cannot be pointed at the run: it is ${what}, not a link`, {
-    mend: "move it away, or name the run's directory with --out DIR; the run's own files are written",
+function refuseOthersLatest(latest: string): void {
+  const there = lstatSync(latest, { throwIfNoEntry: false });
+  if (!there || there.isSymbolicLink()) return;
+  const what = there.isDirectory() ? "a directory" : "a file";
+  throw new EnvironmentError(`"${latest}" cannot be pointed at the run: it is ${what}, not a link`, {
+    mend: "move it away, or name the run's directory with --out DIR",
   });
 }
 

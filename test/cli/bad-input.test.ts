@@ -56,6 +56,24 @@ describe("refused for where it is to write", () => {
     await expectRefusal(yard, ["run", "--kernel", "host", "--out", out], { code: ENVIRONMENT, says });
   });
 
+  test("is told before a kernel is looked for, and leaves nothing of an attempt", async () => {
+    const out = join(yard.directory, "busy");
+    await mkdir(join(out, "report.md"), { recursive: true });
+    const says = [`"${join(out, "report.md")}" cannot be written: it is a directory`, "--out DIR"];
+    await expectRefusal(yard, ["run", "--kernel", "file:gone", "--out", out], { code: ENVIRONMENT, says });
+    expect(await readdir(out)).toEqual(["report.md"]);
+  });
+
+  test("a kernel that is not found leaves no directory, and an earlier run as it was", async () => {
+    const out = join(yard.directory, "earlier");
+    await mkdir(out);
+    await writeFile(join(out, "results.json"), "precious");
+    for (const place of [out, join(yard.directory, "fresh")])
+      await expectRefusal(yard, ["run", "--kernel", "file:gone", "--out", place], { code: USAGE, says: ["gone"] });
+    expect(await readdir(out)).toEqual(["results.json"]);
+    expect(existsSync(join(yard.directory, "fresh"))).toBe(false);
+  });
+
   test("a place where no directory can be made", async () => {
     const says = ['"/proc/macvlab-out" cannot be written', "--out DIR"];
     await expectRefusal(yard, ["run", "--kernel", "host", "--out", "/proc/macvlab-out"], { code: ENVIRONMENT, says });

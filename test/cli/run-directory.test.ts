@@ -14,10 +14,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EnvironmentError, UsageError } from "../../lab/base/errors.ts";
 import {
+  clearRunDirectory,
   discardEmpty,
+  makeRunDirectory,
   newRunId,
   pointLatest,
-  prepareRunDirectory,
   writeFailure,
   writeRunFile,
 } from "../../lab/cli/run-directory.ts";
@@ -30,6 +31,12 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
+const prepareRunDirectory = (path: string) => {
+  const run = makeRunDirectory(path, false);
+  clearRunDirectory(run);
+  return run;
+};
+
 const errno = (code: string, path: string, syscall = "open") =>
   Object.assign(new Error(`${code}: in the system's words, ${syscall} '${path}'`), { code, path, syscall });
 
@@ -41,7 +48,7 @@ describe("newRunId", () => {
   });
 });
 
-describe("prepareRunDirectory", () => {
+describe("makeRunDirectory and clearRunDirectory", () => {
   test("makes it, with all above it, and its folders", () => {
     const directory = prepareRunDirectory(join(root, "a/b/run")).path;
     expect(readdirSync(directory).sort()).toEqual(["captures", "console"]);
@@ -79,6 +86,49 @@ describe("prepareRunDirectory", () => {
 
   test("where nothing can be made ends, and says so", () => {
     expect(() => prepareRunDirectory("/proc/macvlab/run")).toThrow(EnvironmentError);
+  });
+});
+
+describe("both beside what is not a run's", () => {
+  test.each(["results.json", "captures/k.pcapng"])("leaves a directory named %s, and says so", (name) => {
+    const { path } = prepareRunDirectory(join(root, "run"));
+    mkdirSync(join(path, name));
+    writeFileSync(join(path, "report.md"), "of an earlier run");
+    const failing = () => prepareRunDirectory(path);
+    expect(failing).toThrow(EnvironmentError);
+    expect(failing).toThrow(`"${join(path, name)}" cannot be written: it is a directory`);
+    expect(existsSync(join(path, "report.md"))).toBe(true);
+  });
+});
+
+describe("makeRunDirectory", () => {
+  test("leaves an earlier run as it is", () => {
+    const { path } = prepareRunDirectory(join(root, "run"));
+    const files = ["results.json", "captures/k.pcapng", "console/k.log"];
+    for (const file of files) writeFileSync(join(path, file), "x");
+    expect(makeRunDirectory(path, false).made).toEqual([]);
+    expect(files.filter((file) => existsSync(join(path, file)))).toEqual(files);
+  });
+
+  test.each([
+    ["somebody's latest", () => writeFileSync(join(root, "latest"), "precious"), "it is a file, not a link"],
+    [
+      "a directory of a file's name",
+      () => mkdirSync(join(root, "run/manifest.json"), { recursive: true }),
+      "directory",
+    ],
+    ["a file in a folder's place", () => writeFileSync(join(root, "run"), "x"), "cannot be written: "],
+  ])("in the way of %s says so, and leaves nothing of its own", (_what, make, says) => {
+    make();
+    const before = readdirSync(root, { recursive: true });
+    expect(() => makeRunDirectory(join(root, "run"), true)).toThrow(EnvironmentError);
+    expect(() => makeRunDirectory(join(root, "run"), true)).toThrow(says);
+    expect(readdirSync(root, { recursive: true })).toEqual(before);
+  });
+
+  test("asks for latest only where it is to be pointed", () => {
+    writeFileSync(join(root, "latest"), "precious");
+    expect(makeRunDirectory(join(root, "run"), false).path).toBe(join(root, "run"));
   });
 });
 
