@@ -2,7 +2,7 @@
  * The agent: one small static program for everything that must be cheap in an emulated guest. It is dumb: it runs the
  * scripts it is given, sends the bytes it is given, records what it sees and judges nothing.
  *
- *   as process 1        mounts, loads modules, serves the command channel        (init.c, channel.c)
+ *   as process 1        mounts, loads modules, serves the command channel        (init.c, channel.c, job.c)
  *   agent serve         serves the command channel on descriptor 3, in namespaces of the running kernel
  *   agent play < PLAN   opens endpoints, sends frames, writes records to stdout  (play.c, ring.c, record.c)
  */
@@ -29,7 +29,7 @@ int serve_main(void);
 void progress_begin(void);
 void progress_step(void);
 
-/* channel.c: serves the command channel until told to power off. */
+/* channel.c, job.c: serves the command channel until told to power off. */
 void channel_serve(int fd, const char *hello);
 
 /* play.c: plays a plan read from standard input. */

@@ -5,26 +5,19 @@
 import type { Duplex } from "node:stream";
 import { within } from "./deadline.ts";
 import { EnvironmentError } from "./errors.ts";
-import type { Executor, RunOptions, RunResult } from "./executor.ts";
+import type { GuestExecutor, RunOptions, RunResult } from "./executor.ts";
+import { type Greeting, parseGreeting } from "./greeting.ts";
+import { type Job, type JobOptions, sizeBytes, Window } from "./job.ts";
+import { MessageReader, messageBytes } from "./message.ts";
 
-const HEADER = 8;
+export type { Greeting } from "./greeting.ts";
+
 const DEFAULT_DEADLINE = 30_000;
 const SIGKILL = 9;
 /** Job numbers have 16 bits on the wire; 0 is the agent itself. */
 const LAST_JOB = 0xffff;
 
 type Listener = (type: string, payload: Buffer) => void;
-
-/** What the agent says of the place when it comes up: `key value` lines. */
-export interface Greeting {
-  readonly release: string;
-  /** Seconds since the kernel started, when process 1 began. */
-  readonly firstCommand: number;
-  /** Seconds since the kernel started, when the last module was loaded. */
-  readonly modulesLoaded: number;
-  /** One line per module the kernel would not load: `PATH: reason`. */
-  readonly failedModules: readonly string[];
-}
 
 export interface ChannelOptions {
   /** For messages. */
@@ -37,19 +30,23 @@ export interface ChannelOptions {
   readonly explainLoss: () => Error;
 }
 
-export class Channel implements Executor {
+export class Channel implements GuestExecutor {
   readonly place: string;
   readonly agent: string;
   readonly workDirectory: string;
   readonly greeting: Promise<Greeting>;
-  /** `performance.now()` when the agent was last heard; it sends a heartbeat once a second. */
-  lastHeard = performance.now();
+  /** `performance.now()` when the agent was last heard; it sends a heartbeat once a second. Now, while nobody listens. */
+  get lastHeard(): number {
+    return this.#held > 0 ? performance.now() : this.#heard;
+  }
   readonly #stream: Duplex;
   readonly #explainLoss: () => Error;
   readonly #listeners = new Map<number, Listener>();
   readonly #onLoss = new Set<(error: Error) => void>();
-  #pending: Buffer[] = [];
-  #pendingLength = 0;
+  readonly #reader = new MessageReader();
+  #heard = performance.now();
+  /** Pieces of output whose taker wants no more yet. */
+  #held = 0;
   #lastJob = 0;
   #lost = false;
 
@@ -68,39 +65,72 @@ export class Channel implements Executor {
   }
 
   async run(script: string, options: RunOptions = {}): Promise<RunResult> {
-    const job = this.#newJob();
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-    const ended = this.#request<number>((listen, resolve, reject) => {
-      listen(job, (type, payload) => {
-        const stream = type === "o" ? "stdout" : type === "r" ? "stderr" : undefined;
-        if (stream) {
-          output[stream].push(payload);
-          options.onOutput?.(stream, payload);
-        } else if (type === "X") resolve(payload.readInt32LE(0));
-        else if (type === "E") reject(new EnvironmentError(`${this.place}: ${payload.toString()}`));
-      });
-      this.#send(job, "x", Buffer.from(script));
-      if (options.stdin) this.#send(job, "i", options.stdin);
-      this.#send(job, "e");
-    });
+    const onOutput = (stream: "stdout" | "stderr", chunk: Buffer) => {
+      output[stream].push(chunk);
+      options.onOutput?.(stream, chunk);
+    };
+    const job = this.start(script, { onOutput });
+    if (options.stdin) void job.write(options.stdin);
+    job.end();
     const stderr = () => Buffer.concat(output.stderr).toString();
     const deadline = options.deadline ?? DEFAULT_DEADLINE;
-    try {
-      const status = await within(deadline, `${this.place}: ${firstLine(script)}`, ended, () => ({ detail: stderr() }));
-      return { status, stdout: Buffer.concat(output.stdout), stderr: stderr() };
-    } finally {
-      if (this.#listeners.delete(job)) this.#send(job, "k", Buffer.of(SIGKILL));
-    }
+    const what = `${this.place}: ${firstLine(script)}`;
+    const status = await within(deadline, what, job.ended, () => ({ detail: stderr() })).finally(job.abandon);
+    return { status, stdout: Buffer.concat(output.stdout), stderr: stderr() };
   }
 
-  async put(path: string, content: Uint8Array): Promise<void> {
+  start(script: string, options: JobOptions): Job & { readonly abandon: () => void } {
     const job = this.#newJob();
-    const written = this.#request<void>((listen, resolve, reject) => {
-      listen(job, (type, payload) => (type === "w" ? resolve() : reject(this.#failure(payload))));
-      this.#send(job, "p", Buffer.concat([Buffer.from(`${path}\0`), content]));
+    const window = new Window();
+    const ended = this.#request<number>((listen, resolve, reject) => {
+      listen(job, (type, payload) => {
+        if (type === "o" || type === "r") this.#hold(options.onOutput(type === "o" ? "stdout" : "stderr", payload));
+        else if (type === "c") window.taken(payload.readUInt32LE(0));
+        else if (type === "X") resolve(payload.readInt32LE(0));
+        else if (type === "E") reject(this.#failure(payload));
+      });
+      const { terminal } = options;
+      if (terminal) this.#send(job, "t", Buffer.concat([sizeBytes(terminal), Buffer.from(script)]));
+      else this.#send(job, "x", Buffer.from(script));
+    }).finally(() => window.open());
+    ended.catch(() => {});
+    const send = (type: string, payload?: Uint8Array) => {
+      if (this.#listeners.has(job)) this.#send(job, type, payload);
+    };
+    return {
+      ended,
+      write: (bytes) => {
+        send("i", bytes);
+        return this.#listeners.has(job) ? window.add(bytes.length) : Promise.resolve();
+      },
+      end: () => send("e"),
+      signal: (number) => send("k", Buffer.of(number)),
+      resize: (size) => send("s", sizeBytes(size)),
+      abandon: () => {
+        send("k", Buffer.of(SIGKILL));
+        this.#listeners.delete(job);
+      },
+    };
+  }
+
+  put(path: string, content: Uint8Array): Promise<void> {
+    return this.#ask("p", Buffer.concat([Buffer.from(`${path}\0`), content]), `writing ${path}`);
+  }
+
+  mount(device: string, directory: string, type: string): Promise<void> {
+    return this.#ask("m", Buffer.from([device, directory, type].join("\0")), `mounting ${directory}`);
+  }
+
+  /** One message, answered by one. */
+  async #ask(type: string, payload: Uint8Array, what: string): Promise<void> {
+    const job = this.#newJob();
+    const done = this.#request<void>((listen, resolve, reject) => {
+      listen(job, (answer, words) => (answer === "w" ? resolve() : reject(this.#failure(words))));
+      this.#send(job, type, payload);
     });
     try {
-      await within(DEFAULT_DEADLINE, `${this.place}: writing ${path}`, written);
+      await within(DEFAULT_DEADLINE, `${this.place}: ${what}`, done);
     } finally {
       this.#listeners.delete(job);
     }
@@ -171,34 +201,28 @@ export class Channel implements Executor {
     });
   }
 
-  #send(job: number, type: string, payload: Uint8Array = Buffer.alloc(0)): void {
-    if (this.#lost) return;
-    const head = Buffer.alloc(HEADER);
-    head.writeUInt32LE(payload.length, 0);
-    head.writeUInt16LE(job, 4);
-    head[6] = type.charCodeAt(0);
-    this.#stream.write(Buffer.concat([head, payload]));
+  #send(job: number, type: string, payload?: Uint8Array): void {
+    if (!this.#lost) this.#stream.write(messageBytes(job, type, payload));
   }
 
-  #receive(chunk: Buffer): void {
-    this.lastHeard = performance.now();
-    this.#pending.push(chunk);
-    this.#pendingLength += chunk.length;
-    while (this.#pendingLength >= HEADER) {
-      const joined = this.#pending.length === 1 ? (this.#pending[0] as Buffer) : Buffer.concat(this.#pending);
-      this.#pending = [joined];
-      const length = HEADER + joined.readUInt32LE(0);
-      if (joined.length < length) return;
-      this.#pending = [joined.subarray(length)];
-      this.#pendingLength = joined.length - length;
-      this.#dispatch(joined.readUInt16LE(4), String.fromCharCode(joined[6] as number), joined.subarray(HEADER, length));
+  #receive(piece: Buffer): void {
+    this.#heard = performance.now();
+    for (const { job, type, payload } of this.#reader.read(piece)) {
+      const listener = this.#listeners.get(job);
+      if (type === "X" || type === "E" || type === "D" || type === "w") this.#listeners.delete(job);
+      listener?.(type, payload);
     }
   }
 
-  #dispatch(job: number, type: string, payload: Buffer): void {
-    const listener = this.#listeners.get(job);
-    if (type === "X" || type === "E" || type === "D" || type === "w") this.#listeners.delete(job);
-    listener?.(type, payload);
+  /** Reads nothing more until what was handed on is taken. */
+  #hold(taken: void | Promise<void>): void {
+    if (!taken) return;
+    this.#held++;
+    this.#stream.pause();
+    void taken.catch(() => {}).finally(() => {
+      this.#heard = performance.now();
+      if (--this.#held === 0) this.#stream.resume();
+    });
   }
 
   #lose(): void {
@@ -211,21 +235,4 @@ export class Channel implements Executor {
 
 function firstLine(script: string): string {
   return JSON.stringify(script.trim().split("\n")[0]?.slice(0, 80));
-}
-
-function parseGreeting(text: string): Greeting {
-  const values = new Map<string, string>();
-  const failedModules: string[] = [];
-  for (const line of text.split("\n").filter(Boolean)) {
-    const space = line.indexOf(" ");
-    const [key, value] = [line.slice(0, space), line.slice(space + 1)];
-    if (key === "module-failed") failedModules.push(value);
-    else values.set(key, value);
-  }
-  return {
-    release: values.get("release") ?? "",
-    firstCommand: Number(values.get("first-command") ?? 0),
-    modulesLoaded: Number(values.get("modules-loaded") ?? 0),
-    failedModules,
-  };
 }

@@ -2,6 +2,7 @@
  * A place where commands run: a guest, a network namespace of the running kernel, later a container. Topology,
  * traffic and capture know nothing else of where they are.
  */
+import type { Job, JobOptions } from "./job.ts";
 
 export interface RunOptions {
   /** Bytes for the script's standard input. */
@@ -32,4 +33,12 @@ export interface Executor {
   put(path: string, content: Uint8Array): Promise<void>;
   /** Streams a file from there. */
   get(path: string): AsyncIterable<Buffer>;
+}
+
+/** A place of its own, where disks can be mounted and commands be spoken to while they run. */
+export interface GuestExecutor extends Executor {
+  /** Starts a POSIX shell script. */
+  start(script: string, options: JobOptions): Job;
+  /** Mounts a device in a directory, which is made where it is missing. @param type of its file system: `ext4`. */
+  mount(device: string, directory: string, type: string): Promise<void>;
 }

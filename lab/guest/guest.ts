@@ -8,10 +8,10 @@ import type { Duplex } from "node:stream";
 import { Channel, type Greeting } from "../base/channel.ts";
 import { DeadlineError, within } from "../base/deadline.ts";
 import { EnvironmentError, KernelError, tail } from "../base/errors.ts";
-import type { Executor } from "../base/executor.ts";
+import type { GuestExecutor } from "../base/executor.ts";
 import type { GuestImage } from "../image/index.ts";
 import { type Progress, readProgress } from "./progress.ts";
-import type { Accelerator } from "./qemu-arguments.ts";
+import type { Accelerator, Disk } from "./qemu-arguments.ts";
 import { qemuArguments } from "./qemu-arguments.ts";
 import { Qmp } from "./qmp.ts";
 
@@ -34,13 +34,15 @@ export interface GuestOptions {
   readonly memory?: number;
   /** Milliseconds from the start of QEMU to the agent's greeting; default 60 000. */
   readonly bootDeadline?: number;
+  /** What the guest finds as /dev/vda, /dev/vdb ...; default none. */
+  readonly disks?: readonly Disk[];
   /** Called once QEMU is on its way. */
   readonly whileBooting?: () => void;
 }
 
 /** A booted guest. Disposing of it ends QEMU. */
 export interface Guest extends AsyncDisposable {
-  readonly executor: Executor;
+  readonly executor: GuestExecutor;
   readonly greeting: Greeting;
   readonly accelerator: Accelerator;
   /** Seconds from the start of QEMU to the agent's greeting, modules loaded. */
@@ -100,9 +102,11 @@ function startQemu(options: GuestOptions): Qemu {
     channelDescriptor: CHANNEL_DESCRIPTOR,
     qmpDescriptor: QMP_DESCRIPTOR,
     progressDescriptor: PROGRESS_DESCRIPTOR,
+    disks: options.disks ?? [],
   });
   const process = spawn("setpriv", ["--pdeathsig", "KILL", QEMU, ...args], {
     stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe"],
+    detached: true, // a terminal's Ctrl-C is the lab's alone: it may be meant for what runs in the guest
   });
   let stderr = "";
   process.stderr?.on("data", (chunk: Buffer) => {

@@ -16,6 +16,15 @@ export interface GuestHardware {
   readonly qmpDescriptor: number;
   /** A third: what the agent tells of its progress, byte by byte (`images/agent/progress.c`). */
   readonly progressDescriptor: number;
+  /** What the guest finds as /dev/vda, /dev/vdb ...; default none. */
+  readonly disks?: readonly Disk[];
+}
+
+/** An image in a file, as a virtio disk. */
+export interface Disk {
+  readonly path: string;
+  /** Whether what the guest writes goes elsewhere: then several guests may share the file, which stays as it is. */
+  readonly shared: boolean;
 }
 
 /**
@@ -63,7 +72,14 @@ export function qemuArguments(hardware: GuestHardware): string[] {
     ...["-device", "virtserialport,chardev=channel,name=macvlab"],
     ...["-chardev", `socket,id=progress,fd=${hardware.progressDescriptor}`],
     ...["-device", "isa-debugcon,iobase=0xe9,chardev=progress"],
+    ...(hardware.disks ?? []).flatMap(diskArguments),
   ];
+}
+
+/** What a guest wrote is nobody's once it is gone, so no write is waited for. */
+function diskArguments({ path, shared }: Disk, index: number): string[] {
+  const drive = `id=disk${index},if=none,format=raw,cache=unsafe,snapshot=${shared ? "on" : "off"}`;
+  return ["-drive", `${drive},file=${escapeComma(path)}`, "-device", `virtio-blk-pci,drive=disk${index}`];
 }
 
 /** QEMU's option syntax doubles a comma that is part of a value. */
