@@ -31,9 +31,14 @@ export async function pack(tree: string, archive: string): Promise<void> {
   await pipeline(Readable.from(packed(tree)), createWriteStream(archive));
 }
 
-async function* packed(tree: string): AsyncGenerator<Buffer> {
+/** Packs `tree` behind what the file `archive` holds, as the directory `place` of a guest. */
+export async function packBehind(tree: string, place: string, archive: string): Promise<void> {
+  await pipeline(Readable.from(packed(tree, place)), createWriteStream(archive, { flags: "a" }));
+}
+
+async function* packed(tree: string, place = "/"): AsyncGenerator<Buffer> {
   let [number, length] = [0, 0];
-  for await (const member of membersOf(tree, "")) {
+  for await (const member of membersIn(tree, place)) {
     const bytes = memberBytes(member, ++number);
     length += bytes.length;
     yield bytes;
@@ -41,6 +46,14 @@ async function* packed(tree: string): AsyncGenerator<Buffer> {
   const trailer = memberBytes({ name: TRAILER, mode: 0, content: Buffer.alloc(0) }, 0);
   yield trailer;
   yield Buffer.alloc(-(length + trailer.length) & (BLOCK - 1));
+}
+
+/** With the directories that lead there. */
+async function* membersIn(tree: string, place: string): AsyncGenerator<Member> {
+  const steps = place.split("/").filter(Boolean);
+  for (const [at] of steps.entries())
+    yield { name: steps.slice(0, at + 1).join("/"), mode: DIRECTORY, content: Buffer.alloc(0) };
+  for await (const member of membersOf(tree, "")) yield { ...member, name: join(...steps, member.name) };
 }
 
 /** What is in a directory, sorted by bytes: a directory before what it holds. */

@@ -20,6 +20,7 @@ export interface BootFile {
   readonly pvh: boolean;
 }
 
+export const BOOT_KIND = "kernel";
 const VMLINUX = "vmlinux";
 /** Counts changes of how a vmlinux is taken out. */
 const REVISION = 1;
@@ -44,8 +45,8 @@ export async function bootFile(kernel: KernelArtefacts, note: (line: string) => 
 }
 
 /** Name of what is made of the kernel in the cache. */
-export function bootFileKey(kernel: KernelArtefacts): readonly [kind: string, hash: string] {
-  return ["kernel", hashOf([REVISION, kernel.sha256])];
+export function bootFileKey(kernel: Pick<KernelArtefacts, "sha256">): readonly [kind: string, hash: string] {
+  return [BOOT_KIND, hashOf([REVISION, kernel.sha256])];
 }
 
 /** A vmlinux as it was linked: debug information, most of it, is of no use to QEMU. */

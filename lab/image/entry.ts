@@ -37,7 +37,7 @@ export interface EntryRequest<T> {
   readonly note: (line: string) => void;
 }
 
-const MANIFEST = "manifest.json";
+export const ENTRY_MANIFEST = "manifest.json";
 /** Scratch directories older than this belong to a builder that was killed. Milliseconds. */
 const SCRATCH_LIFE = 3_600_000;
 
@@ -55,7 +55,7 @@ export function entry<T>(request: EntryRequest<T>): Promise<Entry<T>> {
 
 async function findOrBuild<T>(directory: string, request: EntryRequest<T>): Promise<Entry<T>> {
   try {
-    const manifest = readJson(join(directory, MANIFEST)) as Entry<T> | undefined;
+    const manifest = readJson(join(directory, ENTRY_MANIFEST)) as Entry<T> | undefined;
     const damage = manifest && (await check(directory, manifest));
     if (manifest && !damage) return located(directory, manifest);
     if (damage) request.note(`${request.what}: building it anew, what the cache has is damaged: ${damage}`);
@@ -71,7 +71,7 @@ function located<T>(directory: string, manifest: Entry<T>): Entry<T> {
 
 /** What is wrong with the entry, if anything. A file is read only when its time is not the one on record. */
 async function check<T>(directory: string, manifest: Entry<T>): Promise<string | undefined> {
-  if (!Array.isArray(manifest.files)) return `no list of files in "${join(directory, MANIFEST)}"`;
+  if (!Array.isArray(manifest.files)) return `no list of files in "${join(directory, ENTRY_MANIFEST)}"`;
   let touched = false;
   const files: EntryFile[] = [];
   for (const file of manifest.files) {
@@ -85,7 +85,7 @@ async function check<T>(directory: string, manifest: Entry<T>): Promise<string |
     if ((await hashFile(path)) !== file.sha256) return `"${path}" has another content`;
   }
   // A cache that cannot be written is still good to read; the next call hashes again.
-  if (touched) await writeJson(join(directory, MANIFEST), { ...manifest, files }).catch(() => undefined);
+  if (touched) await writeJson(join(directory, ENTRY_MANIFEST), { ...manifest, files }).catch(() => undefined);
   return undefined;
 }
 
@@ -101,7 +101,7 @@ async function buildInto<T>(directory: string, request: EntryRequest<T>): Promis
   const files: EntryFile[] = [];
   for (const name of built.files) files.push(await moveIn(join(scratch, name), directory, name));
   const manifest: Entry<T> = { facts: built.facts, files };
-  await writeJson(join(directory, MANIFEST), manifest);
+  await writeJson(join(directory, ENTRY_MANIFEST), manifest);
   return manifest;
 }
 

@@ -50,18 +50,23 @@ export interface GuestImage {
 }
 
 /** Where a user's module came from is no fact of the image: the same file may lie elsewhere tomorrow. */
-interface Facts {
+export interface GuestFacts {
+  /** Hex SHA-256 of the kernel it was made for. */
+  readonly kernel: string;
+  readonly userSpace: UserSpace;
   readonly modules: readonly Omit<LoadedModule, "replacedBy">[];
   readonly packages: readonly PackageVersion[];
 }
 
 interface Parts {
+  readonly kernel: string;
   readonly agent: EntryFile;
   readonly files: readonly GuestModule[];
   readonly userSpace: UserSpace;
   readonly base: () => Promise<Entry<PackageVersion[]>>;
 }
 
+export const GUEST_KIND = "guest";
 const INITRAMFS = "initramfs.cpio";
 /** Where the agent looks, as process 1. */
 const MODULES = "lib/macvlab";
@@ -79,10 +84,10 @@ export async function guestImage(kernel: KernelArtefacts, options: GuestImageOpt
     findModules(kernel, options.modules ?? [], note),
   ]);
   const userSpace = options.userSpace ?? "full";
-  const parts = { agent, files: modules.files, userSpace, base: () => baseEntry(recipe, note) };
+  const parts = { kernel: kernel.sha256, agent, files: modules.files, userSpace, base: () => baseEntry(recipe, note) };
   const key = [
-    "guest",
-    hashOf([recipe, userSpace, agent.sha256, modules.files.map(({ name, packed }) => [name, packed])]),
+    GUEST_KIND,
+    hashOf([kernel.sha256, recipe, userSpace, agent.sha256, modules.files.map(({ name, packed }) => [name, packed])]),
   ] as const;
   const build = (scratch: string) => buildInitramfs(scratch, parts);
   const what = `the image of ${kernel.spec}`;
@@ -91,7 +96,8 @@ export async function guestImage(kernel: KernelArtefacts, options: GuestImageOpt
   if (!initramfs) throw new EnvironmentError(`${what} has no file in the cache`, { mend: "macvlab clean" });
   const { path, sha256 } = initramfs;
   const loaded = facts.modules.map((module) => withOrigin(module, kernel));
-  return { path, sha256, kernel: boot, ...facts, modules: loaded, recipe, missingModules: modules.missing };
+  const { packages } = facts;
+  return { path, sha256, kernel: boot, modules: loaded, packages, recipe, missingModules: modules.missing };
 }
 
 function withOrigin(module: LoadedModule, { overrides = [] }: KernelArtefacts): LoadedModule {
@@ -109,7 +115,7 @@ async function findModules(kernel: KernelArtefacts, more: readonly string[], not
 }
 
 /** The kernel unpacks archives one behind the other, so the base is packed once for all kernels. */
-async function buildInitramfs(scratch: string, parts: Parts): Promise<Build<Facts>> {
+async function buildInitramfs(scratch: string, parts: Parts): Promise<Build<GuestFacts>> {
   const [tree, top, initramfs] = [join(scratch, "tree"), join(scratch, "top.cpio"), join(scratch, INITRAMFS)];
   // Not /lib: in the base that is a link, which a directory of the same name would replace.
   const directory = join(tree, "usr", MODULES);
@@ -122,7 +128,10 @@ async function buildInitramfs(scratch: string, parts: Parts): Promise<Build<Fact
   const base = await parts.base();
   const baseFile = base.files.find(({ path }) => basename(path) === baseArchive(parts.userSpace));
   await runShell('cat "$1" "$2" > "$3"', [baseFile?.path ?? "", top, initramfs], initramfs);
-  return { files: [INITRAMFS], facts: { modules, packages: base.facts } };
+  return {
+    files: [INITRAMFS],
+    facts: { kernel: parts.kernel, userSpace: parts.userSpace, modules, packages: base.facts },
+  };
 }
 
 /** Process 1 and a command are one program. */

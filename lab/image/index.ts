@@ -1,3 +1,4 @@
 /** Guest images: what a kernel under test is booted with. Built once, kept in the cache, the same bytes everywhere. */
 export { agentProgram } from "./agent.ts";
+export { allImagePaths, type CachedImage, cachedImages } from "./cached-images.ts";
 export { type GuestImage, guestImage } from "./guest-image.ts";

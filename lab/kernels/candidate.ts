@@ -26,10 +26,42 @@ export function kernelNames(names: readonly string[], flavour: KernelFlavour, ar
   );
 }
 
+/** A kernel of a suite, and whether it can be had: some are listed when a part of them has left the archive. */
+export interface KernelOffer extends KernelCandidate {
+  /** Bytes of all its packages that are there. */
+  readonly size: number;
+  /** Names of its packages that are not. */
+  readonly gone: readonly string[];
+}
+
+/** Which packages of its own release a kernel is made of, as far as these stanzas tell. */
+export function partsOf(stanzas: string): string[] {
+  return [...new Set(stanzasOf(stanzas).flatMap((stanza) => ownParts(stanza).map(({ name }) => name)))];
+}
+
+/** @param parts stanzas of the packages `partsOf` names, in all their versions. */
+export function kernelOffers(stanzas: string, parts: string): KernelOffer[] {
+  const key = (name: string, version: string) => `${name}=${version}`;
+  const known = new Map(
+    stanzasOf(`${stanzas}\n\n${parts}`).map((stanza) => {
+      return [key(field(stanza, "Package") ?? "", field(stanza, "Version") ?? ""), stanza];
+    }),
+  );
+  return parseCandidates(stanzas).map((candidate) => {
+    const needed = new Map([[key(candidate.package, candidate.version), candidate.package]]);
+    for (const at of needed.keys()) {
+      for (const { name, version } of ownParts(known.get(at) ?? "")) needed.set(key(name, version), name);
+    }
+    const stanzasOfIt = [...needed.keys()].map((at) => known.get(at));
+    const size = stanzasOfIt.reduce((sum, stanza) => sum + Number(field(stanza ?? "", "Size") ?? 0), 0);
+    return { ...candidate, size, gone: [...needed].filter(([at]) => !known.has(at)).map(([, name]) => name) };
+  });
+}
+
 /** Reads the stanzas of `apt-cache show`; packages that only depend on another kernel image are no kernels. */
 export function parseCandidates(stanzas: string): KernelCandidate[] {
   const found = new Map<string, KernelCandidate>();
-  for (const stanza of stanzas.split(/\n\n+/)) {
+  for (const stanza of stanzasOf(stanzas)) {
     const name = field(stanza, "Package");
     const version = field(stanza, "Version");
     if (!name || !version || field(stanza, "Depends")?.includes(PREFIX)) continue;
@@ -71,6 +103,17 @@ function namesOf({ version, release }: KernelCandidate): string[] {
 
 function beginsWith(version: string, wanted: string): boolean {
   return version.startsWith(wanted) && /^[.~]/.test(version.slice(wanted.length));
+}
+
+function stanzasOf(text: string): string[] {
+  return text.split(/\n\n+/).filter((stanza) => stanza.trim() !== "");
+}
+
+/** The packages of the same release that it depends on in one version. */
+function ownParts(stanza: string): { name: string; version: string }[] {
+  const release = /^linux-[a-z]+-(\S+)$/.exec(field(stanza, "Package") ?? "")?.[1];
+  const needs = (field(stanza, "Depends") ?? "").matchAll(/(linux-[a-z]+-(\S+)) \(= ([^)]+)\)/g);
+  return [...needs].flatMap(([, name = "", of, version = ""]) => (of === release ? [{ name, version }] : []));
 }
 
 function field(stanza: string, name: string): string | undefined {

@@ -3,12 +3,11 @@
  * make the kernel, and these are fetched into the cache. What the archive said holds for a day.
  */
 import { FLAVOUR_NAMES } from "../../images/kernels.ts";
-import type { CommandResult } from "../base/command.ts";
 import { UsageError } from "../base/errors.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
-import { aptFailure, UnreachableError, unsolvable } from "./apt-failure.ts";
+import { UnreachableError, unsolvable } from "./apt-failure.ts";
 import { apt } from "./apt-root.ts";
-import { chooseKernel, kernelNames, parseCandidates } from "./candidate.ts";
+import { chooseKernel, parseCandidates } from "./candidate.ts";
 import { findDepmod } from "./depmod.ts";
 import { ensureEntry } from "./entry-build.ts";
 import { entryArtefacts, openEntry } from "./kernel-entry.ts";
@@ -16,6 +15,7 @@ import { canonicalSpec, type DebianSpec } from "./kernel-spec.ts";
 import { type KernelPackageSet, kernelPackages, parseUris } from "./package-set.ts";
 import { readPointer, type SpecPointer, writePointer } from "./spec-pointer.ts";
 import { FRESH, fetchIndex, freshIndex, lockSuite, type SuiteIndex } from "./suite-index.ts";
+import { kernelStanzas } from "./suite-kernels.ts";
 
 export interface ResolveOptions {
   /** Ask the archive now, whatever is remembered. */
@@ -115,15 +115,6 @@ async function askArchive(index: SuiteIndex, spec: DebianSpec): Promise<KernelPa
 }
 
 async function pinned(index: SuiteIndex, spec: DebianSpec, version: string): Promise<string> {
-  const all = output(await apt(index.root, "apt-cache", ["pkgnames", "linux-image-"]), index);
-  const names = kernelNames(all.split("\n"), spec.flavour, index.architecture);
-  const stanzas =
-    names.length > 0 ? output(await apt(index.root, "apt-cache", ["show", "--all-versions", ...names]), index) : "";
-  const chosen = chooseKernel(parseCandidates(stanzas), version, spec.suite);
+  const chosen = chooseKernel(parseCandidates(await kernelStanzas(index, spec.flavour)), version, spec.suite);
   return `${chosen.package}=${chosen.version}`;
-}
-
-function output(result: CommandResult, index: SuiteIndex): string {
-  if (result.status === 0) return result.stdout;
-  throw aptFailure(result, `the package index of "${index.suite}"`, index.root.directory);
 }

@@ -15,9 +15,14 @@ import { withModules } from "./module-override.ts";
 import { resolveRunningKernel } from "./running-kernel.ts";
 
 export { askSites } from "./archive-site.ts";
-export { type CachedKernel, cachedKernels } from "./cached-kernels.ts";
-export { parseKernelSpec } from "./kernel-spec.ts";
+export { forgetSpecs, removeKernel, removeWhole } from "./cache-removal.ts";
+export { type CachedKernel, cachedKernels, findCached, orphanedKernels } from "./cached-kernels.ts";
+export type { KernelOffer } from "./candidate.ts";
+export { findModules } from "./kernel-modules.ts";
+export { canonicalSpec, parseKernelSpec } from "./kernel-spec.ts";
 export { machineArchitecture } from "./machine.ts";
+export { readModuleIndex } from "./module-index.ts";
+export { suiteKernels } from "./suite-kernels.ts";
 
 export interface KernelOptions extends ResolveOptions {
   /** Paths of modules of the user's own that take the place of the kernel's. */

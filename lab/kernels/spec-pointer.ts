@@ -35,6 +35,11 @@ export async function writePointer(pointer: SpecPointer): Promise<void> {
   }
 }
 
+/** @param spec in its canonical form. */
+export async function removePointer(spec: string): Promise<void> {
+  await rm(pointerFile(spec), { force: true });
+}
+
 function pointerFile(spec: string): string {
   return cacheDirectory("specs", `${encodeURIComponent(spec)}.json`);
 }
