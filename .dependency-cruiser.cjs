@@ -9,7 +9,13 @@ const MODULES = [
   { name: "lab/base", layer: 1, only: ["lab/model"] },
   { name: "lab/oracle", layer: 1, only: ["lab/model"], mend: "it predicts from kernel version and topology alone" },
   { name: "lab/verdict", layer: 1, only: ["lab/model", "lab/base"] },
-  { name: "reports", layer: 1, only: ["lab/model", "lab/base"], mend: "everything a report shows is in results.json" },
+  { name: "lab/compare", layer: 1, only: ["lab/model", "lab/base", "lab/verdict"] },
+  {
+    name: "reports",
+    layer: 1,
+    only: ["lab/model", "lab/base", "lab/compare"],
+    mend: "everything a report shows is in results.json",
+  },
   { name: "scenarios", layer: 1, only: ["lab/model"], mend: "a scenario is data" },
   { name: "images", layer: 1, only: ["lab/model", "lab/base"] },
   { name: "lab/kernels", layer: 2, row: "artefacts", also: ["images"] },
@@ -75,8 +81,8 @@ module.exports = {
     ),
     rule(
       "pure-without-input-or-output",
-      "lab/model, lab/oracle and lab/verdict do no input or output; let the caller read it and pass it in as an argument",
-      { path: within(["lab/model", "lab/oracle", "lab/verdict"]) },
+      "lab/model, lab/oracle, lab/verdict and lab/compare do no input or output; let the caller read it and pass it in as an argument",
+      { path: within(["lab/model", "lab/oracle", "lab/verdict", "lab/compare"]) },
       { dependencyTypes: ["core"] },
     ),
     rule(

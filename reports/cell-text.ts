@@ -2,7 +2,7 @@
 import type { CellResult, Expected, Observed } from "../lab/model/results.ts";
 import { ENDPOINT_KINDS } from "../lab/model/vocabulary.ts";
 import { isHost, modeKey, partyText, type ResultParty } from "./party.ts";
-import { foldProducts } from "./products.ts";
+import { foldProducts, type Product } from "./products.ts";
 
 /** Both ends' kinds, macvlan or macvtap, that a tuple stands for; a host has none and goes with either. */
 const KINDS = ENDPOINT_KINDS.flatMap((source) => ENDPOINT_KINDS.map((destination) => [source, destination] as const));
@@ -12,7 +12,12 @@ export interface CellSet {
   readonly scenarios: readonly string[];
   readonly kernels: readonly string[];
   readonly where: string;
+  /** The parts of `where`: `off` and `on`, kinds of traffic. */
+  readonly relay: readonly string[];
+  readonly traffic: readonly string[];
   readonly pairs: string;
+  /** Whether a cell is one of them. */
+  readonly holds: (cell: CellResult) => boolean;
 }
 
 export function cellSets(cells: readonly CellResult[]): CellSet[] {
@@ -20,8 +25,13 @@ export function cellSets(cells: readonly CellResult[]): CellSet[] {
     const [scenarios = [], kernels = [], lowers = [], relay = [], traffic = [], ...pair] = product;
     const devices = lowers.length === 2 ? "one or two lower devices" : lowers[0];
     const where = `${devices}, relay ${relay.join(" and ")}, ${traffic.join(", ")}`;
-    return { scenarios, kernels, where, pairs: pairText(pair) };
+    const holds = (cell: CellResult) => tuplesOf(cell).every((tuple) => isWithin(tuple, product));
+    return { scenarios, kernels, where, relay, traffic, pairs: pairText(pair), holds };
   });
+}
+
+function isWithin(tuple: readonly string[], product: Product): boolean {
+  return tuple.every((value, dimension) => product[dimension]?.includes(value));
 }
 
 /** The dimensions of a set of cells, in the order they are said; the last are merged first. */

@@ -85,3 +85,9 @@ export function framesText({ interface: name, frames, control }: Evidence): stri
     numbers.length === 0 ? [] : [`${numbers.length === 1 ? word : `${word}s`} ${numbers.join(", ")}`];
   return [`interface ${name}`, ...list("frame", frames), ...list("control frame", control)].join(", ");
 }
+
+/** The same of several interfaces, by the capture they are in. */
+export function framesByCapture(evidence: readonly Evidence[]): [capture: string, frames: string][] {
+  const captures = groupBy(evidence, ({ capture }) => capture);
+  return [...captures].map(([capture, own]) => [capture, own.map(framesText).join("; ")]);
+}

@@ -2,8 +2,9 @@
  * What differs between kernels, one aspect at a time (a second copy and an echo are two findings), and within it cells
  * grouped by how the kernels differ. Only observations are compared, never what was expected of them.
  */
-import type { CellResult, CheckResult, Expected, Observed, Results } from "../lab/model/results.ts";
-import { type CellSet, cellSets, copiesText } from "./cell-text.ts";
+import type { CellResult, CheckResult, Results } from "../lab/model/results.ts";
+import { WORDS, type Words, withExpectation } from "./aspect-text.ts";
+import { type CellSet, cellSets } from "./cell-text.ts";
 import { behaviour, cellCode, isConclusive } from "./glyph.ts";
 import { groupBy } from "./group.ts";
 import { partyKey } from "./party.ts";
@@ -33,15 +34,7 @@ export interface Differences {
   readonly checks: readonly CheckDifference[];
 }
 
-/** An aspect in words; undefined where it says nothing. */
-type Aspect = (counts: Observed | Expected) => string | undefined;
-
-const ASPECTS: readonly Aspect[] = [
-  ({ error }) => (error === undefined ? "not refused" : `refused: ${error}`),
-  ({ copies }) => copiesText(copies),
-  ({ echo }) => (echo === undefined ? undefined : `${echo || "no"} ${echo > 1 ? "echoes" : "echo"} to the sender`),
-  ({ wire }) => (wire === undefined ? undefined : `${wire || "not"} on the wire`),
-];
+const ASPECTS: readonly Words[] = [WORDS.error, WORDS.copies, WORDS.echo, WORDS.wire];
 
 /** @param kernels ids in the order kernels are shown. */
 export function kernelDifferences(results: Results, kernels: readonly string[]): Differences {
@@ -79,10 +72,10 @@ function variety<T>(alike: readonly T[], keyOf: (item: T) => unknown): boolean {
   return new Set(alike.map(keyOf)).size > 1;
 }
 
-function differencesIn(aspect: Aspect, cells: readonly CellResult[][]): CellDifference[] {
+function differencesIn(aspect: Words, cells: readonly CellResult[][]): CellDifference[] {
   const telling = cells.map((alike) => alike.filter((cell) => aspect(cell.observed) !== undefined));
   const differing = telling.filter((alike) => variety(alike, (cell) => aspect(cell.observed)));
-  const text = (cell: CellResult) => aspectText(aspect, cell);
+  const text = (cell: CellResult) => withExpectation(aspect, cell);
   const patterns = groupBy(differing, (alike) => alike.map((cell) => `${cell.kernel}|${text(cell)}`).join("\n"));
   const described = [...patterns.values()].map((group) => ({
     count: group.length,
@@ -95,12 +88,6 @@ function differencesIn(aspect: Aspect, cells: readonly CellResult[][]): CellDiff
 function outcomesOf<T extends { kernel: string }>(alike: readonly T[], textOf: (item: T) => string): Outcome[] {
   const groups = groupBy(alike, textOf);
   return [...groups].map(([text, items]) => ({ text, kernels: items.map((item) => item.kernel) }));
-}
-
-function aspectText(aspect: Aspect, { observed, expected, verdict }: CellResult): string {
-  const [seen, wanted] = [aspect(observed), aspect(expected)];
-  const wrong = verdict === "mismatch" && wanted !== undefined && wanted !== seen;
-  return `${seen}${wrong ? ` (expected: ${wanted})` : ""}`;
 }
 
 function checkText({ observed, expected, verdict }: CheckResult): string {

@@ -1,6 +1,6 @@
 /** How reports order and name kernels: oldest first, by version where that is enough to tell them apart. */
+import type { Run, RunKernel } from "../lab/compare/run.ts";
 import { compareKernelVersions, type KernelVersion, parseKernelVersion } from "../lab/model/kernel-version.ts";
-import type { KernelResult, Results } from "../lab/model/results.ts";
 import { groupBy } from "./group.ts";
 
 export interface KernelNames {
@@ -13,10 +13,10 @@ export interface KernelNames {
 /** Sets longer than this that are neighbours by age are named by their ends. */
 const LISTED = 3;
 
-export function kernelNames(results: Results): KernelNames {
+export function kernelNames(results: Run): KernelNames {
   const kernels = [...results.kernels].sort((a, b) => compareKernelVersions(versionOf(a), versionOf(b)));
   const uses = groupBy(kernels, (kernel) => kernel.version);
-  const short = (kernel: KernelResult) =>
+  const short = (kernel: RunKernel) =>
     kernel.version !== "" && uses.get(kernel.version)?.length === 1 ? kernel.version : kernel.id;
   const names = new Map(kernels.map((kernel) => [kernel.id, short(kernel)]));
   for (const items of [results.cells, results.checks])
@@ -25,7 +25,7 @@ export function kernelNames(results: Results): KernelNames {
 }
 
 /** A kernel that never told its version comes first. */
-function versionOf(kernel: KernelResult): KernelVersion {
+function versionOf(kernel: RunKernel): KernelVersion {
   return /^\d+\.\d+/.test(kernel.version) ? parseKernelVersion(kernel.version) : [0, 0, 0];
 }
 

@@ -11,7 +11,15 @@ export function summaryText(results: Results): string {
   const fine = `${match} as expected, ${unsupported} refused as predicted`;
   const wrong = problems(results);
   const end = wrong.length === 0 ? "All is as expected." : `NOT as expected: ${wrong.join(", ")}.`;
-  return `${size} on ${plural(kernels.length, "kernel", "kernels")}: ${fine}. ${end}`;
+  return `${size} on ${plural(kernels.length, "kernel", "kernels")}: ${fine}. ${baselineText(results)}${end}`;
+}
+
+/** How far an earlier run was the expectation; empty where none was. */
+function baselineText({ run: { baseline } }: Results): string {
+  if (baseline === undefined) return "";
+  const { file, judged, others } = baseline;
+  const unknown = others === 0 ? "" : `; ${others} it does not know were judged by the oracle`;
+  return `${judged} held against the baseline ${file}${unknown}. `;
 }
 
 export function verdictCounts({ cells, checks }: Results): Record<Verdict, number> {

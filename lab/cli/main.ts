@@ -2,7 +2,10 @@
 /** The `macvlab` command: arguments in, exit code out. Everything else is behind the commands. */
 import { Command, CommanderError } from "commander";
 import { describeError, LabError, UsageError } from "../base/errors.ts";
+import { declareBaseline } from "./arguments/baseline.ts";
+import { declareCompat } from "./arguments/compat.ts";
 import type { Declare, Done } from "./arguments/declare.ts";
+import { declareDiff } from "./arguments/diff.ts";
 import { declareDoctor } from "./arguments/doctor.ts";
 import { declareList } from "./arguments/list.ts";
 import { declareRun } from "./arguments/run.ts";
@@ -10,7 +13,14 @@ import { VERSION } from "./version.ts";
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-const COMMANDS: readonly Declare[] = [declareRun, declareList, declareDoctor];
+const COMMANDS: readonly Declare[] = [
+  declareRun,
+  declareDiff,
+  declareBaseline,
+  declareCompat,
+  declareList,
+  declareDoctor,
+];
 
 function program(done: Done): Command {
   const macvlab = new Command("macvlab")

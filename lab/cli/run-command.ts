@@ -6,6 +6,7 @@ import { resultsText } from "../../reports/results-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
 import { SCENARIOS } from "../../scenarios/index.ts";
 import { UsageError } from "../base/errors.ts";
+import { applyBaseline, kernelNotes } from "../compare/apply-baseline.ts";
 import { defaultKernelSpec, parseKernelSpec, refuseHostModules, resolveKernel } from "../kernels/index.ts";
 import type { Listener } from "../model/events.ts";
 import type { Results } from "../model/results.ts";
@@ -24,6 +25,7 @@ import {
   writeFailure,
   writeRunFile,
 } from "./run-directory.ts";
+import { readBaselineRun } from "./run-file.ts";
 import { VERSION } from "./version.ts";
 
 export interface RunFlags {
@@ -33,11 +35,13 @@ export interface RunFlags {
   readonly jobs?: number;
   readonly filter?: RegExp;
   readonly isolate: boolean;
+  readonly baseline?: string;
 }
 
 /** Resolves to the exit code. */
 export async function runCommand(names: readonly string[], flags: RunFlags): Promise<number> {
   const scenarios = chooseScenarios(names);
+  const baseline = flags.baseline === undefined ? undefined : await readBaselineRun(flags.baseline);
   const progress = openProgress(process.stderr);
   const id = newRunId();
   const runDirectory = makeRunDirectory(flags.out ?? join("runs", id), flags.out === undefined);
@@ -51,12 +55,15 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   const { listener } = progress;
   const options = { id, version: VERSION, command, directory, scenarios, targets, listener } as const;
   const { filter, isolate, jobs } = flags;
-  const results = await runLab({ ...options, filter, isolate, jobs }).catch((error: unknown) => {
+  const measured = await runLab({ ...options, filter, isolate, jobs }).catch((error: unknown) => {
     discardEmpty(runDirectory);
     throw writeFailure(directory, error);
   });
+  const results = baseline === undefined ? measured : applyBaseline(measured, baseline);
   writeRun(directory, results, targets);
   progress.clear();
+  for (const note of baseline === undefined ? [] : kernelNotes(results, baseline))
+    process.stderr.write(`macvlab: ${note}\n`);
   print(results, directory);
   if (flags.out === undefined) pointLatest(directory);
   return exitCode(results);

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { FINDING_KINDS, HEALTH_STATUSES } from "./finding.ts";
+import { RESULTS_SCHEMA } from "./schema-ids.ts";
 import {
   ENDPOINT_KINDS,
   HOST_KINDS,
@@ -15,7 +16,7 @@ import {
   VERDICTS,
 } from "./vocabulary.ts";
 
-export const SCHEMA_ID = "macvlab.results/1";
+export const SCHEMA_ID = RESULTS_SCHEMA;
 
 const verdict = z.enum(VERDICTS);
 const direction = z.enum(["in", "out"]);
@@ -90,6 +91,7 @@ const check = z.object({
   claim: z.string().optional(),
   text: z.string(),
   expected: z.string(),
+  by: z.enum(["oracle", "baseline"]).optional().describe("whose expectation it is; absent: the oracle's"),
   observed: z.string(),
   rule: z.string(),
   extrapolated: z.boolean().optional().describe(EXTRAPOLATED),
@@ -148,6 +150,13 @@ const kernel = z.object({
   }),
 });
 
+/** How far a run was held against an earlier one. Cells and checks together. */
+const baselineUse = z.object({
+  file: z.string().describe("as typed"),
+  judged: count.describe("those it has an entry for"),
+  others: count.describe("those it has none for: the oracle judged them"),
+});
+
 export const resultsSchema = z.object({
   schema: z.literal(SCHEMA_ID),
   run: z.object({
@@ -157,6 +166,7 @@ export const resultsSchema = z.object({
     version: z.string(),
     command: z.array(z.string()),
     host: z.object({ release: z.string(), cpus: z.int() }),
+    baseline: baselineUse.optional(),
   }),
   kernels: z.array(kernel),
   cells: z.array(cell),

@@ -1,21 +1,26 @@
-/** The shipped schema is the code's own, and an independent validator agrees with it. */
+/** The shipped schemas are the code's own, and an independent validator agrees with them. */
 import { readFile } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
+import { makeBaseline } from "../../reports/baseline.ts";
+import { jsonLines } from "../../reports/json-lines.ts";
 import { stringifyResults } from "../../reports/results-file.ts";
-import { resultsJsonSchema } from "../../reports/schema.ts";
+import { baselineJsonSchema, resultsJsonSchema } from "../../reports/schema.ts";
 import { SAMPLE } from "./sample.ts";
 
-const SHIPPED = new URL("../../reports/results.schema.json", import.meta.url);
+const shipped = (name: string) => new URL(`../../reports/${name}.schema.json`, import.meta.url);
 
-test("the shipped schema is up to date", async () => {
-  const stale = 'reports/results.schema.json is not what lab/model/results.ts says; "npm run schema" writes it anew';
-  await expect(resultsJsonSchema(), stale).toMatchFileSnapshot(SHIPPED.pathname);
+test.each([
+  ["results", resultsJsonSchema],
+  ["baseline", baselineJsonSchema],
+])("the shipped schema of %s is up to date", async (name, schema) => {
+  const stale = `reports/${name}.schema.json is not what lab/model/${name}.ts says; "npm run schema" writes it anew`;
+  await expect(schema(), stale).toMatchFileSnapshot(shipped(name).pathname);
 });
 
 /** Formats are annotations in this draft; the schema gives dates a pattern of its own. */
-async function validator() {
-  const schema = JSON.parse(await readFile(SHIPPED, "utf8"));
+async function validator(name = "results") {
+  const schema = JSON.parse(await readFile(shipped(name), "utf8"));
   return new Ajv2020({ validateFormats: false, allErrors: true }).compile(schema);
 }
 
@@ -46,4 +51,13 @@ test.each([
 test("a date that is none does not validate", async () => {
   const validate = await validator();
   expect(validate({ ...SAMPLE, run: { ...SAMPLE.run, startedAt: "yesterday" } })).toBe(false);
+});
+
+test.each([true, false])("a baseline validates, rules kept: %s", async (rules) => {
+  const validate = await validator("baseline");
+  const baseline = JSON.parse(jsonLines(makeBaseline(SAMPLE, { rules })));
+  validate(baseline);
+  expect(validate.errors).toBeNull();
+  delete baseline.cells[0].observed;
+  expect(validate(baseline)).toBe(false);
 });

@@ -12,6 +12,7 @@ export const declareRun: Declare = (macvlab, done) => {
     .option("--out <dir>", "directory for the run's files; default: runs/RUN-ID, with runs/latest pointing at it")
     .option("--jobs <n>", "kernels at a time; default: by processors and memory", wholeNumber)
     .option("--filter <expr>", "only cells and checks whose id matches this regular expression", regularExpression)
+    .option("--baseline <run>", "expect what an earlier run observed: a baseline, a results.json or a run's directory")
     .option("--isolate", "build each pair alone instead of all at once", false)
     .action(async (scenarios, flags) => done(await (await import("../run-command.ts")).runCommand(scenarios, flags)));
 };

@@ -1,0 +1,20 @@
+/** A file the user named for a command's output; standard output where none was named. */
+import { statSync, writeFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { writeFailure, writeRunFile } from "./run-directory.ts";
+
+/** A file is written whole or not at all; a pipe or a device is written into. @throws EnvironmentError when it cannot be. */
+export function writeOutput(file: string | undefined, text: string): void {
+  if (file === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  const path = resolve(file);
+  try {
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there && !there.isFile()) writeFileSync(path, text);
+    else writeRunFile(dirname(path), basename(path), text);
+  } catch (error) {
+    throw writeFailure(path, error);
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Where two answers to one question differ. Compared is what was observed and how it was judged; not what one run and
+ * the next never share (times, frame numbers) nor what the driver's hash filter decides anew each time (`leaked`).
+ */
+import type { CellResult, Observed } from "../model/results.ts";
+import { type Answer, isCell } from "./run.ts";
+
+/** `answer`: what a check observed. `as`: the packet types of the copies. */
+export type Aspect = "error" | "copies" | "echo" | "wire" | "as" | "answer" | "verdict";
+
+const COUNTS = ["copies", "echo", "wire"] as const;
+
+/** None when they are the same. A cell that could not be judged says nothing but that. */
+export function differingAspects(before: Answer, after: Answer): Aspect[] {
+  const verdict: Aspect[] = before.verdict === after.verdict ? [] : ["verdict"];
+  if (before.verdict === "inconclusive" || after.verdict === "inconclusive") return verdict;
+  if (isCell(before) && isCell(after)) return [...differingCounts(before.observed, after.observed), ...verdict];
+  return before.observed === after.observed ? verdict : ["answer", ...verdict];
+}
+
+/** The packet types of a copy that is new or gone are no difference of their own. */
+function differingCounts(before: Observed, after: Observed): Aspect[] {
+  if (before.error !== after.error) return ["error"];
+  const counts = COUNTS.filter((count) => before[count] !== after[count]);
+  const sameTypes = typesOf(before) === typesOf(after) || counts.includes("copies");
+  return sameTypes ? counts : [...counts, "as"];
+}
+
+function typesOf({ as = [] }: Observed): string {
+  return [...as].sort().join("+");
+}
+
+/** What a baseline keeps of an observation, in one order. */
+export function observationOf({ observed }: CellResult): Pick<Observed, "copies" | "echo" | "wire" | "as" | "error"> {
+  const { copies, echo, wire, as, error } = observed;
+  const present = Object.entries({ copies, echo, wire, as, error }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present);
+}

@@ -1,0 +1,130 @@
+/**
+ * A run trimmed to a baseline: cells of one place that were observed alike are one entry, entries are sorted by their
+ * meaning, so that the same behaviour always gives the same bytes. What could not be told is no entry.
+ */
+import { observationOf } from "../lab/compare/aspects.ts";
+import { generationOf, meaningOf, type Run, ruleOf, sentencesOf } from "../lab/compare/run.ts";
+import type { Baseline, BaselineCells, BaselineCheck, BaselineKernel } from "../lab/model/baseline.ts";
+import type { CellResult, CheckResult } from "../lab/model/results.ts";
+import { BASELINE_SCHEMA } from "../lab/model/schema-ids.ts";
+import { compareCells, compareTexts } from "./cell-order.ts";
+import { groupBy } from "./group.ts";
+import { kernelNames } from "./kernel-names.ts";
+import { partyKey } from "./party.ts";
+import { foldProducts } from "./products.ts";
+import { type RuleKeys, ruleKeys } from "./rule-keys.ts";
+
+export interface BaselineOptions {
+  /** Keep the oracle's rules and the kernels' versions too: what the compatibility report tells of. */
+  readonly rules: boolean;
+}
+
+export function makeBaseline(run: Run, { rules }: BaselineOptions): Baseline {
+  const order = kernelNames(run).ids;
+  const place = new Map(order.map((id, index) => [id, index]));
+  const kernels = [...run.kernels].sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+  const keys = rules
+    ? ruleKeys([...run.cells, ...run.checks].flatMap((answer) => sentencesOf(ruleOf(answer))))
+    : undefined;
+  const context: Context = { order, keys };
+  return {
+    schema: BASELINE_SCHEMA,
+    kernels: kernels.map((kernel) => kernelEntry(kernel, rules)),
+    ...(keys ? { rules: Object.fromEntries(keys.sentences) } : {}),
+    cells: cellEntries(run.cells.filter(isTold), context),
+    checks: checkEntries(run.checks.filter(isTold), context),
+  };
+}
+
+interface Context {
+  /** Ids of the kernels, oldest first. */
+  readonly order: readonly string[];
+  readonly keys: RuleKeys | undefined;
+}
+
+function isTold({ verdict }: CellResult | CheckResult): boolean {
+  return verdict !== "inconclusive";
+}
+
+function kernelEntry({ id, version, health }: Run["kernels"][number], rules: boolean): BaselineKernel {
+  const findings = health.findings.map(({ kind, title }) => ({ kind, title }));
+  return {
+    id,
+    generation: generationOf(version),
+    ...(rules ? { version } : {}),
+    ...(health.status === "ok" ? {} : { health: { status: health.status, findings } }),
+  };
+}
+
+/** What entries have in common beside what they are about; the same text for answers that share one. */
+function commonPart(answer: CellResult | CheckResult, { keys }: Context): Pick<BaselineCheck, "mismatch" | "rule"> {
+  return {
+    ...(answer.verdict === "mismatch" ? { mismatch: true as const } : {}),
+    ...(keys ? { rule: sentencesOf(ruleOf(answer)).map((sentence) => keys.keyOf(sentence)) } : {}),
+  };
+}
+
+function cellEntries(cells: readonly CellResult[], context: Context): BaselineCells[] {
+  const sorted = [...cells].sort(compareCells);
+  const outcome = (cell: CellResult) => JSON.stringify([observationOf(cell), commonPart(cell, context)]);
+  const shared = foldKernels(sorted, outcome, context);
+  const entries = groupBy(shared, ({ answer: cell, text, kernels }) => {
+    const { scenario, placement, reflectiveRelay, traffic } = cell;
+    return [scenario, placement, reflectiveRelay, traffic, text, kernels.join(" ")].join("\n");
+  });
+  return [...entries.values()].flatMap((group) => {
+    const pairs = group.map(({ answer: { source, destination } }) => [partyKey(source), partyKey(destination)]);
+    return foldProducts(pairs).map(([sources = [], destinations = []]) =>
+      cellEntry(group[0] as Shared<CellResult>, [...sources], [...destinations], context),
+    );
+  });
+}
+
+function cellEntry(
+  { answer, kernels }: Shared<CellResult>,
+  sources: string[],
+  destinations: string[],
+  context: Context,
+): BaselineCells {
+  const { scenario, placement, reflectiveRelay, traffic } = answer;
+  const observed = observationOf(answer);
+  const where = { scenario, placement, reflectiveRelay, traffic, sources, destinations };
+  return { ...where, observed, ...kernelsPart(kernels, context), ...commonPart(answer, context) };
+}
+
+/** In the order the scenario asks them. */
+function checkEntries(checks: readonly CheckResult[], context: Context): BaselineCheck[] {
+  const sorted = [...checks].sort((a, b) => compareTexts(a.scenario, b.scenario));
+  const outcome = (check: CheckResult) => JSON.stringify([check.text, check.observed, commonPart(check, context)]);
+  return foldKernels(sorted, outcome, context).map(({ answer, kernels }) => {
+    const { scenario, id, text, observed } = answer;
+    return { scenario, id, text, observed, ...kernelsPart(kernels, context), ...commonPart(answer, context) };
+  });
+}
+
+/** One answer of several kernels. */
+interface Shared<T> {
+  readonly answer: T;
+  readonly text: string;
+  readonly kernels: readonly string[];
+}
+
+function foldKernels<T extends CellResult | CheckResult>(
+  answers: readonly T[],
+  textOf: (answer: T) => string,
+  { order }: Context,
+): Shared<T>[] {
+  const alike = groupBy(
+    answers.map((answer) => ({ answer, text: textOf(answer) })),
+    ({ answer, text }) => `${meaningOf(answer)}\n${text}`,
+  );
+  return [...alike.values()].map((group) => {
+    const { answer, text } = group[0] as { answer: T; text: string };
+    const own = new Set(group.map((one) => one.answer.kernel));
+    return { answer, text, kernels: order.filter((id) => own.has(id)) };
+  });
+}
+
+function kernelsPart(kernels: readonly string[], { order }: Context): { kernels?: string[] } {
+  return kernels.length === order.length ? {} : { kernels: [...kernels] };
+}

@@ -1,0 +1,21 @@
+/** One order of cells, by their meaning alone: what is folded over cells then never depends on where they came from. */
+import type { CellResult } from "../lab/model/results.ts";
+import { LAYER2_TRAFFIC, PLACEMENTS } from "../lab/model/vocabulary.ts";
+import { compareParties } from "./party.ts";
+
+export function compareCells(a: CellResult, b: CellResult): number {
+  const rank = (values: readonly string[], value: string) => values.indexOf(value);
+  return (
+    compareTexts(a.scenario, b.scenario) ||
+    rank(PLACEMENTS, a.placement) - rank(PLACEMENTS, b.placement) ||
+    Number(a.reflectiveRelay) - Number(b.reflectiveRelay) ||
+    rank(LAYER2_TRAFFIC, a.traffic) - rank(LAYER2_TRAFFIC, b.traffic) ||
+    compareParties(a.source, b.source) ||
+    compareParties(a.destination, b.destination)
+  );
+}
+
+/** By character code: no locale has a say. */
+export function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
