@@ -72,7 +72,8 @@ export async function attempt(
     place = await openPlace(target, { console, listener: options.listener, whileStarting: () => work.prepare() });
     await work.doAt(place, results);
     return { facts: place.facts, ...results, findings: place.findings() };
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstError(thrown);
     const fault = kernelFault(error, place);
     if (!fault) throw error;
     return { ...(place ? { facts: place.facts } : {}), ...results, ...crashOf(fault, place, work, console) };
@@ -172,6 +173,12 @@ function requireSound(place: Place): void {
 }
 
 const FATAL: ReadonlySet<string> = new Set(["panic", "oops", "hang"]);
+
+/** What went wrong first: a place that is lost cannot be tidied either, and the runtime tells of that second error. */
+function firstError(error: unknown): unknown {
+  const suppressed = error instanceof Error && "suppressed" in error ? error.suppressed : undefined;
+  return suppressed === undefined ? error : firstError(suppressed);
+}
 
 /** Milliseconds of silence of an agent that says something every second: the guest hangs. */
 const SILENCE = 4_000;

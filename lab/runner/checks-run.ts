@@ -1,5 +1,6 @@
 /** The checks of one scenario on one kernel: all worlds built at once, looked at, judged. */
 import { randomBytes } from "node:crypto";
+import { KernelError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { Scope } from "../base/scope.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
@@ -30,7 +31,7 @@ export function checkId(scenario: string, kernel: string, check: string): string
 export async function runChecks(executor: Executor, run: ChecksAsked, options: CellsOptions): Promise<CheckResult[]> {
   const worlds = checkWorlds(run.checks);
   await using scope = new Scope();
-  scope.defer("the checks' devices", () => removeChecks(executor));
+  scope.defer("the checks' devices", () => removeChecks(executor).catch(goneWithThePlace));
   const built = await buildChecks(executor, worlds);
   const of = (look: CheckLook["look"]) =>
     worlds
@@ -51,6 +52,11 @@ export async function runChecks(executor: Executor, run: ChecksAsked, options: C
 /** Checks that a crash left without a judgement. */
 export function lostChecks(run: ChecksAsked, reason: (check: CheckSpec) => string): CheckResult[] {
   return run.checks.map((check) => resultOf(run, check, { value: "", doubt: reason(check) }));
+}
+
+/** A crash is told of by what was asked meanwhile; of a guest that is gone nothing is left to remove. */
+function goneWithThePlace(error: unknown): void {
+  if (!(error instanceof KernelError)) throw error;
 }
 
 /** Both ends of a look that sends traffic: a refused endpoint is `absent`, not a failure of the traffic. */

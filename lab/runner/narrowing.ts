@@ -17,6 +17,8 @@ export type Traits = Readonly<Record<string, string>>;
 export interface Asked<U> {
   readonly done: readonly U[];
   readonly crashed: boolean;
+  /** Of a crash: those that may have provoked it; absent: all that are not done. */
+  readonly suspects?: readonly U[];
   /** Set when it is known which unit was being asked as the kernel crashed. */
   readonly inFlight?: U | undefined;
   /** Set when it is known what all guilty units have in common; nothing at all: whatever is asked crashes it. */
@@ -48,7 +50,7 @@ export async function narrow<U extends Unit>(
 ): Promise<Narrowed<U>> {
   const search = new Search(units, guests, ask);
   search.settle(first);
-  if (!first.guilty) await search.find(first.inFlight);
+  if (!first.guilty) await search.find(first);
   await search.complete();
   return search.outcome();
 }
@@ -88,8 +90,9 @@ class Search<U extends Unit> {
   }
 
   /** Convicts the unit that crashes the kernel all by itself, if there is one: one guest is kept for the rest. */
-  async find(inFlight: U | undefined): Promise<void> {
-    let suspects = inFlight ? await this.#window(inFlight) : this.#open;
+  async find({ inFlight, suspects: named }: Asked<U>): Promise<void> {
+    const open = named ? this.#open.filter((unit) => named.includes(unit)) : this.#open;
+    let suspects = inFlight ? await this.#window(open, inFlight) : open;
     while (suspects.length > 1 && this.#guests > 1) suspects = await this.#halve(suspects);
     const [only, ...more] = suspects;
     if (!only || more.length > 0) return;
@@ -108,8 +111,8 @@ class Search<U extends Unit> {
   }
 
   /** The shortest stretch up to the unit in flight that crashes the kernel, growing backwards. */
-  async #window(inFlight: U): Promise<readonly U[]> {
-    const before = this.#open.slice(0, this.#open.indexOf(inFlight) + 1);
+  async #window(open: readonly U[], inFlight: U): Promise<readonly U[]> {
+    const before = open.slice(0, open.indexOf(inFlight) + 1);
     for (let size = 1; before.length > 0 && this.#guests > 1; size *= WINDOW_GROWTH) {
       const stretch = before.splice(-size);
       if ((await this.#try(stretch)).crashed) return stretch;

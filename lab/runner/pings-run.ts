@@ -6,8 +6,9 @@ import type { Evidence } from "../model/results.ts";
 import { interfaceOf, type Node } from "../model/topology.ts";
 import type { CheckWorld } from "../topology/check-world.ts";
 import { nodeAt } from "../traffic/check-plan.ts";
-import { type PlannedPing, planPings, playPings } from "../traffic/ping.ts";
+import { planPings, playPings } from "../traffic/ping.ts";
 import { type CapturedPings, writePingCapture } from "../traffic/ping-capture.ts";
+import type { PlannedPing } from "../traffic/ping-script.ts";
 import type { BatchOptions } from "./cell-batch.ts";
 import type { Seen } from "./seen.ts";
 

@@ -86,7 +86,7 @@ class Guests {
     const [only, ...more] = units;
     if (more.length === 0 || inFlight || crash.command)
       this.causes.set(inFlight ?? (more.length === 0 ? only : undefined), whatWasDone(crash));
-    return { done, crashed: true, inFlight, guilty };
+    return { done, crashed: true, suspects: suspectsOf(units, crash), inFlight, guilty };
   }
 
   #add({ facts, cells, checks, findings }: Attempt): void {
@@ -123,12 +123,17 @@ function count(units: readonly Work[]): string {
   return [cells && `${cells} cells`, checks && `${checks} checks`].filter(Boolean).join(" and ");
 }
 
-function unitInFlight(units: readonly Work[], { inFlight }: Crash): Work | undefined {
+function unitInFlight(units: readonly Work[], { inFlight, during }: Crash): Work | undefined {
   if (!inFlight) return undefined;
-  const cells = new Set(
-    inFlight.plan.cells.filter(({ frames }) => frames.includes(inFlight.frame.id)).map(({ cell }) => cell),
-  );
+  const { plan, frame } = inFlight;
+  if (during === "checks") return units.find(({ check }) => check?.id === frame.text);
+  const cells = new Set(plan.cells.filter(({ frames }) => frames.includes(frame.id)).map(({ cell }) => cell));
   return units.find((unit) => unit.cells.some((cell) => cells.has(cell)));
+}
+
+/** Those of the units that were being asked: checks come with other checks, cells with other cells. */
+function suspectsOf(units: readonly Work[], { during }: Crash): Work[] {
+  return units.filter(({ check }) => (check !== undefined) === (during === "checks"));
 }
 
 function whatWasDone({ inFlight, command, during }: Crash): string {
