@@ -15,7 +15,7 @@ import { scenarioFindings } from "./doctor/scenarios.ts";
 import { toolFindings } from "./doctor/tools.ts";
 
 /** What kernel `host` calls, by its name in the table of requirements. */
-const HOST_TOOLS: readonly string[] = ["setpriv", "mount", "ip", "gcc", "libc6-dev", "linux-libc-dev"];
+const HOST_TOOLS: readonly string[] = ["setpriv", "mount", "ip", "ping", "gcc", "libc6-dev", "linux-libc-dev"];
 
 /** Resolves to the exit code: 0 when the default job can run. */
 export async function doctorCommand(): Promise<number> {
