@@ -9,6 +9,8 @@ export interface Unit {
   readonly id: string;
   /** What it has in common with others, by name: the kind of traffic, the sender's mode ... */
   readonly traits: Traits;
+  /** Units of one family are asked together: what is wrong with one family says little about another. */
+  readonly family: string;
 }
 
 export type Traits = Readonly<Record<string, string>>;
@@ -126,11 +128,20 @@ class Search<U extends Unit> {
     while (this.#open.length > 0 && this.#guests > 0) {
       const innocent = this.#open.filter((unit) => !this.#guilty.some((traits) => isLike(unit, traits)));
       if (innocent.length === 0) return;
-      const shared = this.#shared();
-      const unlike = innocent.filter((unit) => Object.keys(shared).length === 0 || !isLike(unit, shared));
-      const batch = (unlike.length > 0 ? unlike : innocent).slice(0, most);
+      const batch = this.#leastSuspect(innocent).slice(0, most);
       most = this.#learn(batch, await this.#try(batch), most);
     }
+  }
+
+  /** Of one family: that of the fewest culprits. */
+  #leastSuspect(units: readonly U[]): readonly U[] {
+    const shared = this.#shared();
+    const unlike = units.filter((unit) => Object.keys(shared).length === 0 || !isLike(unit, shared));
+    const candidates = unlike.length > 0 ? unlike : units;
+    const culprits = (family: string) => this.#culprits.filter(({ unit }) => unit.family === family).length;
+    const families = [...new Set(candidates.map(({ family }) => family))];
+    const [family] = families.sort((a, b) => culprits(a) - culprits(b));
+    return candidates.filter((unit) => unit.family === family);
   }
 
   /** How many to ask at a time from now on. */

@@ -133,7 +133,7 @@ function unitInFlight(units: readonly Work[], { inFlight, during }: Crash): Work
 
 /** Those of the units that were being asked: checks come with other checks, cells with other cells. */
 function suspectsOf(units: readonly Work[], { during }: Crash): Work[] {
-  return units.filter(({ check }) => (check !== undefined) === (during === "checks"));
+  return units.filter(({ family }) => (family === "checks") === (during === "checks"));
 }
 
 function whatWasDone({ inFlight, command, during }: Crash): string {

@@ -1,6 +1,6 @@
 /** What of a kernel's work can be asked alone, and the work that asks only some of it. */
 import { type Cell, cellName, excludesEachOther, partyName } from "../model/cell.ts";
-import type { CheckSpec } from "../model/scenario.ts";
+import type { CheckSpec, CheckStep } from "../model/scenario.ts";
 import type { Party } from "../model/vocabulary.ts";
 import type { Unit } from "./narrowing.ts";
 
@@ -49,6 +49,7 @@ function cellWork({ scenario, cells }: Selection): Work[] {
   }
   const work = [...groups.values()].map((group) => ({
     id: `${scenario} ${cellName(group[0] as Cell)}`,
+    family: excludesEachOther(group[0] as Cell) ? "refusals" : "cells",
     scenario,
     cells: group,
     traits: traitsOf(group),
@@ -72,7 +73,6 @@ function traitsOf(cells: readonly Cell[]): Record<string, string> {
   const { traffic, reflectiveRelay, source, placement } = first;
   const ends = cells.length > 1 ? [source] : [source, first.destination];
   return {
-    refused: String(excludesEachOther(first)),
     traffic,
     group: String(traffic !== "unicast" && traffic !== "unknown-unicast"),
     "reflective relay": reflectiveRelay ? "on" : "off",
@@ -87,9 +87,17 @@ function traitsOf(cells: readonly Cell[]): Record<string, string> {
 function checkWork({ scenario, checks }: Selection): Work[] {
   return checks.map((check) => ({
     id: `${scenario} ${check.id}`,
+    family: "checks",
     scenario,
     cells: [],
     check,
-    traits: { look: check.look.look },
+    traits: Object.assign({ look: check.look.look }, ...check.steps.map(stepTrait)),
   }));
+}
+
+function stepTrait(step: CheckStep): Readonly<Record<string, string>> {
+  if (step.do === "set-mode") return { "changes a mode": "yes" };
+  if (step.do !== "add") return {};
+  const { kind, mode, sources } = step.request;
+  return { ...endpointTrait({ kind, ...(mode ? { mode } : {}) }), ...(sources ? { "has a source list": "yes" } : {}) };
 }

@@ -13,7 +13,12 @@ const UNITS: readonly Numbered[] = Array.from({ length: 930 }, (_, number) => {
   const traffic = TRAFFIC[number % 3] as string;
   const mode = MODES[Math.floor(number / 3) % 3] as string;
   const relay = number < 465 ? "off" : "on";
-  return { number, id: `unit ${number}`, traits: { traffic, mode, relay, group: String(traffic !== "unicast") } };
+  return {
+    number,
+    family: "cells",
+    id: `unit ${number}`,
+    traits: { traffic, mode, relay, group: String(traffic !== "unicast") },
+  };
 });
 
 interface Fault {
