@@ -5,7 +5,7 @@
  *                   t size script   the same on a terminal: i is what is typed, o what is shown   s size   another size
  *                   k signal   to the job's process group  p path NUL content: writes a file
  *                   g path     asks for a file             q powers off
- *                   m device NUL directory NUL type   mounts it; the directory is made
+ *                   m device NUL directory NUL type   mounts it (bind: a directory); the directory is made
  *   to the host     H greeting   o, r standard output, error   X exit status   d bytes of a file   D its end
  *                   E what failed (x, t, p, g, m)   w written, mounted   c how much of its input a job took
  *                   b heartbeat, once a second
@@ -128,7 +128,7 @@ static void mount_disk(uint16_t number, char *data, size_t length)
 	if (type >= end)
 		return;
 	make_directories(directory);
-	if (mount(data, directory, type, 0, NULL))
+	if (mount(data, directory, type, strcmp(type, "bind") ? 0 : MS_BIND, NULL))
 		reply_error(number, "cannot be mounted", directory);
 	else
 		reply(number, 'w', NULL, 0);

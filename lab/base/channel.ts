@@ -219,10 +219,12 @@ export class Channel implements GuestExecutor {
     if (!taken) return;
     this.#held++;
     this.#stream.pause();
-    void taken.catch(() => {}).finally(() => {
-      this.#heard = performance.now();
-      if (--this.#held === 0) this.#stream.resume();
-    });
+    void taken
+      .catch(() => {})
+      .finally(() => {
+        this.#heard = performance.now();
+        if (--this.#held === 0) this.#stream.resume();
+      });
   }
 
   #lose(): void {

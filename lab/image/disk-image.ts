@@ -8,6 +8,8 @@ import { isOutOfSpace, outOfSpace } from "../base/disk-space.ts";
 import { EnvironmentError, tail } from "../base/errors.ts";
 
 export const DISK_TYPE = "ext4";
+/** What a kernel needs to read one, as modules or built in. */
+export const DISK_MODULES = ["virtio_blk", "ext4"] as const;
 /** Milliseconds. */
 const DEADLINE = 600_000;
 const BLOCK = 4096;

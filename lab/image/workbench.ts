@@ -1,6 +1,7 @@
 /** The disks every guest used by hand gets: the workbench, and all modules of its kernel. Built once, shared by guests. */
-import { copyFile, cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+
 import { existsSync, lstatSync } from "node:fs";
+import { copyFile, cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { RECIPE } from "../../images/recipe.ts";
 import { WORKBENCH } from "../../images/workbench.ts";
