@@ -1,5 +1,4 @@
 /** `macvlab exec`: one command in a guest, as if it ran here: its output, its input, its exit code. */
-import type { Writable } from "node:stream";
 import { DeadlineError, within } from "../base/deadline.ts";
 import { LabError } from "../base/errors.ts";
 import type { Job } from "../base/job.ts";
@@ -7,6 +6,7 @@ import { Scope } from "../base/scope.ts";
 import { CANNOT_TEST, TIMED_OUT } from "./hand/exit-status.ts";
 import { type HandFlags, type HandGuest, kernelFault, openHandGuest } from "./hand/hand-guest.ts";
 import { passInterrupt } from "./hand/interrupt.ts";
+import { handOn } from "./hand/output.ts";
 import { say, sayError } from "./hand/say.ts";
 import { commandScript } from "./hand/script.ts";
 
@@ -36,7 +36,7 @@ const KERNEL_FAULT = 4;
 async function runIn(guest: HandGuest, argv: readonly string[], { timeout }: ExecFlags): Promise<number> {
   const output = { stdout: process.stdout, stderr: process.stderr };
   const job = guest.executor.start(commandScript(argv, guest.directory), {
-    onOutput: (stream, chunk) => writeAll(output[stream], chunk),
+    onOutput: (stream, chunk) => handOn(output[stream], chunk),
   });
   using _interrupt = passInterrupt(() => job.signal(SIGINT));
   // As for a command whose reader went away here.
@@ -68,12 +68,4 @@ function underDeadline(ended: Promise<number>, timeout: number | undefined): Pro
 async function feed(job: Job): Promise<void> {
   if (!process.stdin.isTTY) for await (const chunk of process.stdin) await job.write(chunk);
   job.end();
-}
-
-/** Undefined when it is taken at once; a promise is kept waiting for no longer than there is a reader. */
-function writeAll(stream: Writable, chunk: Buffer): undefined | Promise<void> {
-  if (stream.destroyed || stream.write(chunk)) return undefined;
-  return new Promise((resolve) => {
-    for (const event of ["drain", "close", "error"]) stream.once(event, () => resolve());
-  });
 }

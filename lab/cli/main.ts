@@ -7,14 +7,19 @@ import { declareCompat } from "./arguments/compat.ts";
 import type { Declare, Done } from "./arguments/declare.ts";
 import { declareDiff } from "./arguments/diff.ts";
 import { declareDoctor } from "./arguments/doctor.ts";
+import { declareExec } from "./arguments/exec.ts";
 import { declareList } from "./arguments/list.ts";
 import { declareRun } from "./arguments/run.ts";
+import { declareShell } from "./arguments/shell.ts";
+import { CANNOT_TEST } from "./hand/exit-status.ts";
 import { VERSION } from "./version.ts";
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 const COMMANDS: readonly Declare[] = [
   declareRun,
+  declareExec,
+  declareShell,
   declareDiff,
   declareBaseline,
   declareCompat,
@@ -55,7 +60,8 @@ function outliveReaders(): void {
 
 /** People's errors in a sentence; bugs with their stack. */
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : new UsageError("").exitCode;
+  if (error instanceof CommanderError)
+    return [0, CANNOT_TEST].includes(error.exitCode) ? error.exitCode : new UsageError("").exitCode;
   if (error instanceof LabError) {
     process.stderr.write(`macvlab: ${describeError(error)}\n`);
     return error.exitCode;

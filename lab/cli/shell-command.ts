@@ -3,6 +3,7 @@ import { UsageError } from "../base/errors.ts";
 import type { Job, TerminalSize } from "../base/job.ts";
 import { Scope } from "../base/scope.ts";
 import { type HandFlags, type HandGuest, kernelFault, openHandGuest } from "./hand/hand-guest.ts";
+import { handOn } from "./hand/output.ts";
 import { say } from "./hand/say.ts";
 import { shellScript } from "./hand/script.ts";
 
@@ -30,7 +31,7 @@ export async function shellCommand(flags: HandFlags): Promise<number> {
 async function converse({ executor, directory, release, lost }: HandGuest): Promise<void> {
   const { stdin, stdout } = process;
   const script = shellScript(directory, release, process.env.TERM ?? "xterm");
-  const onOutput = (_stream: string, chunk: Buffer) => show(chunk);
+  const onOutput = (_stream: string, chunk: Buffer) => handOn(process.stdout, chunk);
   const job = executor.start(script, { onOutput, terminal: windowSize() });
   const onResize = () => job.resize(windowSize());
   stdout.on("resize", onResize);
@@ -49,13 +50,6 @@ async function converse({ executor, directory, release, lost }: HandGuest): Prom
 async function type(job: Job): Promise<void> {
   for await (const chunk of process.stdin) await job.write(chunk);
   job.end();
-}
-
-function show(chunk: Buffer): undefined | Promise<void> {
-  if (process.stdout.write(chunk)) return undefined;
-  return new Promise((resolve) => {
-    for (const event of ["drain", "close", "error"]) process.stdout.once(event, () => resolve());
-  });
 }
 
 function windowSize(): TerminalSize {
