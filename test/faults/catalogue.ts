@@ -6,4 +6,10 @@ import { TAP_FAULTS } from "./catalogue/tap.ts";
 import { TRANSMIT_FAULTS } from "./catalogue/transmit.ts";
 import type { Fault } from "./fault.ts";
 
-export const FAULTS: readonly Fault[] = [...TRANSMIT_FAULTS, ...RECEIVE_FAULTS, ...TAP_FAULTS, ...CONTROL_FAULTS, ...FINDING_FAULTS];
+export const FAULTS: readonly Fault[] = [
+  ...TRANSMIT_FAULTS,
+  ...RECEIVE_FAULTS,
+  ...TAP_FAULTS,
+  ...CONTROL_FAULTS,
+  ...FINDING_FAULTS,
+];

@@ -40,16 +40,27 @@ export type Catch =
       readonly rules: Readonly<Partial<Record<RuleId, Decide>>>;
       /** Asked in the oracle's place, where given. */
       readonly cells?: (cell: Cell) => Deviation;
-      /** Ids of checks the fault leaves the lab unable to tell. */
+      /** Ids of checks whose observation cannot be told in advance. */
       readonly untold?: RegExp;
     }
   /** Faults no rule decides about: what differs is told of each cell. */
   | { readonly by: "results"; readonly cells: (cell: Cell, sound: Counts) => Deviation }
   /** The kernel's own complaint, or its silence. */
-  | { readonly by: "finding"; readonly kinds: readonly FindingKind[]; readonly title: RegExp };
+  | {
+      readonly by: "finding";
+      readonly kinds: readonly FindingKind[];
+      readonly title: RegExp;
+      /** Names of the cells that are asked. */
+      readonly asks: RegExp;
+      /** Whether the kernel does not survive the cell. */
+      readonly lost?: (cell: Cell) => boolean;
+    };
 
-export const DRIVERS = { macvlan: "drivers/net/macvlan.c", tap: "drivers/net/tap.c", macvtap: "drivers/net/macvtap.c" };
+export const DRIVERS = { macvlan: "drivers/net/macvlan.c", tap: "drivers/net/tap.c" };
 export type DriverModule = keyof typeof DRIVERS;
+
+export const GENERATIONS = ["6.1", "7.2"] as const;
+export type Generation = (typeof GENERATIONS)[number];
 
 export interface Fault {
   readonly name: string;
@@ -58,5 +69,9 @@ export interface Fault {
   /** Default: `macvlan`. */
   readonly module?: DriverModule;
   readonly edits: readonly Edit[];
+  /** Generations it is planted in beside 6.1. */
+  readonly also?: readonly Generation[];
   readonly caughtBy: Catch;
+  /** Why the lab does not catch it yet, in words for the table. */
+  readonly missed?: string;
 }

@@ -1,14 +1,16 @@
 /** What a kernel with a fault in it must show, cell by cell and check by check. Pure. */
-import type { Cell } from "../../lab/model/cell.ts";
+import { type Cell, cellsOf } from "../../lab/model/cell.ts";
 import type { KernelVersion } from "../../lab/model/kernel-version.ts";
 import type { CheckSpec } from "../../lab/model/scenario.ts";
 import { type Prediction, predictCell } from "../../lab/oracle/predict-cell.ts";
 import { predictCheck } from "../../lab/oracle/predict-check.ts";
 import { RULES, type RuleId, type Rules } from "../../lab/oracle/rules.ts";
+import { basics } from "../../scenarios/basics.ts";
+import { pairings } from "../../scenarios/pairings.ts";
 import type { Catch, Counts, Deviation } from "./fault.ts";
 
-/** What is observed of a cell, or `may` where that cannot be told; undefined: what a sound kernel shows. */
-export type Foretold = Counts | { readonly error: string | undefined } | "may" | undefined;
+/** What is observed of a cell. `may`: cannot be told; `lost`: the kernel does not survive it; undefined: a sound kernel's. */
+export type Foretold = Counts | { readonly error: string | undefined } | "may" | "lost" | undefined;
 
 export interface Foreteller {
   readonly cell: (cell: Cell) => Foretold;
@@ -17,13 +19,28 @@ export interface Foreteller {
 }
 
 export function foreteller(caughtBy: Catch, version: KernelVersion): Foreteller {
-  if (caughtBy.by === "finding") return { cell: () => undefined, check: () => undefined };
+  const nothing = () => undefined;
+  if (caughtBy.by === "finding")
+    return { cell: (cell) => (caughtBy.lost?.(cell) ? "lost" : undefined), check: nothing };
   const { cells } = caughtBy;
   const byDeviation = cells && ((cell: Cell) => deviating(predictCell(cell, version), (sound) => cells(cell, sound)));
-  if (caughtBy.by === "results") return { cell: byDeviation ?? (() => undefined), check: () => undefined };
+  if (caughtBy.by === "results") return { cell: byDeviation ?? nothing, check: nothing };
   const rules = withRules(caughtBy.rules);
   const cell = (one: Cell) => unlessSame(predictCell(one, version), predictCell(one, version, rules));
   return { cell: byDeviation ?? cell, check: (check) => checkBy(check, version, rules, caughtBy.untold) };
+}
+
+const CELLS: readonly Cell[] = pairings.cells ? cellsOf(pairings.cells) : [];
+/** Pings take longer than all other checks, and rest on what those show. */
+const CHECKS = (basics.checks ?? []).filter(({ look }) => look.look !== "ping");
+
+/** Whatever of `pairings`, and of `basics` without its pings, is not as on a sound kernel. */
+export function deviationsOf(caughtBy: Catch, version: KernelVersion): { cells: Foretold[]; checks: string[] } {
+  const tell = foreteller(caughtBy, version);
+  return {
+    cells: CELLS.map(tell.cell).filter((foretold) => foretold !== undefined),
+    checks: CHECKS.map(tell.check).filter((foretold) => foretold !== undefined),
+  };
 }
 
 function checkBy(check: CheckSpec, version: KernelVersion, rules: Rules, untold?: RegExp): string | undefined {
@@ -37,16 +54,13 @@ function deviating(sound: Prediction, cells: (sound: Counts) => Deviation): Fore
   const deviation = cells(counts);
   if (deviation === undefined || deviation === "may") return deviation;
   if (deviation === "built") return { error: undefined };
-  return unlessSame(counts, withPlausibleTypes({ ...counts, ...deviation }));
+  const faulty = { ...counts, ...deviation };
+  return unlessSame(counts, faulty.copies === 0 ? { ...faulty, as: [] } : faulty);
 }
 
 function withRules(decisions: Partial<Record<RuleId, (...args: never[]) => boolean>>): Rules {
   const changed = Object.entries(decisions).map(([id, decide]) => [id, { ...RULES[id as RuleId], decide }]);
   return { ...RULES, ...Object.fromEntries(changed) };
-}
-
-function withPlausibleTypes(counts: Counts): Counts {
-  return counts.copies === 0 ? { ...counts, as: [] } : counts;
 }
 
 function unlessSame(sound: Prediction | Counts, faulty: Prediction | Counts): Foretold {

@@ -75,7 +75,8 @@ async function headersPackages(index: SuiteIndex, kernel: KernelArtefacts): Prom
   const overlay = index.overlay ? ["--target-release", index.overlay] : [];
   const argv = ["install", "--print-uris", "--yes", "--no-install-recommends", ...overlay, wanted];
   const result = await apt(index.root, "apt-get", argv);
-  if (result.status !== 0) throw aptFailure(result, `the package "${wanted}" of "${index.suite}"`, index.root.directory);
+  if (result.status !== 0)
+    throw aptFailure(result, `the package "${wanted}" of "${index.suite}"`, index.root.directory);
   return parseUris(result.stdout)
     .filter(({ name }) => /^linux-(headers|kbuild)-/.test(name) || LIBRARIES.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -98,7 +99,9 @@ async function bindPrograms(work: string, entry: string): Promise<void> {
   const loader = LIBRARY_DIRECTORIES.map((path) => join(path, LOADER)).find((path) => existsSync(join(work, path)));
   for (const program of PROGRAMS.map((path) => join(kbuild, path))) {
     await rename(join(work, program), join(work, `${program}.bound`));
-    const moved = [...OF_ARCHITECTURE, ".bound"].map((end) => program + end).find((path) => existsSync(join(work, path)));
+    const moved = [...OF_ARCHITECTURE, ".bound"]
+      .map((end) => program + end)
+      .find((path) => existsSync(join(work, path)));
     const command = [join(entry, loader ?? LOADER), "--library-path", libraries, join(entry, moved ?? program)];
     const script = `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`;
     await writeFile(join(work, program), script, { mode: 0o755 });

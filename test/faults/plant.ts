@@ -9,7 +9,10 @@ export function plant(source: string, edits: readonly Edit[]): string {
 
 function makeEdit(source: string, { function: names, find, replace }: Edit): string {
   const texts = [names].flat().flatMap((name) => functionTexts(source, name));
-  const where = [names].flat().map((name) => `"${name}"`).join(" or ");
+  const where = [names]
+    .flat()
+    .map((name) => `"${name}"`)
+    .join(" or ");
   if (texts.length === 0) throw new Error(`the source defines no ${where}`);
   const holders = texts.filter((text) => find.test(text));
   const found = holders.flatMap((text) => [...text.matchAll(new RegExp(find, "g"))]).length;

@@ -1,41 +1,40 @@
-/** Whether a fault was caught: by what should catch it, and by nothing else. Pure. */
-import type { CellResult, CheckResult, KernelResult, Observed } from "../../lab/model/results.ts";
-import type { CheckSpec } from "../../lab/model/scenario.ts";
+/** Whether a fault was caught: by all that should tell of it, by nothing else, with the exit code that goes with it. Pure. */
+import type { Cell } from "../../lab/model/cell.ts";
 import { parseKernelVersion } from "../../lab/model/kernel-version.ts";
+import type { CellResult, CheckResult, KernelResult, Observed, Results } from "../../lab/model/results.ts";
+import { EXIT } from "../../lab/verdict/exit-code.ts";
+import { basics } from "../../scenarios/basics.ts";
 import type { Fault } from "./fault.ts";
 import { type Foretold, foreteller } from "./foretell.ts";
 
 /** A run of one kernel with the fault in it. */
 export interface FaultyRun {
-  readonly kernel: KernelResult;
-  readonly cells: readonly CellResult[];
-  readonly checks: readonly CheckResult[];
+  readonly exitCode: number | null;
+  readonly results: Results;
 }
 
-export interface Proof {
-  /** What told of it. */
-  readonly cells: number;
-  readonly checks: number;
-  readonly findings: readonly string[];
-  /** Why it does not count as caught; empty when it does. */
-  readonly objections: readonly string[];
-}
-
-/** @param checks the specifications of the checks that were run. */
-export function prove(fault: Fault, run: FaultyRun, checks: readonly CheckSpec[]): Proof {
-  const tell = foreteller(fault.caughtBy, parseKernelVersion(run.kernel.version));
-  const cells = run.cells.map((cell) => judged(cell, tell.cell(cell)));
-  const specs = new Map(checks.map((check) => [check.id, check]));
-  const told = run.checks.map((check) => judgedCheck(check, tell.check(specs.get(check.id) as CheckSpec)));
-  const caught = [...cells, ...told].filter((each) => each.caught);
-  const objections = [...cells, ...told].flatMap(({ objection }) => objection ?? []);
-  const findings = run.kernel.health.findings.map(({ kind, title }) => `${kind}: ${title}`);
-  return {
-    cells: cells.filter((each) => each.caught).length,
-    checks: told.filter((each) => each.caught).length,
-    findings,
-    objections: [...objections, ...aboutFindings(fault, run.kernel), ...(caught.length === 0 && fault.caughtBy.by !== "finding" ? ["nothing differs"] : [])],
-  };
+/** Why the fault does not count as caught, a sentence each; empty when it does. */
+export function objectionsTo(fault: Fault, { exitCode, results }: FaultyRun): string[] {
+  const [kernel] = results.kernels;
+  if (!kernel) return ["the run has no kernel"];
+  const tell = foreteller(fault.caughtBy, parseKernelVersion(kernel.version));
+  const specs = new Map((basics.checks ?? []).map((check) => [check.id, check]));
+  const checkOf = (check: CheckResult) => specs.get(check.id);
+  const judged = [
+    ...results.cells.map((cell) => judgeCell(cell, tell.cell(cell as Cell))),
+    ...results.checks.map((check) => {
+      const spec = checkOf(check);
+      return judgeCheck(check, spec && tell.check(spec));
+    }),
+  ];
+  const byFinding = fault.caughtBy.by === "finding";
+  const wanted = byFinding ? EXIT.kernel : EXIT.mismatch;
+  return [
+    ...judged.flatMap(({ objection }) => objection ?? []),
+    ...aboutFindings(fault, kernel),
+    ...(byFinding || judged.some(({ caught }) => caught) ? [] : ["nothing differs from a sound kernel"]),
+    ...(exitCode === wanted ? [] : [`the exit code is ${exitCode}, not ${wanted}`]),
+  ];
 }
 
 interface Judged {
@@ -43,15 +42,17 @@ interface Judged {
   readonly objection?: string;
 }
 
+const CAUGHT: Judged = { caught: true };
 const SOUND = ["match", "unsupported"];
+const unless = (fine: boolean, objection: string): Judged => ({ caught: false, ...(fine ? {} : { objection }) });
 
-function judged({ id, verdict, reason, observed }: CellResult, foretold: Foretold): Judged {
+function judgeCell({ id, verdict, reason, observed }: CellResult, foretold: Foretold): Judged {
   const said = `${id}: ${verdict}${reason === undefined ? "" : ` (${reason})`}`;
+  if (foretold === undefined) return unless(SOUND.includes(verdict), `${said}, though the fault does not touch it`);
+  if (foretold === "lost") return unless(verdict === "inconclusive", `${said}, though the kernel does not survive it`);
   if (foretold === "may") return { caught: verdict === "mismatch" };
-  if (foretold === undefined) return SOUND.includes(verdict) ? { caught: false } : { caught: false, objection: `${said}, though the fault does not touch it` };
-  if (verdict !== "mismatch") return { caught: false, objection: `${said}, though the fault shows there` };
-  if (agrees(observed, foretold)) return { caught: true };
-  return { caught: false, objection: `${said}, where the fault should show ${JSON.stringify(foretold)}` };
+  const agreed = verdict === "mismatch" && agrees(observed, foretold);
+  return agreed ? CAUGHT : unless(false, `${said}, where the fault should show ${JSON.stringify(foretold)}`);
 }
 
 function agrees(observed: Observed, foretold: Exclude<Foretold, string | undefined>): boolean {
@@ -61,16 +62,18 @@ function agrees(observed: Observed, foretold: Exclude<Foretold, string | undefin
   return counted && observed.error === undefined && (observed.as ?? []).join() === as.join();
 }
 
-function judgedCheck({ id, verdict, observed, reason }: CheckResult, foretold: string | undefined): Judged {
+function judgeCheck({ id, verdict, observed, reason }: CheckResult, foretold: string | undefined): Judged {
   const said = `${id}: ${verdict}, ${observed}${reason === undefined ? "" : ` (${reason})`}`;
-  if (foretold === undefined) return SOUND.includes(verdict) ? { caught: false } : { caught: false, objection: `${said}, though the fault does not touch it` };
+  if (foretold === undefined) return unless(SOUND.includes(verdict), `${said}, though the fault does not touch it`);
   if (foretold === "may") return { caught: verdict === "mismatch" };
-  if (verdict === "mismatch" && observed === foretold) return { caught: true };
-  return { caught: false, objection: `${said}, where the fault should show ${foretold}` };
+  const agreed = verdict === "mismatch" && observed === foretold;
+  return agreed ? CAUGHT : unless(false, `${said}, where the fault should show ${foretold}`);
 }
 
 function aboutFindings({ caughtBy }: Fault, { health }: KernelResult): string[] {
-  if (caughtBy.by !== "finding") return health.findings.map(({ title }) => `the kernel complained: ${title}`);
-  const wanted = health.findings.some(({ kind, title }) => caughtBy.kinds.includes(kind) && caughtBy.title.test(title));
-  return wanted ? [] : [`no ${caughtBy.kinds.join(" or ")} titled ${caughtBy.title} among: ${health.findings.map(({ title }) => title).join("; ") || "nothing"}`];
+  const titles = health.findings.map(({ kind, title }) => `${kind}: ${title}`).join("; ") || "nothing";
+  if (caughtBy.by !== "finding") return health.findings.length === 0 ? [] : [`the kernel complained of ${titles}`];
+  const { kinds, title } = caughtBy;
+  const told = health.findings.some((finding) => kinds.includes(finding.kind) && title.test(finding.title));
+  return told ? [] : [`no ${kinds.join(" or ")} titled ${title}, but ${titles}`];
 }

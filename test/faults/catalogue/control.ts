@@ -47,6 +47,7 @@ export const CONTROL_FAULTS: readonly Fault[] = [
   {
     name: "passthru-not-exclusive",
     what: "a lower device with a passthru endpoint takes further endpoints",
+    also: ["7.2"],
     edits: [{ function: "macvlan_common_newlink", find: /macvlan_passthru\(port\)/, replace: "0" }],
     caughtBy: { by: "rules", rules: { "passthru-closes-lower": () => false }, cells: besidePassthru },
   },
@@ -66,7 +67,11 @@ export const CONTROL_FAULTS: readonly Fault[] = [
     name: "source-list-outlives-mode",
     what: "leaving source mode keeps the source list",
     edits: [
-      { function: "macvlan_changelink", find: /macvlan_flush_sources\(vlan->port, vlan\)/, replace: "vlan->mode = mode" },
+      {
+        function: "macvlan_changelink",
+        find: /macvlan_flush_sources\(vlan->port, vlan\)/,
+        replace: "vlan->mode = mode",
+      },
     ],
     caughtBy: {
       by: "rules",
@@ -77,7 +82,12 @@ export const CONTROL_FAULTS: readonly Fault[] = [
     name: "passthru-keeps-its-address",
     what: "a passthru endpoint has an address of its own",
     edits: [{ function: "macvlan_common_newlink", find: /eth_hw_addr_inherit\(dev, lowerdev\);/, replace: "" }],
-    caughtBy: { by: "rules", rules: { "passthru-takes-lower-address": () => false }, cells: maybePassthru },
+    caughtBy: {
+      by: "rules",
+      rules: { "passthru-takes-lower-address": () => false },
+      cells: maybePassthru,
+      untold: /^address-passthru-given$/,
+    },
   },
   {
     name: "busy-address-comes-up",

@@ -5,10 +5,13 @@ import { isGroup } from "./cells.ts";
 
 const isRelayed = (mode: Mode) => mode === "vepa" || mode === "bridge";
 
+const FENCES = "it swallows the lab's own control frames, so the cells it shows in are inconclusive (exit code 3)";
+
 const GROUP_FAULTS: readonly Fault[] = [
   {
     name: "flood-reaches-private",
     what: "every flood of a group frame reaches the private endpoints as well",
+    also: ["7.2"],
     edits: [
       {
         function: "macvlan_broadcast",
@@ -29,6 +32,7 @@ const GROUP_FAULTS: readonly Fault[] = [
   {
     name: "flood-forgets-private",
     what: "a group frame from outside does not reach the private endpoints",
+    missed: FENCES,
     edits: [
       {
         function: ["macvlan_multicast_rx", "macvlan_process_broadcast"],
@@ -78,12 +82,20 @@ const GROUP_FAULTS: readonly Fault[] = [
   {
     name: "broadcast-in-half-the-table",
     what: "a flood leaves out every second bucket of the table of addresses",
-    edits: [{ function: "macvlan_broadcast", find: /vlan->dev == src \|\| /, replace: "(i & 1) || vlan->dev == src || " }],
-    caughtBy: { by: "results", cells: (cell, { copies }) => (isGroup(cell) && copies > 0 && cell.destination.mode !== undefined ? "may" : undefined) },
+    missed: FENCES,
+    edits: [
+      { function: "macvlan_broadcast", find: /vlan->dev == src \|\| /, replace: "(i & 1) || vlan->dev == src || " },
+    ],
+    caughtBy: {
+      by: "results",
+      cells: (cell, { copies }) =>
+        isGroup(cell) && copies > 0 && cell.destination.mode !== undefined ? "may" : undefined,
+    },
   },
   {
     name: "multicast-filter-ignored",
     what: "groups nobody joined reach every endpoint",
+    also: ["7.2"],
     edits: [
       { function: "macvlan_broadcast", find: /!test_bit\(hash, vlan->mc_filter\)/, replace: "0" },
       { function: "macvlan_handle_frame", find: /test_bit\(hash, port->mc_filter\)/, replace: "1" },
@@ -93,12 +105,14 @@ const GROUP_FAULTS: readonly Fault[] = [
   {
     name: "own-broadcast-flooded",
     what: "a private, source or passthru sender's group frame that comes back is flooded to the others",
+    also: ["7.2"],
     edits: [{ function: "macvlan_handle_frame", find: /src && src->mode != MACVLAN_MODE_VEPA/, replace: "0" }],
     caughtBy: { by: "rules", rules: { "own-group-frame-returns": () => false } },
   },
   {
     name: "group-kept-from-lower-host",
     what: "group frames no longer go on to the lower device's host",
+    missed: FENCES,
     edits: [
       {
         function: "macvlan_handle_frame",
@@ -127,12 +141,14 @@ const UNICAST_FAULTS: readonly Fault[] = [
   {
     name: "delivered-as-another-hosts",
     what: "unicast is handed to its endpoint as another host's",
+    also: ["7.2"],
     edits: [{ function: "macvlan_handle_frame", find: /skb->pkt_type = PACKET_HOST;/, replace: "" }],
     caughtBy: { by: "rules", rules: { "unicast-becomes-host": () => false } },
   },
   {
     name: "unicast-kept-from-lower-host",
     what: "unicast no endpoint takes does not go on to the lower device's host",
+    missed: FENCES,
     edits: [
       {
         function: "macvlan_handle_frame",
@@ -173,9 +189,8 @@ const SOURCE_FAULTS: readonly Fault[] = [
   {
     name: "source-list-dead",
     what: "a source endpoint gets nothing from the senders on its list",
-    edits: [
-      { function: "macvlan_forward_source", find: /ether_addr_equal_64bits\(entry->addr, addr\)/, replace: "0" },
-    ],
+    missed: FENCES,
+    edits: [{ function: "macvlan_forward_source", find: /ether_addr_equal_64bits\(entry->addr, addr\)/, replace: "0" }],
     caughtBy: { by: "rules", rules: { "source-list-copies": () => false } },
   },
   {

@@ -9,6 +9,7 @@ export const TRANSMIT_FAULTS: readonly Fault[] = [
   {
     name: "bridge-reaches-every-mode",
     what: "a bridge endpoint's unicast is handed to siblings of every mode inside the lower device",
+    also: ["7.2"],
     edits: [{ function: "macvlan_queue_xmit", find: /dest && dest->mode == MACVLAN_MODE_BRIDGE/, replace: "dest" }],
     caughtBy: {
       by: "rules",
