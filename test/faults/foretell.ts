@@ -35,13 +35,27 @@ const CELLS: readonly Cell[] = pairings.cells ? cellsOf(pairings.cells) : [];
 const CHECKS = (basics.checks ?? []).filter(({ look }) => look.look !== "ping");
 
 /** Whatever of `pairings`, and of `basics` without its pings, is not as on a sound kernel. */
-export function deviationsOf(caughtBy: Catch, version: KernelVersion): { cells: Foretold[]; checks: string[] } {
+export function deviationsOf(caughtBy: Catch, version: KernelVersion): Deviations {
+  const known = DEVIATIONS.get(caughtBy);
+  if (known?.version === version.join(".")) return known;
   const tell = foreteller(caughtBy, version);
-  return {
+  const deviations = {
+    version: version.join("."),
     cells: CELLS.map(tell.cell).filter((foretold) => foretold !== undefined),
     checks: CHECKS.map(tell.check).filter((foretold) => foretold !== undefined),
   };
+  DEVIATIONS.set(caughtBy, deviations);
+  return deviations;
 }
+
+interface Deviations {
+  readonly version: string;
+  readonly cells: readonly Foretold[];
+  readonly checks: readonly string[];
+}
+
+/** The predictions behind each are thousands. */
+const DEVIATIONS = new WeakMap<Catch, Deviations>();
 
 function checkBy(check: CheckSpec, version: KernelVersion, rules: Rules, untold?: RegExp): string | undefined {
   if (untold?.test(check.id)) return "may";
