@@ -31,6 +31,8 @@ export function planInterfaces(plan: Plan): string[] {
 
 /** Where a plan has an interlude, the agent writes into this pipe when it is due, and the script runs it then. */
 export const INTERLUDE = "interlude";
+/** The word it writes there, without an end of line. */
+export const DUE = "due";
 
 /** The script's lines; one that says `INTERLUDE` alone stands for the plan's own. */
 export function playScript(plan: Plan, interludePipe: string): string[] {
@@ -45,7 +47,7 @@ export function playScript(plan: Plan, interludePipe: string): string[] {
   for (const { endpoints } of plan.topologies)
     for (const { name } of endpoints) lines.push(`join ${numbers.get(name)} ${JOINED_GROUP}`);
   lines.push("counters");
-  let interlude = plan.interlude ? [`wait ${QUIET_MS} ${DEADLINE_MS}`, `write ${interludePipe} due`, INTERLUDE] : [];
+  let interlude = plan.interlude ? [`wait ${QUIET_MS} ${DEADLINE_MS}`, `write ${interludePipe} ${DUE}`, INTERLUDE] : [];
   for (const relay of [false, true]) {
     const played = relayLines(plan, relay, numbers, interlude);
     if (played.length > 0) interlude = [];

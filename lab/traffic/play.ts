@@ -2,8 +2,9 @@
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { dropsBetween } from "./counters.ts";
+import { lastWord } from "./last-word.ts";
 import type { Plan } from "./plan.ts";
-import { INTERLUDE, playScript } from "./play-script.ts";
+import { DUE, INTERLUDE, playScript } from "./play-script.ts";
 import { parseRecording, type Recording } from "./records.ts";
 
 /** A recording with what devices dropped meanwhile. */
@@ -35,7 +36,10 @@ export async function playPlan(executor: Executor, plan: Plan): Promise<Played> 
   return { recording, drops: dropsBetween(before, after), seconds: (performance.now() - started) / 1000 };
 }
 
-/** The agent plays the first part, says so through a pipe, and goes on once the interlude's commands are done. */
+/**
+ * The agent plays the first part, says so through a pipe, and goes on once the interlude's commands are done. Where it
+ * dies before, `lastWord` says so in its place.
+ */
 function interludeScript(agent: string, lines: readonly string[], pipe: string, interlude: readonly string[]): string {
   const at = lines.indexOf(INTERLUDE);
   return [
@@ -45,13 +49,14 @@ function interludeScript(agent: string, lines: readonly string[], pipe: string, 
     ...lines.slice(0, at),
     "END",
     `read due < ${pipe}`,
+    `[ "$due" = ${DUE} ] || exit`,
     "ip -force -batch - >&2 <<'END'",
     ...interlude,
     "END",
     "cat <<'END'",
     ...lines.slice(at + 1),
     "END",
-    `} | ${agent} play`,
+    `} | { ${agent} play; ${lastWord(pipe)}; }`,
     "status=$?",
     `rm ${pipe}`,
     "exit $status",

@@ -9,6 +9,7 @@ import { writePingCapture } from "../../lab/traffic/ping-capture.ts";
 import { add, up } from "../../scenarios/basics/steps.ts";
 import { collect } from "../capture/collect.ts";
 import { encodeRecording, type RecordParts } from "./agent-recording.ts";
+import { openShellPlace } from "./shell-place.ts";
 
 const NONCE = 99;
 const ECHO = Buffer.from(`ffffffffffff026d7600000108004500${"00".repeat(44)}`, "hex");
@@ -88,7 +89,7 @@ describe("playPings", () => {
     const { executor, scripts } = fakePlace({});
     await playPings(executor, PINGS, NONCE);
     const script = scripts.join("\n");
-    const order = [/play > .*ping-first/, /read ready/, /; echo ping 0 /, /wait \$pings/, /send \d/].map((part) =>
+    const order = [/ping-first\.records/, /read ready/, /; echo ping 0 /, /wait \$pings/, /send \d/].map((part) =>
       script.search(part),
     );
     expect(order).not.toContain(-1);
@@ -114,6 +115,32 @@ describe("playPings", () => {
     const failure = playPings(executor, PINGS, NONCE);
     await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
     await expect(failure).rejects.toMatchObject({ detail: "mkfifo: cannot create fifo" });
+  });
+});
+
+describe("the script of pings, in a real shell", () => {
+  test("ends with an answer to each", async () => {
+    using place = openShellPlace({});
+    const { answered, recordings } = await playPings(place.executor, PINGS, NONCE);
+    expect(Object.fromEntries(answered)).toEqual({ 0: true, 1: true });
+    expect(recordings.map(({ recording }) => recording.records)).toEqual([[], [], []]);
+  });
+
+  test("tells at once of a recorder that dies before it is ready, with what it said", async () => {
+    using place = openShellPlace({ agentDies: true });
+    const failure = playPings(place.executor, PINGS, NONCE);
+    await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
+    await expect(failure).rejects.toMatchObject({
+      message: "shell: the pings ended with status 1",
+      detail: expect.stringContaining("agent: died"),
+    });
+  });
+
+  test("says so where there is no ping, which is not the same as no answer", async () => {
+    using place = openShellPlace({ ping: false });
+    const failure = playPings(place.executor, PINGS, NONCE);
+    await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
+    await expect(failure).rejects.toMatchObject({ mend: "apt-get install iputils-ping" });
   });
 });
 
