@@ -127,12 +127,14 @@ class Work {
 
   async #askAll(place: Place, results: Results): Promise<void> {
     const options = this.#cellsOptions(place);
-    for (const { cells, checks } of this.#prepared) {
-      const keepCells = (judged: readonly CellResult[]) => {
-        requireSound(place);
-        results.cells.push(...judged);
-      };
+    const keepCells = (judged: readonly CellResult[]) => {
+      requireSound(place);
+      results.cells.push(...judged);
+    };
+    // Cells first: of a crash among frames it is known which one was being sent.
+    for (const { cells } of this.#prepared)
       if (cells.cells.length > 0) await runCells(place.executor, cells, options, keepCells);
+    for (const { checks } of this.#prepared) {
       if (checks.checks.length === 0) continue;
       options.phase("checks");
       const judged = await runChecks(place.executor, checks, options);

@@ -13,7 +13,10 @@ export interface Unit {
   readonly family: string;
 }
 
+/** By name; `PART` says that the unit has a part of that name, and others may have it too. */
 export type Traits = Readonly<Record<string, string>>;
+
+export const PART = "yes";
 
 /** What became of asking some units in a fresh guest. What was `done` needs no asking again. */
 export interface Asked<U> {
@@ -122,52 +125,66 @@ class Search<U extends Unit> {
     return [];
   }
 
-  /** All the rest, while there are guests: what has in common what the culprits have in common comes last. */
+  /** All the rest, while there are guests: the least suspect first. */
   async complete(): Promise<void> {
-    let most = this.#open.length;
+    const most = new Map<string, number>();
     while (this.#open.length > 0 && this.#guests > 0) {
       const innocent = this.#open.filter((unit) => !this.#guilty.some((traits) => isLike(unit, traits)));
-      if (innocent.length === 0) return;
-      const batch = this.#leastSuspect(innocent).slice(0, most);
-      most = this.#learn(batch, await this.#try(batch), most);
+      const [next] = innocent;
+      if (!next) return;
+      const family = this.#family(innocent);
+      const batch = this.#leastSuspect(innocent.filter((unit) => unit.family === family)).slice(0, most.get(family));
+      const { crashed, inFlight, guilty } = await this.#try(batch);
+      if (!crashed || guilty) continue;
+      const culprit = batch.length === 1 ? batch[0] : inFlight;
+      if (culprit) this.#convict(culprit, batch.length === 1);
+      else most.set(family, Math.ceil(batch.length / 2));
     }
   }
 
-  /** Of one family: that of the fewest culprits. */
-  #leastSuspect(units: readonly U[]): readonly U[] {
-    const shared = this.#shared();
-    const unlike = units.filter((unit) => Object.keys(shared).length === 0 || !isLike(unit, shared));
-    const candidates = unlike.length > 0 ? unlike : units;
-    const culprits = (family: string) => this.#culprits.filter(({ unit }) => unit.family === family).length;
-    const families = [...new Set(candidates.map(({ family }) => family))];
-    const [family] = families.sort((a, b) => culprits(a) - culprits(b));
-    return candidates.filter((unit) => unit.family === family);
+  /** That of the fewest culprits. */
+  #family(units: readonly U[]): string {
+    const families = [...new Set(units.map(({ family }) => family))];
+    const culprits = (family: string) => this.#convictedOf(family).length;
+    return families.sort((a, b) => culprits(a) - culprits(b))[0] as string;
   }
 
-  /** How many to ask at a time from now on. */
-  #learn(batch: readonly U[], { crashed, inFlight, guilty }: Asked<U>, most: number): number {
-    if (!crashed || guilty) return most;
-    const culprit = batch.length === 1 ? batch[0] : inFlight;
-    if (!culprit) return Math.ceil(batch.length / 2);
-    this.#convict(culprit, batch.length === 1);
-    return most;
+  /** What has in common what the culprits of its family have in common comes last; so does a part of a culprit's. */
+  #leastSuspect(units: readonly U[]): readonly U[] {
+    const family = units[0]?.family ?? "";
+    const shared = this.#shared(family);
+    const unlike =
+      this.#convictedOf(family).length > 0
+        ? units.filter((unit) => Object.keys(shared).length === 0 || !isLike(unit, shared))
+        : units.filter((unit) => !this.#culprits.some((culprit) => havePartInCommon(unit, culprit.unit)));
+    return unlike.length > 0 ? unlike : units;
+  }
+
+  #convictedOf(family: string): U[] {
+    return this.#culprits.map(({ unit }) => unit).filter((unit) => unit.family === family);
   }
 
   /** Nothing while there is one culprit: a fault may be of one frame alone. */
-  #shared(): Traits {
-    const [first, ...others] = this.#culprits;
+  #shared(family: string): Traits {
+    const [first, ...others] = this.#convictedOf(family);
     if (!first || others.length === 0) return {};
-    const entries = Object.entries(first.unit.traits);
-    return Object.fromEntries(
-      entries.filter(([name, value]) => others.every(({ unit }) => unit.traits[name] === value)),
-    );
+    const entries = Object.entries(first.traits);
+    return Object.fromEntries(entries.filter(([name, value]) => others.every(({ traits }) => traits[name] === value)));
   }
 
   outcome(): Narrowed<U> {
-    return { culprits: this.#culprits, avoided: this.#open, shared: this.#shared() };
+    return {
+      culprits: this.#culprits,
+      avoided: this.#open,
+      shared: this.#shared(this.#culprits[0]?.unit.family ?? ""),
+    };
   }
 }
 
 function isLike(unit: Unit, traits: Traits): boolean {
   return Object.entries(traits).every(([name, value]) => unit.traits[name] === value);
+}
+
+function havePartInCommon(one: Unit, other: Unit): boolean {
+  return Object.entries(one.traits).some(([name, value]) => value === PART && other.traits[name] === PART);
 }

@@ -2,7 +2,7 @@
 import { type Cell, cellName, excludesEachOther, partyName } from "../model/cell.ts";
 import type { CheckSpec, CheckStep } from "../model/scenario.ts";
 import type { Party } from "../model/vocabulary.ts";
-import type { Unit } from "./narrowing.ts";
+import { PART, type Unit } from "./narrowing.ts";
 
 /** What of one scenario is asked of a kernel. */
 export interface Selection {
@@ -38,7 +38,7 @@ export function selectionsOf(units: readonly Work[], whole: readonly Selection[]
 
 /** Whether an endpoint of this kind and mode is at either end of one of the unit's cells. */
 export function endpointTrait({ kind, mode }: Pick<Party, "kind" | "mode">): Readonly<Record<string, string>> {
-  return { [`has ${kind}/${mode}`]: "yes" };
+  return { [`has ${kind}/${mode}`]: PART };
 }
 
 function cellWork({ scenario, cells }: Selection): Work[] {
@@ -96,8 +96,8 @@ function checkWork({ scenario, checks }: Selection): Work[] {
 }
 
 function stepTrait(step: CheckStep): Readonly<Record<string, string>> {
-  if (step.do === "set-mode") return { "changes a mode": "yes" };
+  if (step.do === "set-mode") return { "changes a mode": PART };
   if (step.do !== "add") return {};
   const { kind, mode, sources } = step.request;
-  return { ...endpointTrait({ kind, ...(mode ? { mode } : {}) }), ...(sources ? { "has a source list": "yes" } : {}) };
+  return { ...endpointTrait({ kind, ...(mode ? { mode } : {}) }), ...(sources ? { "has a source list": PART } : {}) };
 }
