@@ -56,18 +56,25 @@ function kernelEntry({ id, version, health }: Run["kernels"][number], rules: boo
   };
 }
 
-/** What entries have in common beside what they are about; the same text for answers that share one. */
-function commonPart(answer: CellResult | CheckResult, { keys }: Context): Pick<BaselineCheck, "mismatch" | "rule"> {
+function rulePart(answer: CellResult | CheckResult, { keys }: Context): Pick<BaselineCheck, "rule"> {
+  return keys ? { rule: sentencesOf(ruleOf(answer)).map((sentence) => keys.keyOf(sentence)) } : {};
+}
+
+/** What was observed of a cell, and what was expected instead where that was something else. */
+function seenPart({ observed, expected, verdict }: CellResult): Pick<BaselineCells, "observed" | "expected"> {
   return {
-    ...(answer.verdict === "mismatch" ? { mismatch: true as const } : {}),
-    ...(keys ? { rule: sentencesOf(ruleOf(answer)).map((sentence) => keys.keyOf(sentence)) } : {}),
+    observed: observationOf(observed),
+    ...(verdict === "mismatch" ? { expected: observationOf(expected) } : {}),
   };
 }
 
+function answerPart({ observed, expected, verdict }: CheckResult): Pick<BaselineCheck, "observed" | "expected"> {
+  return { observed, ...(verdict === "mismatch" ? { expected } : {}) };
+}
+
 function cellEntries(cells: readonly CellResult[], context: Context): BaselineCells[] {
-  const sorted = [...cells].sort(compareCells);
-  const outcome = (cell: CellResult) => JSON.stringify([observationOf(cell), commonPart(cell, context)]);
-  const shared = foldKernels(sorted, outcome, context);
+  const outcome = (cell: CellResult) => JSON.stringify([seenPart(cell), rulePart(cell, context)]);
+  const shared = foldKernels(inOrder(cells, compareCells, context), outcome, context);
   const entries = groupBy(shared, ({ answer: cell, text, kernels }) => {
     const { scenario, placement, reflectiveRelay, traffic } = cell;
     return [scenario, placement, reflectiveRelay, traffic, text, kernels.join(" ")].join("\n");
@@ -87,19 +94,32 @@ function cellEntry(
   context: Context,
 ): BaselineCells {
   const { scenario, placement, reflectiveRelay, traffic } = answer;
-  const observed = observationOf(answer);
   const where = { scenario, placement, reflectiveRelay, traffic, sources, destinations };
-  return { ...where, observed, ...kernelsPart(kernels, context), ...commonPart(answer, context) };
+  return { ...where, ...seenPart(answer), ...kernelsPart(kernels, context), ...rulePart(answer, context) };
 }
 
 /** In the order the scenario asks them. */
 function checkEntries(checks: readonly CheckResult[], context: Context): BaselineCheck[] {
-  const sorted = [...checks].sort((a, b) => compareTexts(a.scenario, b.scenario));
-  const outcome = (check: CheckResult) => JSON.stringify([check.text, check.observed, commonPart(check, context)]);
+  const places = new Map([...new Set(checks.map(meaningOf))].map((meaning, place) => [meaning, place]));
+  const place = (check: CheckResult) => places.get(meaningOf(check)) ?? 0;
+  const sorted = inOrder(checks, (a, b) => compareTexts(a.scenario, b.scenario) || place(a) - place(b), context);
+  const outcome = (check: CheckResult) => JSON.stringify([check.text, answerPart(check), rulePart(check, context)]);
   return foldKernels(sorted, outcome, context).map(({ answer, kernels }) => {
-    const { scenario, id, text, observed } = answer;
-    return { scenario, id, text, observed, ...kernelsPart(kernels, context), ...commonPart(answer, context) };
+    const { scenario, id, text } = answer;
+    const seen = answerPart(answer);
+    return { scenario, id, text, ...seen, ...kernelsPart(kernels, context), ...rulePart(answer, context) };
   });
+}
+
+/** Sorted by meaning, and by kernel where that is one. */
+function inOrder<T extends CellResult | CheckResult>(
+  answers: readonly T[],
+  compare: (a: T, b: T) => number,
+  { order }: Context,
+): T[] {
+  const places = new Map(order.map((id, place) => [id, place]));
+  const place = ({ kernel }: T) => places.get(kernel) ?? order.length;
+  return [...answers].sort((a, b) => compare(a, b) || place(a) - place(b));
 }
 
 /** One answer of several kernels. */

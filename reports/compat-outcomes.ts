@@ -2,6 +2,7 @@
 import { type Answer, meaningOf } from "../lab/compare/run.ts";
 import type { CellResult } from "../lab/model/results.ts";
 import type { Traffic } from "../lab/model/vocabulary.ts";
+import { type CellSet, cellSets } from "./cell-text.ts";
 import { type Explanation, explain, type Vocabulary } from "./explanation.ts";
 import { cellCode } from "./glyph.ts";
 import { groupBy } from "./group.ts";
@@ -58,4 +59,24 @@ export function outcomeCode(cell: CellResult): string {
   const usual = copies === 0 || as.length === 0 || as.join() === USUAL[cell.traffic];
   const isTold = cell.verdict !== "inconclusive";
   return `${cellCode(cell)}${usual || !isTold ? "" : ` ${as.join("+")}`}`;
+}
+
+/** The glyph of one kernel's place; empty where it was not asked. */
+export function codeAt(cell: CellResult | undefined): string {
+  return cell === undefined ? "" : outcomeCode(cell);
+}
+
+/** Whether two kernels certainly behaved differently. */
+export function differs(codes: readonly string[]): boolean {
+  const told = codes.filter((code) => code !== "" && !code.endsWith("?")).map((code) => code.replace(/^!/, ""));
+  return new Set(told).size > 1;
+}
+
+export function isTold(answer: Answer | undefined): answer is Answer {
+  return answer !== undefined && answer.verdict !== "inconclusive";
+}
+
+/** Cells of any kernel stand for the same cells of all. */
+export function setsOf(lines: readonly Line<CellResult>[]): CellSet[] {
+  return cellSets(lines.map((line) => ({ ...anyOf(line), kernel: "" })));
 }

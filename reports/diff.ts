@@ -65,9 +65,14 @@ export function diffSummary(diff: Diff): string {
   const { compared, changes, gone, appeared, health } = diff.comparison;
   const of = (kind: string) => sizeOf(changes.filter((change) => change.kind === kind).map(answerOf));
   const changed = of("changed");
-  const counted = (what: number, all: number, one: string) => `${what} of ${plural(all, one, `${one}s`)}`;
+  const counted = (what: number, all: number, one: string) =>
+    all === 0 ? [] : [`${what} of ${plural(all, one, `${one}s`)}`];
+  const both = [
+    ...counted(changed.cells, compared.cells, "cell"),
+    ...counted(changed.checks, compared.checks, "check"),
+  ];
   const parts = [
-    `${counted(changed.cells, compared.cells, "cell")} and ${counted(changed.checks, compared.checks, "check")} changed`,
+    `${both.join(" and ") || "no cell"} changed`,
     ...[of("gone")].filter(isSome).map((size) => `${sizeText(size)} went away`),
     ...[of("appeared")].filter(isSome).map((size) => `${sizeText(size)} appeared`),
     ...(gone.length > 0 ? [`${plural(gone.length, "kernel", "kernels")} went away`] : []),

@@ -3,8 +3,11 @@
  * rules; then every behaviour, a column per kernel.
  */
 import { plural } from "./cell-text.ts";
-import type { Compat, CompatChange, CompatCheck, CompatSection } from "./compat.ts";
+import type { Compat } from "./compat.ts";
+import type { CompatChange } from "./compat-changes.ts";
+import type { CompatCheck } from "./compat-checks.ts";
 import type { Boundary } from "./compat-outcomes.ts";
+import type { CompatSection } from "./compat-rows.ts";
 import { isExplained } from "./explanation.ts";
 import { glyphLegend } from "./glyph.ts";
 import { nameOf } from "./kernel-names.ts";
@@ -60,7 +63,7 @@ function changeParts(compat: Compat, several: boolean): string[] {
     "## What changed",
     ...compat.changes.flatMap((change) => [
       `### ${escapeText(changeTitle(compat, change.boundaries, change.outcomes))}`,
-      [`${plural(change.count, "cell", "cells")} of each kernel:`, ...setItems(change.sets, several)].join("\n"),
+      [`${plural(change.count, "cell", "cells")} of each kernel:`, ...setItems(change.sets, several, "")].join("\n"),
       outcomeTable(compat, change),
       ...change.boundaries.map((boundary) => boundaryText(compat, boundary)),
     ]),
@@ -88,7 +91,8 @@ function outcomeTable(compat: Compat, { outcomes }: Pick<CompatChange, "outcomes
 function boundaryText(compat: Compat, { from, to, rules }: Boundary): string {
   const names = heads(compat);
   const between = `Between ${names[from]} and ${names[to]}`;
-  if (!isExplained(rules)) return `${between} no rule that was read from the source changed: nobody predicted this.`;
+  if (!compat.hasRules) return `${between}; which rules are behind it is not on record.`;
+  if (!isExplained(rules)) return `${between} no rule changed that was read from the source: it was not expected.`;
   const item = (name: string | undefined, sentence: string) => `- ${name}: ${escapeText(sentence)}`;
   return [
     `${between} the source changed:`,

@@ -55,7 +55,8 @@ function entryParts(entry: ChangeEntry, group: ChangeGroup, diff: Diff): string[
   const several = new Set(group.changes.map((change) => answerOf(change).scenario)).size > 1;
   const size = sizeText(sizeOf(changes.map(answerOf)));
   const heading = before === undefined ? size : `${before} → ${after} (${size})`;
-  const where = title === undefined ? setItems(sets, several) : [`- ${escapeText(title)}`];
+  const where =
+    title === undefined ? setItems(sets, several, ": `--format json` has them") : [`- ${escapeText(title)}`];
   return [`### ${escapeText(heading)}`, [...where, ...factItems(entry, group, diff)].join("\n")];
 }
 

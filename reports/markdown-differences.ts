@@ -31,14 +31,18 @@ export function differenceMarkdown(results: Results, kernels: KernelNames): stri
   ];
 }
 
-/** Where, one item a line, `SETS` at most. */
-export function setItems(sets: readonly CellSet[], several: boolean): string[] {
+/** Where, one item a line, `SETS` at most. @param others Where the others are, in Markdown; empty when nowhere. */
+export function setItems(
+  sets: readonly CellSet[],
+  several: boolean,
+  others = " in [results.json](results.json)",
+): string[] {
   const scenario = (set: CellSet) => (several ? `${set.scenarios.join(", ")}: ` : "");
   const items = sets
     .slice(0, SETS)
     .map((set) => `- ${escapeText(`${scenario(set)}${set.where}`)}: **${escapeText(set.pairs)}**`);
   const more = sets.length - SETS;
-  return more > 0 ? [...items, `- and ${more} more in [results.json](results.json)`] : items;
+  return more > 0 ? [...items, `- and ${more} more${others}`] : items;
 }
 
 function outcomeTable(kernels: KernelNames, outcomes: readonly Outcome[]): string[] {

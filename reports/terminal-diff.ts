@@ -60,7 +60,8 @@ function entryLines(page: Page, entry: ChangeEntry, group: ChangeGroup, diff: Di
   const fact = (name: string, text: string) => hanging(page, `      ${name}`, text, INDENT);
   const several = new Set(group.changes.map((change) => answerOf(change).scenario)).size > 1;
   const { title, sets, example, before, after, shared } = entry;
-  const where = title === undefined ? setLines(page, sets, several) : checkLines(page, title);
+  const where =
+    title === undefined ? setLines(page, sets, several, ": --format json has them") : checkLines(page, title);
   const { id } = answerOf(example);
   return [
     ...where,

@@ -29,13 +29,18 @@ export function differenceLines(page: Page, results: Results, kernels: KernelNam
   ];
 }
 
-/** Where: at most `SETS` lines. */
-export function setLines(page: Page, sets: readonly CellSet[], several: boolean): string[] {
+/** Where: at most `SETS` lines. @param others Where the others are; empty when nowhere. */
+export function setLines(
+  page: Page,
+  sets: readonly CellSet[],
+  several: boolean,
+  others = " in results.json",
+): string[] {
   const scenario = (set: CellSet) => (several ? `${set.scenarios.join(", ")}: ` : "");
   const text = (set: CellSet) => `${scenario(set)}${set.where}: ${set.pairs}`;
   const lines = sets.slice(0, SETS).flatMap((set) => hanging(page, "  -", text(set), 4));
   const more = sets.length - SETS;
-  if (more > 0) lines.push(`    and ${more} more in results.json`);
+  if (more > 0) lines.push(`    and ${more} more${others}`);
   return lines.map((line) => page.paint("strong", line));
 }
 

@@ -31,6 +31,11 @@ const VIOLATIONS: readonly Violation[] = [
   layer("lab/base", "lab/oracle/good.ts", "lab/base is layer 1 and may import only lab/model;"),
   layer("lab/oracle", "lab/base/good.ts", "it predicts from kernel version and topology alone"),
   layer("lab/verdict", "lab/oracle/good.ts", "lab/verdict is layer 1 and may import only lab/model, lab/base;"),
+  layer(
+    "lab/compare",
+    "lab/oracle/good.ts",
+    "lab/compare is layer 1 and may import only lab/model, lab/base, lab/verdict;",
+  ),
   layer("reports", "lab/capture/good.ts", "everything a report shows is in results.json"),
   layer("scenarios", "lab/topology/good.ts", "a scenario is data"),
   layer("images", "lab/image/good.ts", DOWN),

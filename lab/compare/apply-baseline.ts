@@ -56,7 +56,7 @@ function findEntries(results: Results, run: Run): (answer: Answer) => Answer | u
 }
 
 function rejudgeCell(cell: CellResult, entry: CellResult): CellResult {
-  const wanted = observationOf(entry);
+  const wanted = observationOf(entry.observed);
   const agrees = differenceBetween(cell.expected, wanted) === undefined;
   const expected: Expected = { ...wanted, by: "baseline", rule: ruleFor(cell.expected.rule, agrees) };
   const { reason: _, ...rest } = cell;

@@ -2,7 +2,7 @@
  * Where two answers to one question differ. Compared is what was observed and how it was judged; not what one run and
  * the next never share (times, frame numbers) nor what the driver's hash filter decides anew each time (`leaked`).
  */
-import type { CellResult, Observed } from "../model/results.ts";
+import type { Observed } from "../model/results.ts";
 import { type Answer, isCell } from "./run.ts";
 
 /** `answer`: what a check observed. `as`: the packet types of the copies. */
@@ -12,10 +12,15 @@ const COUNTS = ["copies", "echo", "wire"] as const;
 
 /** None when they are the same. A cell that could not be judged says nothing but that. */
 export function differingAspects(before: Answer, after: Answer): Aspect[] {
-  const verdict: Aspect[] = before.verdict === after.verdict ? [] : ["verdict"];
+  const verdict: Aspect[] = judgementOf(before) === judgementOf(after) ? [] : ["verdict"];
   if (before.verdict === "inconclusive" || after.verdict === "inconclusive") return verdict;
   if (isCell(before) && isCell(after)) return [...differingCounts(before.observed, after.observed), ...verdict];
   return before.observed === after.observed ? verdict : ["answer", ...verdict];
+}
+
+/** What is refused as predicted is as expected: the refusal itself is observed. */
+function judgementOf({ verdict }: Answer): Answer["verdict"] {
+  return verdict === "unsupported" ? "match" : verdict;
 }
 
 /** The packet types of a copy that is new or gone are no difference of their own. */
@@ -30,9 +35,10 @@ function typesOf({ as = [] }: Observed): string {
   return [...as].sort().join("+");
 }
 
-/** What a baseline keeps of an observation, in one order. */
-export function observationOf({ observed }: CellResult): Pick<Observed, "copies" | "echo" | "wire" | "as" | "error"> {
-  const { copies, echo, wire, as, error } = observed;
+type Observation = Pick<Observed, "copies" | "echo" | "wire" | "as" | "error">;
+
+/** What a baseline keeps of what was observed or expected, in one order. */
+export function observationOf({ copies, echo, wire, as, error }: Observation): Observation {
   const present = Object.entries({ copies, echo, wire, as, error }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present);
 }

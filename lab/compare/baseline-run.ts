@@ -36,7 +36,7 @@ function kernelOf({ id, version, generation, health }: BaselineKernel): RunKerne
 function cellsOf(entry: BaselineCells, kernel: string, rules: ReadonlyMap<string, string>): CellResult[] {
   const { scenario, placement, reflectiveRelay, traffic, observed } = entry;
   const verdict = verdictOf(entry, observed.error !== undefined);
-  const expected = { ...observed, by: "baseline", rule: ruleText(entry, rules) } as const;
+  const expected = { ...(entry.expected ?? observed), by: "baseline", rule: ruleText(entry, rules) } as const;
   return pairsOf(entry).map((pair) => {
     const cell: Cell = { placement, reflectiveRelay, traffic, ...pair };
     const [id, claims] = [cellId(scenario, kernel, cell), claimsOf(cell)];
@@ -50,14 +50,14 @@ function pairsOf({ sources, destinations }: BaselineCells): { source: Party; des
 }
 
 function checkOf(entry: BaselineCheck, kernel: string, rules: ReadonlyMap<string, string>): CheckResult {
-  const { scenario, id, text, observed } = entry;
+  const { scenario, id, text, observed, expected = observed } = entry;
   const rule = ruleText(entry, rules);
   return {
     id,
     scenario,
     kernel,
     text,
-    expected: observed,
+    expected,
     observed,
     rule,
     verdict: verdictOf(entry, false),
@@ -65,8 +65,8 @@ function checkOf(entry: BaselineCheck, kernel: string, rules: ReadonlyMap<string
   };
 }
 
-function verdictOf({ mismatch }: { mismatch?: true | undefined }, isRefused: boolean): Verdict {
-  if (mismatch) return "mismatch";
+function verdictOf({ expected }: { expected?: unknown }, isRefused: boolean): Verdict {
+  if (expected !== undefined) return "mismatch";
   return isRefused ? "unsupported" : "match";
 }
 

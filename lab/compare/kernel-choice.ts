@@ -16,7 +16,7 @@ export function withKernel<T extends Run>(run: T, name: string, source: string):
 function chooseKernel(kernels: readonly RunKernel[], name: string, source: string): RunKernel {
   const ways = [
     ({ id }: RunKernel) => id === name,
-    ({ version }: RunKernel) => version === name,
+    ({ version }: RunKernel) => name !== "" && version === name,
     ({ version }: RunKernel) => name !== "" && generationOf(version) === name,
   ];
   const found = ways.map((isMeant) => kernels.filter(isMeant)).find((all) => all.length > 0) ?? [];

@@ -12,7 +12,6 @@ const count = z.int().min(0);
 
 const ofKernels = {
   kernels: z.array(z.string()).optional().describe("ids of the kernels it holds for; absent: all of this baseline"),
-  mismatch: z.literal(true).optional().describe("it was not what the oracle expected even then"),
   rule: z
     .array(z.string())
     .optional()
@@ -36,6 +35,7 @@ const cells = z.object({
   sources: z.array(z.string()).describe("parties as ids name them: `macvlan/vepa`, `lower-host`"),
   destinations: z.array(z.string()),
   observed: z.object(observation),
+  expected: z.object(observation).optional().describe("what was expected instead, where it was a mismatch even then"),
   ...ofKernels,
 });
 
@@ -44,6 +44,7 @@ const check = z.object({
   id: z.string(),
   text: z.string(),
   observed: z.string(),
+  expected: z.string().optional().describe("what was expected instead, where it was a mismatch even then"),
   ...ofKernels,
 });
 
