@@ -34,6 +34,20 @@ export interface Disk {
 const CPU: Readonly<Record<Accelerator, string>> = { kvm: "host", tcg: "Nehalem,+rdrand" };
 
 /**
+ * A hang is told of by the kernel itself within 15 s, with its stack; what a kernel does not know of these it ignores.
+ * The margin to an emulated guest on a busy machine is in docs/decisions/0010-what-a-console-says.md.
+ */
+const WATCHDOGS = [
+  "watchdog_thresh=4", // soft lockup after twice as many seconds
+  "rcupdate.rcu_cpu_stall_timeout=8",
+  "workqueue.watchdog_thresh=10",
+  "sysctl.kernel.hung_task_timeout_secs=10",
+  "sysctl.kernel.hung_task_check_interval_secs=2",
+  "unknown_nmi_panic", // a guest that says nothing any more is asked by an NMI where it hangs
+  "sysctl.kernel.printk=7", // from here on, not while booting: stacks of hung tasks are mere information
+];
+
+/**
  * The kernel's command line. Nothing in it changes what the network stack does; each word buys boot time under
  * emulation (docs/decisions/0003-boot.md says which) or makes a broken kernel end instead of hanging.
  */
@@ -55,6 +69,7 @@ const KERNEL_COMMAND_LINE = [
   "cryptomgr.notests",
   "rcupdate.rcu_expedited=1",
   "net.ifnames=0",
+  ...WATCHDOGS,
 ];
 
 export function qemuArguments(hardware: GuestHardware): string[] {

@@ -15,7 +15,7 @@ export const KILLED_INIT = /^Kernel panic - not syncing: Attempted to kill (?:in
 
 /** Panics that the lab's own settings make of what the kernel would have survived. */
 export const BY_SETTING =
-  /Kernel panic - not syncing: (?:Fatal exception(?: \]---)?$|scheduling while atomic|.*panic_on_\w+ set|softlockup: hung tasks|hung_task: |RCU Stall|kernel: panic_on)/;
+  /Kernel panic - not syncing: (?:Fatal exception(?: \]---)?$|scheduling while atomic|.*panic_on_\w+ set|softlockup: hung tasks|hung_task: |RCU Stall|kernel: panic_on|NMI: Not continuing)/;
 
 export const PANIC = /^Kernel panic - not syncing: (.*)/;
 const END_PANIC = /^---\[ end Kernel panic/;

@@ -20,8 +20,8 @@ const INSTRUCTION = new RegExp(
   `(?:^WARNING: .*?|(?:^|\\s)(?:RIP|EIP|IP): )(?:(?!0033)[0-9a-f]+:)?(?:\\[<[0-9a-f]+>\\]\\s+)*${FUNCTION}`,
 );
 const TRACE = /^\s*(?:\w+ )?Call Trace:|^\s+backtrace(?: \(crc \w+\))?:/i;
-/** The entry of the timer tick that noticed: what it interrupted comes next. */
-const TICK = /apic_timer_interrupt|asm_sysvec_|sysvec_irq_work/;
+/** The entry of the interrupt that noticed: what it interrupted comes next. */
+const INTERRUPT = /apic_timer_interrupt|asm_sysvec_|asm_common_interrupt|ret_from_intr|end_repeat_nmi|asm_exc_nmi/;
 /** What comes after it in a report are other stacks: whoever allocated or freed, held locks, another processor. */
 const OTHER_STACK = /^(?:Allocated|Freed|Last potentially|Second to last|The buggy address|Showing all locks)/;
 
@@ -138,6 +138,7 @@ const WORDS = [
     "nmi_\\w+",
   ],
   ...[
+    "get_free_pages\\w*",
     "trace_(?:hard|soft)irqs\\w*",
     "arch_\\w*backtrace\\w*",
     "arch_stack_walk\\w*",
@@ -189,20 +190,20 @@ export function guilty(report: Report, blame: Blame = {}): string | undefined {
   return blame.pick ? blame.pick(stripped) : stripped[0];
 }
 
-/** Names on the report's first stack, innermost first. */
+/** Names on the report's first stack, or on that of what an interrupt found running, innermost first. */
 function framesOf(report: Report, from: Blame["from"]): string[] {
-  const interrupted = from === "interrupted" ? afterTick(report) : [];
-  if (interrupted.length > 0) return interrupted;
-  const trace = report.findIndex((text) => TRACE.test(text));
-  const head = trace < 0 ? report : report.slice(0, trace);
-  const instruction = from === "trace" ? [] : head.flatMap((text) => INSTRUCTION.exec(text)?.[1] ?? []).slice(0, 1);
-  return [...instruction, ...(trace < 0 ? [] : stack(report.slice(trace + 1)))];
+  const entry = from === "interrupted" ? report.findIndex((text) => FRAME.test(text) && INTERRUPT.test(text)) : -1;
+  if (entry >= 0) return stack(report.slice(entry + 1));
+  const registers = from === "interrupted" ? report.findIndex((text) => INSTRUCTION.test(text)) : -1;
+  return innermost(registers < 0 ? report : report.slice(registers), from !== "trace");
 }
 
-/** What the timer tick interrupted, where the tick itself is on the stack. */
-function afterTick(report: Report): string[] {
-  const tick = report.findIndex((text) => FRAME.test(text) && TICK.test(text));
-  return tick < 0 ? [] : stack(report.slice(tick + 1));
+/** The instruction executed and the first stack. */
+function innermost(report: Report, withInstruction: boolean): string[] {
+  const trace = report.findIndex((text) => TRACE.test(text));
+  const head = trace < 0 ? report : report.slice(0, trace);
+  const instruction = withInstruction ? head.flatMap((text) => INSTRUCTION.exec(text)?.[1] ?? []).slice(0, 1) : [];
+  return [...instruction, ...(trace < 0 ? [] : stack(report.slice(trace + 1)))];
 }
 
 /** Frames up to the next stack; uncertain ones, marked with `?`, are none. */

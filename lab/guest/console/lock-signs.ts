@@ -59,7 +59,7 @@ export const LOCK_SIGNS: readonly Sign[] = [
   {
     kind: "bug",
     start: /^BUG: scheduling while atomic/,
-    title: inFunction("BUG: scheduling while atomic", { ...TRACE, skip: /schedule/ }),
+    title: inFunction("BUG: scheduling while atomic", { ...TRACE, skip: /schedule|^[mu]sleep|^usleep/ }),
   },
   {
     kind: "bug",

@@ -2,6 +2,7 @@
 import { HEALTH_OF } from "../../model/finding.ts";
 import type { Finding } from "../../model/results.ts";
 import { CONSEQUENCE, KILLED_INIT } from "./crash-signs.ts";
+import { NMI_PANIC } from "./hang-signs.ts";
 import { type ConsoleLine, consoleLines } from "./line.ts";
 import { append, belongs, continues, logOf, type OpenReport, openReport } from "./report.ts";
 import { BANNER, type Sign } from "./sign.ts";
@@ -82,6 +83,7 @@ function endOf(state: State, { text }: ConsoleLine, report: OpenReport | undefin
   if (!before || before.stage === "panic") return undefined;
   const own = state.told.get(before)?.report ?? before;
   if (CONSEQUENCE.test(text)) return own;
+  if (NMI_PANIC.test(text)) return HEALTH_OF[before.sign.kind] === "hang" ? own : undefined;
   const near = report !== undefined || state.since < FEW_LINES;
   return KILLED_INIT.test(text) && near && HEALTH_OF[before.sign.kind] === "oops" ? own : undefined;
 }
@@ -190,5 +192,6 @@ function preview(state: State): Entry[] {
 }
 
 function asFinding({ title, report, count }: Entry): Finding {
-  return { kind: report.sign.kind, title, log: logOf(report), ...(count > 1 ? { count } : {}) };
+  const { kind, kindOf } = report.sign;
+  return { kind: kindOf?.(report.texts) ?? kind, title, log: logOf(report), ...(count > 1 ? { count } : {}) };
 }

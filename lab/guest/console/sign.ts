@@ -5,6 +5,8 @@ import { plainTitle, titleIn } from "./title.ts";
 
 export interface Sign {
   readonly kind: FindingKind;
+  /** Where the report itself tells more of its kind than its first line. */
+  readonly kindOf?: (report: Report) => FindingKind;
   /** Matches the text of the line that names the report. */
   readonly start: RegExp;
   readonly title: (match: RegExpExecArray, report: Report) => string;
