@@ -1,5 +1,4 @@
 /** `macvlab run`: kernels found, scenarios run, files written, matrices printed. */
-import { cpus, release, totalmem } from "node:os";
 import { join, relative } from "node:path";
 import { renderMarkdown } from "../../reports/markdown.ts";
 import { resultsText } from "../../reports/results-file.ts";
@@ -60,7 +59,7 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
     throw writeFailure(directory, error);
   });
   const results = baseline === undefined ? measured : applyBaseline(measured, baseline);
-  writeRun(directory, results, targets);
+  await writeRun(directory, results, targets);
   progress.clear();
   for (const note of baseline === undefined ? [] : kernelNotes(results, baseline))
     process.stderr.write(`macvlab: ${note}\n`);
@@ -100,11 +99,10 @@ async function chooseTargets(
   return targets;
 }
 
-function writeRun(directory: string, results: Results, targets: readonly Target[]): void {
+async function writeRun(directory: string, results: Results, targets: readonly Target[]): Promise<void> {
   writeRunFile(directory, "results.json", resultsText(results));
   writeRunFile(directory, "report.md", renderMarkdown(results));
-  const host = { release: release(), cpus: cpus().map(({ model }) => model), memory: totalmem() };
-  writeRunFile(directory, "manifest.json", `${JSON.stringify(manifestOf(results, targets, host), null, 2)}\n`);
+  writeRunFile(directory, "manifest.json", `${JSON.stringify(await manifestOf(results, targets), null, 2)}\n`);
 }
 
 function print(results: Results, directory: string): void {

@@ -2,3 +2,4 @@
 export { agentProgram } from "./agent.ts";
 export { allImagePaths, type CachedImage, cachedImages } from "./cached-images.ts";
 export { type GuestImage, guestImage } from "./guest-image.ts";
+export { agentHash, type UserSpaceFacts, userSpaceFacts } from "./ingredients.ts";

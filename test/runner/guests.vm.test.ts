@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Manifest } from "../../lab/cli/manifest.ts";
 import { defaultKernelSpec, resolveKernel } from "../../lab/kernels/index.ts";
 import type { CellResult, Results } from "../../lab/model/results.ts";
 import { kernelOfNoise } from "../cli/kernel-files.ts";
@@ -145,6 +146,18 @@ describe("a broken kernel beside a good one", () => {
     const cells = cellsOn(both, own);
     expect(cells).toHaveLength(CELLS);
     expect(deviations(cells)).toEqual([]);
+  });
+
+  test("has its packages in the manifest beside the agent and the user space of every guest", async () => {
+    const manifest = JSON.parse(await readFile(join(both.directory, "manifest.json"), "utf8")) as Manifest;
+    expect(manifest.agent.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(manifest.userSpace?.recipe).toBe(both.results.kernels[1]?.image?.recipe);
+    const names = manifest.userSpace?.packages.map(({ name }) => name) ?? [];
+    expect(names).toEqual(expect.arrayContaining(["dash", "iproute2", "iputils-ping", "libc6"]));
+    expect(manifest.kernels.map(({ id, packages }) => [id, packages.length > 0])).toEqual([
+      [broken, false],
+      [own, true],
+    ]);
   });
 
   test("has all its own cells, inconclusive, each naming the finding", async () => {

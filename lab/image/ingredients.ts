@@ -1,0 +1,24 @@
+/** What guests of every kernel share, for the record: the agent, which namespaces run too, and the user space. */
+import { agentFile } from "./agent.ts";
+import { baseEntry, recipeHash } from "./base.ts";
+import type { PackageVersion } from "./user-space.ts";
+
+const SILENT = () => undefined;
+
+/** Hex SHA-256 of the agent program. @throws EnvironmentError when it is not in the cache and cannot be compiled. */
+export async function agentHash(): Promise<string> {
+  return (await agentFile(SILENT)).sha256;
+}
+
+export interface UserSpaceFacts {
+  /** Hash of the recipe it is made by. */
+  readonly recipe: string;
+  /** Every package that was unpacked for it, sorted by name. */
+  readonly packages: readonly PackageVersion[];
+}
+
+/** @throws EnvironmentError when it is not in the cache and cannot be made. */
+export async function userSpaceFacts(): Promise<UserSpaceFacts> {
+  const recipe = await recipeHash();
+  return { recipe, packages: (await baseEntry(recipe, SILENT)).facts };
+}
