@@ -37,6 +37,20 @@ describe("exitCode", () => {
     },
   );
 
+  test("an extrapolated expectation counts like any other: met it is 0, missed it is 1", () => {
+    const extrapolated = (verdict: Verdict) => {
+      const { kernels, cells, checks } = results(["ok"], [verdict], []);
+      return exitCode({
+        kernels,
+        cells: cells.map((cell) => ({ ...cell, expected: { extrapolated: true } })),
+        checks,
+      } as Results);
+    };
+    expect([extrapolated("match"), extrapolated("mismatch")]).toEqual([0, 1]);
+    const check = { verdict: "mismatch", extrapolated: true };
+    expect(exitCode({ kernels: [], cells: [], checks: [check] } as unknown as Results)).toBe(1);
+  });
+
   test("nothing wrong is 0, whatever there is of it", () => {
     expect(exitCode(results(["ok"], GOOD, []))).toBe(0);
     expect(exitCode(results([], [], []))).toBe(0);
