@@ -1,5 +1,7 @@
 /** `macvlab baseline`: a run trimmed to what a later one is held against. */
 import { makeBaseline } from "../../reports/baseline.ts";
+import { plural } from "../../reports/cell-text.ts";
+import { sizeOf, sizeText } from "../../reports/diff.ts";
 import { jsonLines } from "../../reports/json-lines.ts";
 import { UsageError } from "../base/errors.ts";
 import type { Run } from "../compare/run.ts";
@@ -21,7 +23,7 @@ export async function baselineCommand(name: string, { out, rules }: BaselineFlag
   const text = jsonLines(baseline);
   writeOutput(out, text);
   for (const note of notesOf(run)) process.stderr.write(`macvlab: ${note}\n`);
-  const size = `${run.cells.length} cells and ${run.checks.length} checks of ${run.kernels.length} kernel(s)`;
+  const size = `${sizeText(sizeOf([...run.cells, ...run.checks]))} of ${plural(run.kernels.length, "kernel", "kernels")}`;
   process.stderr.write(`macvlab: ${size} in ${entries} entries, ${(text.length / 1024).toFixed(0)} KiB\n`);
   return EXIT.expected;
 }
@@ -31,8 +33,14 @@ function notesOf({ cells, checks, kernels }: Run): string[] {
   const count = (verdict: string) => [...cells, ...checks].filter((answer) => answer.verdict === verdict).length;
   const [mismatch, inconclusive] = [count("mismatch"), count("inconclusive")];
   return [
-    ...(inconclusive > 0 ? [`${inconclusive} inconclusive answers are left out: the oracle will judge those`] : []),
-    ...(mismatch > 0 ? [`${mismatch} answers were not as expected: as they are, they are the expectation now`] : []),
+    ...(inconclusive > 0
+      ? [
+          `${plural(inconclusive, "inconclusive answer is", "inconclusive answers are")} left out: the oracle will judge`,
+        ]
+      : []),
+    ...(mismatch > 0
+      ? [`${plural(mismatch, "answer was", "answers were")} not as expected, and the expectation from now on`]
+      : []),
     ...kernels.flatMap(({ id, health }) => (health.status === "ok" ? [] : [`${id} was ${health.status} in this run`])),
   ];
 }
