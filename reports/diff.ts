@@ -3,11 +3,14 @@ import type { Comparison } from "../lab/compare/changes.ts";
 import { type Answer, isCell, type Run, type RunKernel, ruleOf } from "../lab/compare/run.ts";
 import { plural } from "./cell-text.ts";
 import { answerOf, type ChangeEntry, type ChangeGroup, groupChanges } from "./change-groups.ts";
+import { framesByCapture } from "./deviations.ts";
 import { isExplained, vocabularyOf } from "./explanation.ts";
 
 export interface DiffSide {
   /** As typed. */
   readonly name: string;
+  /** What the paths of its captures are relative to. */
+  readonly directory: string;
   readonly run: Run;
 }
 
@@ -128,4 +131,10 @@ export function kernelsFact(entry: ChangeEntry, { comparison: { pairs } }: Diff)
 export function whyNone(answer: Answer | undefined): string {
   const at = answer && isCell(answer) ? answer.observed.at : undefined;
   return at === undefined ? "no frames were kept" : `"${at}"`;
+}
+
+/** By capture, with the path it has from here: the two sides lie in two directories. */
+export function evidenceOf(answer: Answer | undefined, { directory }: DiffSide): [capture: string, frames: string][] {
+  const at = (capture: string) => (directory === "." ? capture : `${directory}/${capture}`);
+  return framesByCapture(answer?.evidence ?? []).map(([capture, frames]) => [at(capture), frames]);
 }

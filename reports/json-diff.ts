@@ -31,8 +31,8 @@ export function renderJsonDiff(diff: Diff): string {
   return jsonLines(json);
 }
 
-function sideOf({ name, run }: DiffSide) {
-  return { name, kernels: run.kernels.map(({ id, version }) => ({ id, version })) };
+function sideOf({ name, directory, run }: DiffSide) {
+  return { name, directory, kernels: run.kernels.map(({ id, version }) => ({ id, version })) };
 }
 
 function healthOf({ id, health: { status, findings } }: RunKernel) {

@@ -1,10 +1,10 @@
 /** `macvlab diff --format markdown`: for a comment under a change, or a file beside it. */
-import type { Answer } from "../lab/compare/run.ts";
+import type { Change } from "../lab/compare/changes.ts";
 import { answerOf, type ChangeEntry, type ChangeGroup } from "./change-groups.ts";
-import { framesByCapture } from "./deviations.ts";
 import {
   type Diff,
   diffSummary,
+  evidenceOf,
   groupTitle,
   kernelChanges,
   kernelsFact,
@@ -68,16 +68,14 @@ function factItems(entry: ChangeEntry, group: ChangeGroup, diff: Diff): string[]
     ...kernels,
     ...(isExplained(group.rules) ? [] : shared.map((rule) => `- rule: ${escapeText(rule)}`)),
     ...(title === undefined ? [`- example: ${codeSpan(answerOf(example).id)}`] : []),
-    ...evidenceItems("before", example.before),
-    ...evidenceItems("after", example.after),
+    ...evidenceItems("before", example, diff),
+    ...evidenceItems("after", example, diff),
   ];
 }
 
-/** The captures lie in two directories, so they are named and not linked. */
-function evidenceItems(side: string, answer: Answer | undefined): string[] {
-  const evidence = answer?.evidence ?? [];
-  if (evidence.length === 0) return [`- evidence ${side}: ${escapeText(whyNone(answer))}`];
-  return framesByCapture(evidence).map(
-    ([capture, frames]) => `- evidence ${side}: ${codeSpan(capture)}, ${escapeText(frames)}`,
-  );
+/** Named and not linked: nobody knows where the text will be read. */
+function evidenceItems(side: "before" | "after", example: Change, diff: Diff): string[] {
+  const evidence = evidenceOf(example[side], diff[side]);
+  if (evidence.length === 0) return [`- evidence ${side}: ${escapeText(whyNone(example[side]))}`];
+  return evidence.map(([capture, frames]) => `- evidence ${side}: ${codeSpan(capture)}, ${escapeText(frames)}`);
 }

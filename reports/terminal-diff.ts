@@ -1,10 +1,10 @@
 /** `macvlab diff` on a terminal: what changed, by the rule that explains it, with where to look on both sides. */
-import type { Answer } from "../lab/compare/run.ts";
+import type { Change } from "../lab/compare/changes.ts";
 import { answerOf, type ChangeEntry, type ChangeGroup } from "./change-groups.ts";
-import { framesByCapture } from "./deviations.ts";
 import {
   type Diff,
   diffSummary,
+  evidenceOf,
   groupTitle,
   kernelChanges,
   kernelsFact,
@@ -70,8 +70,8 @@ function entryLines(page: Page, entry: ChangeEntry, group: ChangeGroup, diff: Di
     ...kernelsFact(entry, diff).flatMap((text) => fact("kernels", text)),
     ...(group.kind !== "changed" || isExplained(group.rules) ? [] : shared.flatMap((rule) => fact("rule", rule))),
     ...(title === undefined && group.kind === "changed" ? fact("example", id) : []),
-    ...(group.kind === "changed" ? evidenceLines(page, "before", example.before) : []),
-    ...(group.kind === "changed" ? evidenceLines(page, "after", example.after) : []),
+    ...(group.kind === "changed" ? evidenceLines(page, "before", example, diff) : []),
+    ...(group.kind === "changed" ? evidenceLines(page, "after", example, diff) : []),
   ];
 }
 
@@ -79,10 +79,10 @@ function checkLines(page: Page, title: string): string[] {
   return hanging(page, "  -", title, 4).map((line) => page.paint("strong", line));
 }
 
-function evidenceLines(page: Page, side: string, answer: Answer | undefined): string[] {
-  const evidence = answer?.evidence ?? [];
-  if (evidence.length === 0) return hanging(page, `      ${side}`, whyNone(answer), INDENT);
-  return framesByCapture(evidence).flatMap(([capture, frames], place) =>
+function evidenceLines(page: Page, side: "before" | "after", example: Change, diff: Diff): string[] {
+  const evidence = evidenceOf(example[side], diff[side]);
+  if (evidence.length === 0) return hanging(page, `      ${side}`, whyNone(example[side]), INDENT);
+  return evidence.flatMap(([capture, frames], place) =>
     hanging(page, place === 0 ? `      ${side}` : "", `${capture}: ${frames}`, INDENT),
   );
 }

@@ -3,7 +3,7 @@
  * kernel of it (its spec, version or generation).
  */
 import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UsageError } from "../base/errors.ts";
 import type { BaselineRun } from "../compare/apply-baseline.ts";
 import { runOf, unknownParty } from "../compare/baseline-run.ts";
@@ -16,8 +16,8 @@ import { BASELINE_SCHEMA, RESULTS_SCHEMA } from "../model/schema-ids.ts";
 export interface NamedRun {
   /** As typed. */
   readonly name: string;
-  /** Path of the file it was read from. */
-  readonly path: string;
+  /** Of the file it was read from. */
+  readonly directory: string;
   readonly run: Run;
 }
 
@@ -29,7 +29,7 @@ export async function readRuns(names: readonly string[]): Promise<NamedRun[]> {
     const whole = read.get(path) ?? readRun(path);
     read.set(path, whole);
     const run = await whole;
-    return { name, path, run: kernel === undefined ? run : withKernel(run, kernel, path) };
+    return { name, directory: dirname(path), run: kernel === undefined ? run : withKernel(run, kernel, path) };
   });
   return Promise.all(runs);
 }

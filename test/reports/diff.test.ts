@@ -14,9 +14,10 @@ import { FIRST, SECOND, THIRD, THREE } from "./generations.ts";
 import { NEW, SAMPLE } from "./sample.ts";
 
 function diffOf(before: Run, after: Run, names: readonly [string, string] = ["runs/a", "runs/b"]) {
-  return makeDiff({ name: names[0], run: before }, { name: names[1], run: after }, compareRuns(before, after));
+  return makeDiff(sideOf(names[0], before), sideOf(names[1], after), compareRuns(before, after));
 }
 
+const sideOf = (name: string, run: Run) => ({ name, directory: name.replace(/#.*/, ""), run });
 const kernel = (id: string, run: Run = THREE) => withKernel(run, id, "runs/a");
 const GENERATIONS = diffOf(kernel(FIRST), kernel(THIRD), [`runs/a#${FIRST}`, `runs/a#${THIRD}`]);
 const BROKEN = diffOf(kernel(FIRST), kernel(SECOND), [`runs/a#${FIRST}`, `runs/a#${SECOND}`]);
