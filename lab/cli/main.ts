@@ -8,6 +8,7 @@ import type { Declare, Done } from "./arguments/declare.ts";
 import { declareDiff } from "./arguments/diff.ts";
 import { declareDoctor } from "./arguments/doctor.ts";
 import { declareExec } from "./arguments/exec.ts";
+import { declareKernels } from "./arguments/kernels.ts";
 import { declareList } from "./arguments/list.ts";
 import { declareRun } from "./arguments/run.ts";
 import { declareShell } from "./arguments/shell.ts";
@@ -23,6 +24,7 @@ const COMMANDS: readonly Declare[] = [
   declareDiff,
   declareBaseline,
   declareCompat,
+  declareKernels,
   declareList,
   declareDoctor,
 ];

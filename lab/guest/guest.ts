@@ -14,6 +14,7 @@ import { type Progress, readProgress } from "./progress.ts";
 import type { Accelerator, Disk } from "./qemu-arguments.ts";
 import { qemuArguments } from "./qemu-arguments.ts";
 import { Qmp } from "./qmp.ts";
+import { refusedModule } from "./refused-module.ts";
 
 const QEMU = "qemu-system-x86_64";
 const CHANNEL_DESCRIPTOR = 3;
@@ -57,6 +58,7 @@ export interface Guest extends AsyncDisposable {
 /**
  * Boots a kernel to the agent's greeting.
  * @throws KernelError when the kernel ends or is silent before that, with the tail of its console.
+ * @throws UsageError when the kernel would not load a module of the user's own.
  * @throws EnvironmentError when QEMU cannot be started.
  */
 export async function bootGuest(options: GuestOptions): Promise<Guest> {
@@ -66,6 +68,8 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
     options.whileBooting?.();
     const greeting = await awaitGreeting(qemu, options);
     const bootSeconds = (performance.now() - started) / 1000;
+    const refused = refusedModule(greeting, options.image, options.name, consoleTail(options, ""));
+    if (refused) throw refused;
     const { channel, qmp, progress } = qemu;
     const accelerator = options.accelerator;
     const dispose = () => stop(qemu);

@@ -16,6 +16,7 @@ import { unpackPackages } from "./user-space.ts";
 
 type Note = (line: string) => void;
 
+export const MODULES_KIND = "modules";
 const DISK = "disk.img";
 /** Counts changes of how a disk is put together that its recipe does not show. */
 const REVISION = 1;
@@ -71,7 +72,7 @@ export async function modulesDisk(kernel: KernelArtefacts, note: Note): Promise<
   const { modules } = await readModuleIndex(kernel);
   const paths = [...modules.values()].map(({ path }) => path);
   if (paths.length === 0) return undefined;
-  const key = ["modules", hashOf([REVISION, kernel.release, paths.map(stampOf)])] as const;
+  const key = [MODULES_KIND, hashOf([REVISION, kernel.release, paths.map(stampOf)])] as const;
   const what = `the modules of ${kernel.spec}`;
   const build = (scratch: string) => buildModules(kernel, paths, scratch, note);
   return onlyFile(await entry({ what, key, build, note }));
@@ -87,7 +88,7 @@ async function buildModules(kernel: KernelArtefacts, paths: readonly string[], s
   await runDepmod(await findDepmod(note), scratch, kernel.release);
   await writeFile(join(scratch, DISK), "");
   await makeDiskImage(tree, join(scratch, DISK));
-  return { files: [DISK], facts: null };
+  return { files: [DISK], facts: { kernel: kernel.sha256 } };
 }
 
 async function copyInto(tree: string, path: string, place: string): Promise<void> {

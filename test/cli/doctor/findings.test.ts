@@ -59,7 +59,7 @@ test("too little room stops the default job", () => {
 });
 
 test("a damaged kernel in the cache stops nothing: the next run mends it", () => {
-  expect(kernelFinding({ spec: "debian:sid/cloud", at: Date.now() }).state).toBe("limited");
+  expect(kernelFinding({ spec: "debian:sid/cloud", at: Date.now(), directory: "/gone" }).state).toBe("limited");
 });
 
 test("the worst finding counts", () => {
