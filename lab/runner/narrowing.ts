@@ -38,6 +38,9 @@ export interface Narrowed<U> {
   readonly shared: Traits;
 }
 
+/** Guests that may be spent on units that are like the culprits. */
+const MISSES = 6;
+
 type Ask<U> = (units: readonly U[]) => Promise<Asked<U>>;
 
 /** How the window before the unit in flight grows: what a work queue does comes later than what caused it. */
@@ -98,7 +101,7 @@ class Search<U extends Unit> {
   async find({ inFlight, suspects: named }: Asked<U>): Promise<void> {
     const open = named ? this.#open.filter((unit) => named.includes(unit)) : this.#open;
     let suspects = inFlight ? await this.#window(open, inFlight) : open;
-    while (suspects.length > 1 && this.#guests > 1) suspects = await this.#halve(suspects);
+    while (suspects.length > 1 && this.#guests > 1 && this.#guilty.length === 0) suspects = await this.#halve(suspects);
     const [only, ...more] = suspects;
     if (!only || more.length > 0) return;
     if (only === this.#proven) this.#convict(only, true);
@@ -125,39 +128,36 @@ class Search<U extends Unit> {
     return [];
   }
 
-  /** All the rest, while there are guests: the least suspect first. */
+  /** All the rest, while there are guests: the least suspect first, and of what is like the culprits no more than a few. */
   async complete(): Promise<void> {
     const most = new Map<string, number>();
-    while (this.#open.length > 0 && this.#guests > 0) {
+    for (let misses = 0; this.#guests > 0 && misses < MISSES; ) {
       const innocent = this.#open.filter((unit) => !this.#guilty.some((traits) => isLike(unit, traits)));
-      const [next] = innocent;
+      const unlike = innocent.filter((unit) => !this.#isSuspect(unit));
+      const candidates = unlike.length > 0 ? unlike : innocent;
+      const [next] = unlike.length > 0 ? unlike : [...innocent].sort((a, b) => this.#weight(a) - this.#weight(b));
       if (!next) return;
-      const family = this.#family(innocent);
-      const batch = this.#leastSuspect(innocent.filter((unit) => unit.family === family)).slice(0, most.get(family));
+      const { family } = next;
+      const batch = candidates.filter((unit) => unit.family === family).slice(0, most.get(family));
       const { crashed, inFlight, guilty } = await this.#try(batch);
       if (!crashed || guilty) continue;
+      if (unlike.length === 0) misses++;
       const culprit = batch.length === 1 ? batch[0] : inFlight;
       if (culprit) this.#convict(culprit, batch.length === 1);
       else most.set(family, Math.ceil(batch.length / 2));
     }
   }
 
-  /** That of the fewest culprits. */
-  #family(units: readonly U[]): string {
-    const families = [...new Set(units.map(({ family }) => family))];
-    const culprits = (family: string) => this.#convictedOf(family).length;
-    return families.sort((a, b) => culprits(a) - culprits(b))[0] as string;
+  /** It has what the culprits of its family have in common; or, where there are none, a part of another culprit's. */
+  #isSuspect(unit: U): boolean {
+    if (this.#convictedOf(unit.family).length === 0)
+      return this.#culprits.some((culprit) => havePartInCommon(unit, culprit.unit));
+    const shared = this.#shared(unit.family);
+    return Object.keys(shared).length > 0 && isLike(unit, shared);
   }
 
-  /** What has in common what the culprits of its family have in common comes last; so does a part of a culprit's. */
-  #leastSuspect(units: readonly U[]): readonly U[] {
-    const family = units[0]?.family ?? "";
-    const shared = this.#shared(family);
-    const unlike =
-      this.#convictedOf(family).length > 0
-        ? units.filter((unit) => Object.keys(shared).length === 0 || !isLike(unit, shared))
-        : units.filter((unit) => !this.#culprits.some((culprit) => havePartInCommon(unit, culprit.unit)));
-    return unlike.length > 0 ? unlike : units;
+  #weight({ family }: U): number {
+    return this.#convictedOf(family).length;
   }
 
   #convictedOf(family: string): U[] {

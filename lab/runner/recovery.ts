@@ -6,6 +6,7 @@ import { type Cell, cellId } from "../model/cell.ts";
 import { HEALTH_OF } from "../model/finding.ts";
 import type { Finding } from "../model/results.ts";
 import type { CheckSpec } from "../model/scenario.ts";
+import type { Party } from "../model/vocabulary.ts";
 import { denseArrangement } from "../topology/arrangement.ts";
 import { type Attempt, type AttemptOptions, attempt, type Crash } from "./attempt.ts";
 import { type Asked, type Narrowed, narrow, type Traits } from "./narrowing.ts";
@@ -33,7 +34,9 @@ export async function recover(
 ): Promise<Learnt> {
   const guests = new Guests(target, selections, first, options);
   const units = workOf(selections);
-  const narrowed = await narrow(units, guests.settled(units, first), GUESTS - 1, (some) => guests.ask(some));
+  // A topology is built once more, command by command, before anything is left out of it.
+  const known = first.crash?.during === "topology" ? await guests.ask(units) : guests.settled(units, first);
+  const narrowed = await narrow(units, known, GUESTS - guests.boots, (some) => guests.ask(some));
   const findings = withCause(guests.all.findings, causeOf(narrowed, guests.causes));
   return { attempted: { ...guests.all, findings }, lost: reasons(narrowed, first), boots: guests.boots };
 }
@@ -47,6 +50,8 @@ class Guests {
   readonly #target: Target;
   readonly #whole: readonly Selection[];
   #options: AttemptOptions;
+  /** Endpoints whose making crashes the kernel, as `kindOf` names them. */
+  readonly #unmakeable = new Set<string>();
 
   constructor(target: Target, whole: readonly Selection[], first: Attempt, options: AttemptOptions) {
     this.#target = target;
@@ -65,7 +70,8 @@ class Guests {
       kernel: this.#target.id,
       text: `guest ${this.boots}: ${count(units)}`,
     });
-    const attempted = await attempt(this.#target, selectionsOf(units, this.#whole), options);
+    const asked = units.map((unit) => ({ ...unit, cells: this.#possible(unit) }));
+    const attempted = await attempt(this.#target, selectionsOf(asked, this.#whole), options);
     this.#add(attempted);
     this.#takeCare(attempted);
     return this.settled(units, attempted);
@@ -75,18 +81,29 @@ class Guests {
   settled(units: readonly Work[], { crash }: Attempt): Asked<Work> {
     const cells = new Set(this.all.cells.map(({ id }) => id));
     const checks = new Set(this.all.checks.map(({ scenario, id }) => `${scenario} ${id}`));
-    const has = ({ scenario, check, cells: own }: Work) =>
-      check
-        ? checks.has(`${scenario} ${check.id}`)
-        : own.every((cell) => cells.has(cellId(scenario, this.#target.id, cell)));
+    const guilty = crash && this.#guiltyOf(crash);
+    const has = (unit: Work) =>
+      unit.check
+        ? checks.has(`${unit.scenario} ${unit.check.id}`)
+        : this.#possible(unit).every((cell) => cells.has(cellId(unit.scenario, this.#target.id, cell)));
     const done = units.filter(has);
-    if (!crash || done.length === units.length) return { done, crashed: false };
+    if (!crash || done.length === units.length) return { done, crashed: false, guilty };
     const inFlight = unitInFlight(units, crash);
-    const guilty = this.#guiltyOf(crash);
-    const [only, ...more] = units;
-    if (more.length === 0 || inFlight || crash.command)
-      this.causes.set(inFlight ?? (more.length === 0 ? only : undefined), whatWasDone(crash));
+    this.#note(crash, inFlight ?? (units.length === 1 ? units[0] : undefined));
     return { done, crashed: true, suspects: suspectsOf(units, crash), inFlight, guilty };
+  }
+
+  /** The first cause known of a unit, or of a command, is the nearest to the truth. */
+  #note(crash: Crash, unit: Work | undefined): void {
+    const known = crash.command === undefined ? unit : undefined;
+    if (unit || crash.command !== undefined) this.causes.set(known, this.causes.get(known) ?? whatWasDone(crash));
+  }
+
+  /** Without the cells about endpoints that cannot be made. */
+  #possible({ cells }: Work): Cell[] {
+    return cells.filter(
+      ({ source, destination }) => ![source, destination].some((end) => this.#unmakeable.has(kindOf(end))),
+    );
   }
 
   #add({ facts, cells, checks, findings }: Attempt): void {
@@ -113,8 +130,14 @@ class Guests {
     const words = new Set(command.split(" "));
     const topologies = this.#whole.flatMap(({ cells }) => denseArrangement(cells).topologies);
     const endpoint = topologies.flatMap(({ endpoints }) => endpoints).find(({ name }) => words.has(name));
-    return endpoint ? endpointTrait(endpoint) : {};
+    if (!endpoint) return {};
+    this.#unmakeable.add(kindOf(endpoint));
+    return endpointTrait(endpoint);
   }
+}
+
+function kindOf({ kind, mode }: Pick<Party, "kind" | "mode">): string {
+  return `${kind}/${mode}`;
 }
 
 function count(units: readonly Work[]): string {
@@ -143,8 +166,9 @@ function whatWasDone({ inFlight, command, during }: Crash): string {
 
 /** In words: what crashes this kernel, as far as it could be narrowed down. */
 function causeOf({ culprits }: Narrowed<Work>, causes: ReadonlyMap<Work | undefined, string>): string | undefined {
+  const command = causes.get(undefined);
   const culprit = culprits.find(({ alone }) => alone) ?? culprits[0];
-  if (!culprit) return causes.get(undefined);
+  if (command !== undefined || !culprit) return command;
   const done = causes.get(culprit.unit);
   return `${culprit.unit.id}${done ? `, ${done}` : ""}${culprit.alone ? ", alone in a fresh guest" : ""}`;
 }

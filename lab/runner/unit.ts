@@ -18,9 +18,12 @@ export interface Work extends Unit {
   readonly check?: CheckSpec;
 }
 
-/** In the order the runner asks: scenario after scenario, relay state after relay state. */
+const FAMILIES = ["cells", "refusals", "checks"] as const;
+
+/** In the order the runner asks. */
 export function workOf(selections: readonly Selection[]): Work[] {
-  return selections.flatMap((selection) => [...cellWork(selection), ...checkWork(selection)]);
+  const work = selections.flatMap((selection) => [...cellWork(selection), ...checkWork(selection)]);
+  return FAMILIES.flatMap((family) => work.filter((unit) => unit.family === family));
 }
 
 /** The selections that ask these units and nothing else. */
@@ -54,7 +57,7 @@ function cellWork({ scenario, cells }: Selection): Work[] {
     cells: group,
     traits: traitsOf(group),
   }));
-  const rank = ({ cells: [cell] }: Work) => (cell && excludesEachOther(cell) ? 2 : cell?.reflectiveRelay ? 1 : 0);
+  const rank = ({ cells: [cell] }: Work) => Number(cell?.reflectiveRelay);
   return work.sort((a, b) => rank(a) - rank(b));
 }
 
