@@ -1,10 +1,10 @@
 /** Where a kernel runs: a guest, or namespaces of the running kernel. Opened per kernel, gone with it. */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { release } from "node:os";
 import type { Executor } from "../base/executor.ts";
 import { chooseAccelerator } from "../guest/accelerator.ts";
-import { findingsIn } from "../guest/console.ts";
+import { consoleReader } from "../guest/console.ts";
 import { bootGuest } from "../guest/guest.ts";
 import type { Progress } from "../guest/progress.ts";
 import { openHostNamespace } from "../host/host-namespace.ts";
@@ -104,10 +104,32 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
     },
     bootSeconds: guest.bootSeconds,
     silence: guest.silence,
-    findings: () => findingsIn(readFileSync(options.console, "utf8")),
+    findings: consoleFindings(options.console),
     progress: guest.progress,
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };
+}
+
+/** Reads on where it stopped the last time. */
+function consoleFindings(path: string): () => Finding[] {
+  const reader = consoleReader();
+  let taken = 0;
+  return () => {
+    const { size } = statSync(path);
+    if (size > taken) reader.read(readPart(path, taken, size - taken));
+    taken = size;
+    return reader.findings();
+  };
+}
+
+function readPart(path: string, position: number, length: number): string {
+  const descriptor = openSync(path, "r");
+  try {
+    const buffer = Buffer.alloc(length);
+    return buffer.toString("latin1", 0, readSync(descriptor, buffer, 0, length, position));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function imageFacts({ sha256, recipe, packages }: GuestImage): KernelFacts["image"] {
