@@ -5,7 +5,7 @@ import { diskUsage } from "../../base/disk-usage.ts";
 import { cachedImages } from "../../image/index.ts";
 import type { CachedKernel } from "../../kernels/index.ts";
 import type { KernelPackage } from "../../model/kernel.ts";
-import { columns, size, time } from "./text.ts";
+import { columns, count, size, time } from "./text.ts";
 
 const HEADS = ["SPEC", "RELEASE", "SIZE", "IMAGES", "ASKED", "VERSION", "FROM"] as const;
 
@@ -18,7 +18,8 @@ export async function renderCached(page: Page, kernels: readonly CachedKernel[])
   ]);
   const sum = (paths: Iterable<string>) => [...paths].reduce((total, path) => total + (usage.get(path) ?? 0), 0);
   const rows = kernels.map((each) => row(each, sum([each.directory]), sum(images.get(each) ?? [])));
-  const total = `${kernels.length} specs, ${new Set(kernels.map(({ directory }) => directory)).size} kernels`;
+  const apart = new Set(kernels.map(({ directory }) => directory)).size;
+  const total = `${count(kernels.length, "spec")}, ${count(apart, "kernel")}`;
   const lines = columns(page, HEADS, rows);
   return `${lines.join("\n")}\n\n${total}, ${size(sum(usage.keys())).trim()} in ${cacheDirectory()}\n`;
 }

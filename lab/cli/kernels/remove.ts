@@ -3,7 +3,7 @@ import { diskUsage } from "../../base/disk-usage.ts";
 import { allImagePaths, cachedImages } from "../../image/index.ts";
 import { type CachedKernel, forgetSpecs, orphanedKernels, removeKernel, removeWhole } from "../../kernels/index.ts";
 import type { KernelArtefacts } from "../../model/kernel.ts";
-import { size } from "./text.ts";
+import { count, size } from "./text.ts";
 
 export interface Victim {
   /** As the user typed it. */
@@ -19,7 +19,7 @@ export async function removeAll(known: readonly CachedKernel[]): Promise<string>
   const orphans = await orphanedKernels(known);
   const directories = [...(await forgetSpecs(known, known)), ...orphans];
   const freed = await removePaths(directories, allImagePaths());
-  return `removed ${directories.length} kernels and all images: ${size(freed).trim()} freed\n`;
+  return `removed ${count(directories.length, "kernel")} and all images: ${size(freed).trim()} freed\n`;
 }
 
 /** What shares its files with a kernel that stays is only forgotten. */

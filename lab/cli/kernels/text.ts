@@ -41,3 +41,8 @@ export function facts(entries: readonly (readonly [name: string, value: string |
   const width = Math.max(...known.map(([name]) => name.length)) + 2;
   return known.map(([name, value]) => `  ${pad(name, width)}${value}`);
 }
+
+/** `2 kernels`, `1 kernel`. */
+export function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
