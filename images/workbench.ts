@@ -18,10 +18,21 @@ export const WORKBENCH: WorkbenchRecipe = {
     ...["mawk", "mount", "ncurses-base", "ncurses-bin", "procps", "psmisc", "sed", "strace", "tar", "util-linux"],
     ...["vim-tiny", "xz-utils"],
     // networks
-    ...["ethtool", "iperf3", "iproute2", "iptables", "iputils-arping", "iputils-ping", "netbase", "netcat-openbsd"],
+    ...[
+      "ethtool",
+      "iperf3",
+      "iproute2",
+      "iptables",
+      "iputils-arping",
+      "iputils-ping",
+      "libteam-utils",
+      "netbase",
+      "net-tools",
+      "netcat-openbsd",
+    ],
     ...["netsniff-ng", "nftables", "socat", "tcpdump"],
     // what test suites are written in
-    ...["bc", "jq", "kmod", "python3"],
+    ...["bc", "jq", "kmod", "perl-base", "python3", "python3-yaml"],
   ],
   links: {
     "etc/mtab": "../proc/self/mounts",
@@ -36,12 +47,8 @@ export const WORKBENCH: WorkbenchRecipe = {
     "usr/sbin/iptables": "iptables-nft",
   },
   without: [
-    ...["bash-completion", "doc", "doc-base", "i18n", "info", "lintian", "locale", "man", "menu", "perl", "perl5"].map(
+    ...["bash-completion", "doc", "doc-base", "i18n", "info", "lintian", "locale", "man", "menu", "zoneinfo"].map(
       (name) => `usr/share/${name}`,
     ),
-    "usr/share/zoneinfo",
-    "usr/lib/x86_64-linux-gnu/gconv",
-    "usr/lib/x86_64-linux-gnu/perl",
-    "usr/lib/x86_64-linux-gnu/perl-base",
   ],
 };

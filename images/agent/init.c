@@ -52,6 +52,10 @@ static void mount_all(void)
 	mkdir("/run/netns", 0755);
 	mkdir("/dev/pts", 0755);
 	mount("devpts", "/dev/pts", "devpts", 0, NULL);
+	/* What udev makes elsewhere; scripts write to them, and shells need them for <(...). */
+	if (symlink("/proc/self/fd", "/dev/fd") || symlink("fd/0", "/dev/stdin") || symlink("fd/1", "/dev/stdout") ||
+	    symlink("fd/2", "/dev/stderr"))
+		printf("macvlab: links in /dev: %s\n", strerror(errno));
 }
 
 static double uptime(void)

@@ -197,6 +197,90 @@ describe("framing", () => {
   });
 });
 
+describe("start", () => {
+  const quiet = { onOutput: () => {} };
+
+  test("a terminal's size goes before the script, and any later one to the job", async () => {
+    const { channel, hear } = openAgent();
+    const job = channel.start("sh -i", { ...quiet, terminal: { rows: 24, columns: 300 } });
+    expect((await hear("t")).payload).toEqual(Buffer.from("\x18\0\x2c\x01sh -i", "latin1"));
+    job.resize({ rows: 50, columns: 80 });
+    expect((await hear("s")).payload).toEqual(Buffer.of(50, 0, 80, 0));
+  });
+
+  test("a signal goes to the job while it runs, and to nobody afterwards", async () => {
+    const { channel, heard, hear, say } = openAgent();
+    const job = channel.start("x", quiet);
+    job.signal(2);
+    expect((await hear("k")).payload).toEqual(Buffer.of(2));
+    say(encode(1, "X", exitStatus(130)));
+    expect(await job.ended).toBe(130);
+    job.signal(15);
+    job.end();
+    await job.write(Buffer.from("late"));
+    expect(heard.map(({ type }) => type)).toEqual(["x", "k"]);
+  });
+
+  test("input waits until what was sent before is taken, or the job has ended", async () => {
+    const { channel, say } = openAgent();
+    const job = channel.start("x", quiet);
+    const taken = (bytes: number) => encode(1, "c", Buffer.from(Uint32Array.of(bytes).buffer));
+    const block = Buffer.alloc(200_000);
+    await job.write(block);
+    let written = false;
+    const second = job.write(block).then(() => {
+      written = true;
+    });
+    await turn();
+    expect(written).toBe(false);
+    say(taken(200_000));
+    await second;
+    const third = job.write(block);
+    say(encode(1, "X", exitStatus(0)));
+    await third;
+  });
+
+  test("while output is not taken nothing more is read, and the silence is not the place's", async () => {
+    const { channel, say } = openAgent();
+    const seen: string[] = [];
+    let take = () => {};
+    const job = channel.start("x", {
+      onOutput: (_stream, chunk) => {
+        seen.push(`${chunk}`);
+        return new Promise<void>((resolve) => {
+          take = resolve;
+        });
+      },
+    });
+    say(encode(1, "o", "first"));
+    await turn();
+    say(encode(1, "o", "second"));
+    await turn();
+    expect(seen).toEqual(["first"]);
+    expect(performance.now() - channel.lastHeard).toBeLessThan(1);
+    take();
+    await expect.poll(() => seen).toEqual(["first", "second"]);
+    take();
+    say(encode(1, "X", exitStatus(0)));
+    expect(await job.ended).toBe(0);
+  });
+
+  test("a place that is gone ends it with the owner's explanation", async () => {
+    const { channel, end } = openAgent();
+    const job = channel.start("x", quiet);
+    end();
+    await expect(job.ended).rejects.toThrow(LOST);
+  });
+});
+
+describe("mount", () => {
+  test("names device, directory and type, and fails with the agent's words", async () => {
+    const { channel, heard } = openAgent(({ job }) => [encode(job, "E", '"/m" cannot be mounted: No such device')]);
+    await expect(channel.mount("/dev/vda", "/m", "ext4")).rejects.toThrow('"/m" cannot be mounted: No such device');
+    expect(heard.map(({ type, payload }) => [type, payload.toString()])).toEqual([["m", "/dev/vda\0/m\0ext4"]]);
+  });
+});
+
 describe("put", () => {
   test("writes path and content, whatever bytes they are", async () => {
     const { channel, heard } = openAgent(({ job, type }) => (type === "p" ? [encode(job, "w")] : []));

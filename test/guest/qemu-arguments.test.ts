@@ -40,12 +40,27 @@ describe("qemuArguments", () => {
   });
 
   test("names the descriptors QEMU inherits, each on a device of its own", () => {
-    const all = valuesOf("-chardev", { channelDescriptor: 7, qmpDescriptor: 8 });
+    const all = valuesOf("-chardev", { channelDescriptor: 7, qmpDescriptor: 8, progressDescriptor: 9 });
     const characters = all.filter((one) => one.startsWith("socket,"));
-    expect(characters).toHaveLength(2);
+    expect(characters).toHaveLength(3);
     const idOf = (fd: number) => characters.find((one) => one.endsWith(`fd=${fd}`))?.match(/id=(\w+)/)?.[1];
     expect(valuesOf("-mon")).toEqual([`chardev=${idOf(8)},mode=control`]);
     expect(valuesOf("-device").some((one) => one.startsWith(`virtserialport,chardev=${idOf(7)},`))).toBe(true);
+    expect(valuesOf("-device")).toContain(`isa-debugcon,iobase=0xe9,chardev=${idOf(9)}`);
+  });
+
+  test("has a disk for each that is given, in that order; a shared one is not written to", () => {
+    const disks = [
+      { path: "/c/work,bench.img", shared: true },
+      { path: "/proc/1/fd/20", shared: false },
+    ];
+    expect(valuesOf("-drive", { disks })).toEqual([
+      "id=disk0,if=none,format=raw,cache=unsafe,snapshot=on,file=/c/work,,bench.img",
+      "id=disk1,if=none,format=raw,cache=unsafe,snapshot=off,file=/proc/1/fd/20",
+    ]);
+    const devices = valuesOf("-device", { disks }).filter((each) => each.startsWith("virtio-blk"));
+    expect(devices).toEqual(["virtio-blk-pci,drive=disk0", "virtio-blk-pci,drive=disk1"]);
+    expect(valuesOf("-drive")).toEqual([]);
   });
 
   test("a comma in a path is no new option", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { $ } from "zx";
 import { EnvironmentError } from "../../lab/base/errors.ts";
-import { pack } from "../../lab/image/archive.ts";
+import { pack, packBehind } from "../../lab/image/archive.ts";
 import { runShell } from "../../lab/image/shell.ts";
 
 let scratch: string;
@@ -87,4 +87,16 @@ test("a program that is not installed is named, with the package that has it", a
     message: '"no-such-unpacker" is not installed',
     mend: expect.stringMatching(/apt-get/),
   });
+});
+
+test("a tree packed behind another is below its place, with the directories that lead there", async () => {
+  const tree = await makeTree("one", NAMES, 0o600);
+  const archive = `${scratch}.cpio`;
+  await writeFile(archive, "");
+  await packBehind(tree, "/home/some one", archive);
+  const listed = await $({ quiet: true, input: await readFile(archive) })`cpio --list --quiet`;
+  const names = listed.stdout.trim().split("\n");
+  expect(names.slice(0, 2)).toEqual(["home", "home/some one"]);
+  expect(names).toContain("home/some one/usr/bin/alpha");
+  expect(names.every((name) => name.startsWith("home"))).toBe(true);
 });
