@@ -49,7 +49,7 @@ async function runIn(guest: HandGuest, argv: readonly string[], { timeout }: Exe
     return status;
   } catch (error) {
     if (error instanceof DeadlineError && timeout !== undefined) {
-      sayError(error);
+      say(`the command was not done after ${timeout} s`);
       return TIMED_OUT;
     }
     throw kernelFault(error, guest.findings()) ?? error;
