@@ -46,11 +46,18 @@ export interface Attempt {
   readonly crash?: Crash;
 }
 
+/** A fence shows that the probes before it had their effect: `probe` is the last of them. */
+export interface InFlight {
+  readonly plan: Plan;
+  readonly frame: PlannedFrame;
+  readonly probe: PlannedFrame;
+}
+
 export interface Crash {
   readonly error: KernelError;
   readonly during: Phase;
   /** The frame that was being sent, and what it is part of; absent where nobody can tell. */
-  readonly inFlight?: { readonly plan: Plan; readonly frame: PlannedFrame };
+  readonly inFlight?: InFlight;
   /** The command that was being run, of a careful attempt. */
   readonly command?: string;
 }
@@ -156,15 +163,13 @@ class Work {
     return { directory, application, seconds, careful, suffix, phase, playing };
   }
 
-  /** A fence only shows that what came before it had no effect yet: the last probe counts. */
-  inFlight(place: Place): Crash["inFlight"] {
+  inFlight(place: Place): InFlight | undefined {
     const { plans, frames } = place.progress();
     if (!this.#playing || plans <= this.#playing.before) return undefined;
     const { plan } = this.#playing;
-    const frame = sendOrder(plan)
-      .slice(0, frames)
-      .findLast(({ fence }) => !fence);
-    return frame && { plan, frame };
+    const sent = sendOrder(plan).slice(0, frames);
+    const [frame, probe] = [sent.at(-1), sent.findLast(({ fence }) => !fence)];
+    return frame && probe && { plan, frame, probe };
   }
 }
 

@@ -26,6 +26,8 @@ export interface Asked<U> {
   readonly suspects?: readonly U[];
   /** Set when it is known which unit was being asked as the kernel crashed. */
   readonly inFlight?: U | undefined;
+  /** Set when nothing asked was in flight, but what shows that it had its effect: frames sent after it. */
+  readonly control?: boolean;
   /** Set when it is known what all guilty units have in common; nothing at all: whatever is asked crashes it. */
   readonly guilty?: Traits | undefined;
 }
@@ -58,7 +60,7 @@ export async function narrow<U extends Unit>(
 ): Promise<Narrowed<U>> {
   const search = new Search(units, guests, ask);
   search.settle(first);
-  if (!first.guilty) await search.find(first);
+  if (!first.guilty && !(first.control && (await search.allCrash()))) await search.find(first);
   await search.complete();
   return search.outcome();
 }
@@ -93,7 +95,7 @@ class Search<U extends Unit> {
     this.#guests--;
     const asked = await this.#ask(units);
     this.settle(asked);
-    if (asked.crashed && units.length === 1) this.#proven = units[0];
+    if (asked.crashed && units.length === 1 && !asked.control) this.#proven = units[0];
     return asked;
   }
 
@@ -107,6 +109,19 @@ class Search<U extends Unit> {
     if (only === this.#proven) this.#convict(only, true);
     else if (this.#guests < 2) this.#convict(only, false);
     else if ((await this.#try([only])).crashed) this.#convict(only, true);
+  }
+
+  /** Whether the first unit and the one least like it both crash the kernel only afterwards: then so does their family. */
+  async allCrash(): Promise<boolean> {
+    const [one] = this.#open;
+    const other = this.#open.findLast((unit) => unit.family === one?.family);
+    if (!one || !other || one === other || this.#guests < 3) return false;
+    for (const unit of [one, other]) {
+      const { crashed, control } = await this.#try([unit]);
+      if (!crashed || !control) return false;
+    }
+    this.#guilty.push({ family: one.family });
+    return true;
   }
 
   /** The later half first: it is nearer to the crash. */
@@ -182,7 +197,9 @@ class Search<U extends Unit> {
 }
 
 function isLike(unit: Unit, traits: Traits): boolean {
-  return Object.entries(traits).every(([name, value]) => unit.traits[name] === value);
+  return Object.entries(traits).every(
+    ([name, value]) => (name === "family" ? unit.family : unit.traits[name]) === value,
+  );
 }
 
 function havePartInCommon(one: Unit, other: Unit): boolean {

@@ -90,7 +90,8 @@ class Guests {
     if (!crash || done.length === units.length) return { done, crashed: false, guilty };
     const inFlight = unitInFlight(units, crash);
     this.#note(crash, inFlight ?? (units.length === 1 ? units[0] : undefined));
-    return { done, crashed: true, suspects: suspectsOf(units, crash), inFlight, guilty };
+    const control = crash.inFlight?.frame.fence !== undefined;
+    return { done, crashed: true, suspects: suspectsOf(units, crash), inFlight, control, guilty };
   }
 
   /** The first cause known of a unit, or of a command, is the nearest to the truth. */
@@ -148,9 +149,9 @@ function count(units: readonly Work[]): string {
 
 function unitInFlight(units: readonly Work[], { inFlight, during }: Crash): Work | undefined {
   if (!inFlight) return undefined;
-  const { plan, frame } = inFlight;
-  if (during === "checks") return units.find(({ check }) => check?.id === frame.text);
-  const cells = new Set(plan.cells.filter(({ frames }) => frames.includes(frame.id)).map(({ cell }) => cell));
+  const { plan, probe } = inFlight;
+  if (during === "checks") return units.find(({ check }) => check?.id === probe.text);
+  const cells = new Set(plan.cells.filter(({ frames }) => frames.includes(probe.id)).map(({ cell }) => cell));
   return units.find((unit) => unit.cells.some((cell) => cells.has(cell)));
 }
 

@@ -86,6 +86,18 @@ describe("a whole kind of units", () => {
   });
 });
 
+test("frames that are sent after everything: two units alone tell, and no unit is blamed", async () => {
+  let guests = 0;
+  const ask = async (units: readonly Numbered[]): Promise<Asked<Numbered>> => {
+    guests++;
+    return { done: [], crashed: true, inFlight: units.at(-1), control: true };
+  };
+  const found = await narrow(UNITS, await ask(UNITS), 11, ask);
+  expect(found).toMatchObject({ culprits: [], shared: {} });
+  expect(found.avoided).toHaveLength(UNITS.length);
+  expect(guests).toBe(3);
+});
+
 describe("limits", () => {
   test("a kernel that dies of everything costs no more guests than there are, and nothing is called done", async () => {
     const found = await investigate({ guilty: () => true, delay: 0 });
