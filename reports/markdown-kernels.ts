@@ -3,7 +3,7 @@ import { tail } from "../lab/base/errors.ts";
 import type { KernelResult, Results } from "../lab/model/results.ts";
 import { type KernelNames, nameOf } from "./kernel-names.ts";
 import { codeSpan, escapeText, foldedLog, markdownTable } from "./markdown-text.ts";
-import { extrapolatedKernels } from "./summary.ts";
+import { extrapolatedKernels, replacedModules } from "./summary.ts";
 
 /** Lines of a finding's log that are quoted. */
 const LOG_LINES = 60;
@@ -20,7 +20,21 @@ export function kernelMarkdown(results: Results, kernels: KernelNames): string[]
   const rows = shown.map((kernel) => [...kernelRow(kernel, nameOf(kernels, kernel.id)), basis(kernel.id)]);
   const findings = shown.flatMap((kernel) => findingParts(kernel, nameOf(kernels, kernel.id)));
   const table = markdownTable(HEAD, rows).join("\n");
-  return ["## Kernels", table, ...(extrapolated.size > 0 ? [EXTRAPOLATED] : []), ...findings];
+  const replaced = shown.flatMap((kernel) => replacedLines(kernel, nameOf(kernels, kernel.id)));
+  return [
+    "## Kernels",
+    table,
+    ...(replaced.length > 0 ? [replaced.join("\n")] : []),
+    ...(extrapolated.size > 0 ? [EXTRAPOLATED] : []),
+    ...findings,
+  ];
+}
+
+function replacedLines(kernel: KernelResult, name: string): string[] {
+  return replacedModules(kernel).map(({ name: module, sha256, replacedBy }) => {
+    const hash = `SHA-256 ${codeSpan(sha256)}`;
+    return `- **${escapeText(name)}**: module ${codeSpan(module)} replaced by ${codeSpan(replacedBy)}, ${hash}`;
+  });
 }
 
 function kernelRow({ id, release, accelerator, seconds, health }: KernelResult, name: string): string[] {

@@ -65,3 +65,10 @@ export function leakText({ cells }: Results): string | undefined {
   const share = ((100 * leaked) / of).toPrecision(2);
   return `Multicast nobody joined: ${leaked} of ${of} groups (${share} %) got through the driver's hash filter.`;
 }
+
+/** The modules that were not the kernel's own: what was seen is to be read as theirs. */
+export function replacedModules({ modules }: KernelResult): { name: string; sha256: string; replacedBy: string }[] {
+  return modules.flatMap(({ name, sha256, replacedBy }) =>
+    replacedBy === undefined ? [] : [{ name, sha256, replacedBy }],
+  );
+}

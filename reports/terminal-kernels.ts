@@ -1,7 +1,7 @@
 /** The kernels of a run on a terminal: what booted, how fast, how it fared. */
 import type { KernelResult, Results } from "../lab/model/results.ts";
 import { type KernelNames, nameOf } from "./kernel-names.ts";
-import { extrapolatedKernels, timesText } from "./summary.ts";
+import { extrapolatedKernels, replacedModules, timesText } from "./summary.ts";
 import { hanging, type Page, plain, table, visibleLength } from "./terminal-text.ts";
 
 export function kernelLines(page: Page, results: Results, kernels: KernelNames): string[] {
@@ -11,6 +11,9 @@ export function kernelLines(page: Page, results: Results, kernels: KernelNames):
   const entries = entryLines(page, shown, kernels);
   const lines = shown.flatMap((kernel, index) => [
     ...(entries[index] ?? []),
+    ...replacedModules(kernel).flatMap(({ name, sha256, replacedBy }) =>
+      hanging(page, "    *", `module ${name} replaced by ${replacedBy} (${sha256.slice(0, 12)})`, 6),
+    ),
     ...kernel.health.findings.flatMap((finding) => hanging(page, "    !", `${finding.kind}: ${finding.title}`, 6)),
     ...(extrapolated.has(kernel.id) ? [`    ${EXTRAPOLATED}`] : []),
   ]);

@@ -19,7 +19,7 @@ export { forgetSpecs, removeKernel, removeWhole } from "./cache-removal.ts";
 export { type CachedKernel, cachedKernels, findCached, orphanedKernels } from "./cached-kernels.ts";
 export type { KernelOffer } from "./candidate.ts";
 export { findModules } from "./kernel-modules.ts";
-export { canonicalSpec, parseKernelSpec } from "./kernel-spec.ts";
+export { parseKernelSpec } from "./kernel-spec.ts";
 export { machineArchitecture } from "./machine.ts";
 export { readModuleIndex } from "./module-index.ts";
 export { suiteKernels } from "./suite-kernels.ts";

@@ -123,6 +123,6 @@ function peMachine(head: Buffer): string | undefined {
 
 function notAKernel(path: string, what: string): UsageError {
   return new UsageError(`"${path}" is not a bzImage but ${what}`, {
-    mend: "name the file a boot loader would load, e.g. /boot/vmlinuz-* or arch/x86/boot/bzImage",
+    mend: "name the file a boot loader would load on x86-64, e.g. /boot/vmlinuz-* or arch/x86/boot/bzImage",
   });
 }
