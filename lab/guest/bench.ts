@@ -3,7 +3,6 @@
  * machine. They are disks where the kernel can read them; else they are unpacked into the guest's memory as it boots.
  */
 import { copyFileSync } from "node:fs";
-import type { GuestExecutor } from "../base/executor.ts";
 import { namelessFile } from "../base/nameless-file.ts";
 import type { Scope } from "../base/scope.ts";
 import { packBehind } from "../image/archive.ts";
@@ -28,12 +27,21 @@ export interface BenchOptions {
 
 interface Furniture {
   readonly image: GuestImage;
-  /** `at`: the directory in the guest. */
-  readonly disks: readonly (Disk & { readonly at: string })[];
+  readonly disks: readonly Disk[];
+  /** In this order. */
+  readonly mounts: readonly Mount[];
+}
+
+interface Mount {
+  /** A device, or with type `bind` a directory of the guest. */
+  readonly what: string;
+  readonly at: string;
+  readonly type: string;
 }
 
 /** Where the workbench's disk is, before its directories take the place of the guest's own. */
 const WORKBENCH = "/run/workbench";
+const WORKBENCH_DIRECTORIES = ["/usr", "/etc"];
 
 /**
  * The guest and what it was given end with `scope`.
@@ -43,17 +51,12 @@ export async function openBench(options: BenchOptions, scope: Scope): Promise<Gu
   const { kernel, memory, console, note } = options;
   const lean = await guestImage(kernel, { note, userSpace: "lean", modules: DISK_MODULES });
   const furnish = readsDisks(kernel, lean) ? onDisks : inMemory;
-  const { image, disks } = await furnish(options, lean, scope);
+  const { image, disks, mounts } = await furnish(options, lean, scope);
   const accelerator = await chooseAccelerator(image, note);
-  const guest = scope.use(
-    "the guest",
-    await bootGuest({ name: kernel.spec, image, accelerator, console, memory, disks }),
-  );
+  const guest = await bootGuest({ name: kernel.spec, image, accelerator, console, memory, disks });
+  scope.use("the guest", guest);
   for (const failure of guest.greeting.failedModules) note(`module not loaded: ${failure}`);
-  await mountAll(
-    guest.executor,
-    disks.map(({ at }) => at),
-  );
+  for (const { what, at, type } of mounts) await guest.executor.mount(what, at, type);
   return guest;
 }
 
@@ -67,21 +70,39 @@ async function onDisks(
   image: GuestImage,
   scope: Scope,
 ): Promise<Furniture> {
-  const own = directories.map(async (directory) => {
-    const { path } = temporaryFile(scope);
-    await makeDiskImage(directory, path);
-    return { path, shared: false, at: directory };
-  });
-  const [workbench, modules, copies] = await Promise.all([
+  const [workbench, modules, ...copies] = await Promise.all([
     workbenchDisk(note),
     modulesDisk(kernel, note),
-    Promise.all(own),
+    ...directories.map((directory) => diskOf(directory, scope)),
   ]);
-  const ofKernel = modules ? [{ path: modules, shared: true, at: `/usr/lib/modules/${kernel.release}` }] : [];
-  return { image, disks: [{ path: workbench, shared: true, at: WORKBENCH }, ...ofKernel, ...copies] };
+  const shared = [
+    { path: workbench, at: WORKBENCH },
+    ...(modules ? [{ path: modules, at: `/usr/lib/modules/${kernel.release}` }] : []),
+  ];
+  const own = copies.map((path, index) => ({ path, at: directories[index] ?? "" }));
+  const disks = [
+    ...shared.map(({ path }) => ({ path, shared: true })),
+    ...own.map(({ path }) => ({ path, shared: false })),
+  ];
+  const [first, ...rest] = [...shared, ...own].map(({ at }, index) => ({ what: device(index), at, type: DISK_TYPE }));
+  const bound = WORKBENCH_DIRECTORIES.map((at) => ({ what: `${WORKBENCH}${at}`, at, type: "bind" }));
+  return { image, disks, mounts: [...(first ? [first] : []), ...bound, ...rest] };
 }
 
-/** The kernel unpacks archives one behind the other, whatever file systems it has. */
+function device(index: number): string {
+  return `/dev/vd${String.fromCharCode("a".charCodeAt(0) + index)}`;
+}
+
+async function diskOf(directory: string, scope: Scope): Promise<string> {
+  const { path } = temporaryFile(scope);
+  await makeDiskImage(directory, path);
+  return path;
+}
+
+/**
+ * The kernel unpacks archives one behind the other, whatever file systems it has. Not in their places: what is mounted
+ * when the guest starts would hide them.
+ */
 async function inMemory(
   { kernel, directories, note }: BenchOptions,
   _lean: GuestImage,
@@ -89,24 +110,16 @@ async function inMemory(
 ): Promise<Furniture> {
   note(`kernel ${kernel.spec} is not known to read disks (${DISK_MODULES.join(", ")}): fewer programs, all in memory`);
   const image = await guestImage(kernel, { note, userSpace: "full" });
-  if (directories.length === 0) return { image, disks: [] };
+  if (directories.length === 0) return { image, disks: [], mounts: [] };
   const { path } = temporaryFile(scope);
   copyFileSync(image.path, path);
-  for (const directory of directories) await packBehind(directory, directory, path);
-  return { image: { ...image, path }, disks: [] };
+  const mounts = directories.map((at, index) => ({ what: `/mounted/${index}`, at, type: "bind" }));
+  for (const { what, at } of mounts) await packBehind(at, what, path);
+  return { image: { ...image, path }, disks: [], mounts };
 }
 
 function temporaryFile(scope: Scope): { readonly path: string } {
   const file = namelessFile();
   scope.defer("a temporary file", () => file[Symbol.dispose]());
   return file;
-}
-
-/** In the order of the devices; the workbench comes first, its `usr` and `etc` take the place of the guest's. */
-async function mountAll(executor: GuestExecutor, places: readonly string[]): Promise<void> {
-  for (const [index, place] of places.entries()) {
-    await executor.mount(`/dev/vd${String.fromCharCode("a".charCodeAt(0) + index)}`, place, DISK_TYPE);
-    if (place !== WORKBENCH) continue;
-    for (const name of ["usr", "etc"]) await executor.mount(`${WORKBENCH}/${name}`, `/${name}`, "bind");
-  }
 }

@@ -20,7 +20,7 @@ describe("exec ends with what a bisection skips", () => {
     ["an unknown option", ["--kernels", "x", "--", "true"], ["'--kernels'"]],
     ["no time", ["--timeout", "0", "--", "true"], ["'--timeout <seconds>'", "a whole number from 1 up"]],
     ["no kernel spec", ["--kernel", "bookworm", "--", "true"], ['"bookworm" is not a kernel spec']],
-    ["the running kernel", ["--kernel", "host", "--", "true"], ['"host"', "-> "]],
+    ["the running kernel", ["--kernel", "host", "--", "true"], ['"host" is the running kernel']],
     ["a kernel file that is not there", ["--kernel", "file:gone", "--", "true"], ["gone", "no such file"]],
     [
       "a directory that is not there",

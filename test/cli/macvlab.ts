@@ -8,6 +8,7 @@ import { mkdirSync } from "node:fs";
 import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { within } from "../../lab/base/deadline.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -33,6 +34,8 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Words before `node`: another user, another namespace. */
   readonly through?: readonly string[];
+  /** Whether its standard input is a pipe to write to; default: it is empty. */
+  readonly input?: boolean;
 }
 
 export interface Yard extends AsyncDisposable {
@@ -54,8 +57,8 @@ export async function openYard(): Promise<Yard> {
   const before = await outside();
   const mark = `MACVLAB_TEST_YARD=${directory}`;
   const environment = { ...process.env, TMPDIR: temporary, MACVLAB_TEST_YARD: directory };
-  const start = (args: readonly string[], { env = {}, through = [] }: StartOptions = {}) =>
-    startCommand([...through, process.execPath, MACVLAB, ...args], directory, { ...environment, ...env });
+  const start = (args: readonly string[], { env = {}, through = [], input = false }: StartOptions = {}) =>
+    startCommand([...through, process.execPath, MACVLAB, ...args], directory, { ...environment, ...env }, input);
   return {
     directory,
     start,
@@ -79,9 +82,11 @@ function build(): void {
 }
 
 /** In a process group of its own, as a shell starts it. */
-function startCommand(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Running {
+function startCommand(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv, input: boolean): Running {
   const [program = "", ...args] = argv;
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child: ChildProcess & { readonly stdout: Readable; readonly stderr: Readable } = input
+    ? spawn(program, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] })
+    : spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].on("data", (chunk: Buffer) => {

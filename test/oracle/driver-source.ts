@@ -50,7 +50,11 @@ export async function driverSource(
   return { package: source, directory, files: await readFiles(directory, paths) };
 }
 
-async function download(archive: SourceArchive, { name, version }: SourcePackage, work: string): Promise<string> {
+export async function download(
+  archive: SourceArchive,
+  { name, version }: SourcePackage,
+  work: string,
+): Promise<string> {
   const result = await apt(archive.root, "apt-get", ["download", `${name}=${version}`], work);
   if (result.status !== 0) throw aptFailure(result, `the package "${name}" ${version}`, work);
   const file = (await readdir(work)).find((each) => each.endsWith(".deb"));
@@ -58,7 +62,7 @@ async function download(archive: SourceArchive, { name, version }: SourcePackage
 }
 
 /** A file the kernel does not have is no failure; anything else tar says is. */
-async function unpack(deb: string, tree: string, into: string, paths: readonly string[]): Promise<void> {
+export async function unpack(deb: string, tree: string, into: string, paths: readonly string[]): Promise<void> {
   await mkdir(into);
   const names = [deb, `./usr/src/${tree}.tar.xz`, into, ...paths.map((path) => `${tree}/${path}`)];
   const result = await runCommand(["bash", "-c", UNPACK, "unpack", ...names], { deadline: UNPACK_DEADLINE });
