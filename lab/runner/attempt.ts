@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KernelError, LabError } from "../base/errors.ts";
+import type { Executor } from "../base/executor.ts";
+import { forgetLeaks, kmemleakFindings } from "../guest/kmemleak.ts";
+import { heldAfter, heldObjects, leakFindings } from "../guest/leaks.ts";
 import type { Listener, Phase } from "../model/events.ts";
 import { HEALTH_OF } from "../model/finding.ts";
 import type { CellResult, CheckResult, Finding } from "../model/results.ts";
@@ -77,8 +80,8 @@ export async function attempt(
   let place: Place | undefined;
   try {
     place = await openPlace(target, { console, listener: options.listener, whileStarting: () => work.prepare() });
-    await work.doAt(place, results);
-    return { facts: place.facts, ...results, findings: place.findings() };
+    const leaks = await work.doAt(place, results);
+    return { facts: place.facts, ...results, findings: [...place.findings(), ...leaks] };
   } catch (thrown) {
     const error = firstError(thrown);
     const fault = kernelFault(error, place);
@@ -119,17 +122,21 @@ class Work {
     });
   }
 
-  /** Until all is done, or the kernel is lost. */
-  async doAt(place: Place, results: Results): Promise<void> {
+  /** Until all is done, or the kernel is lost. Resolves to what it still holds when all is taken down. */
+  async doAt(place: Place, results: Results): Promise<Finding[]> {
     await using open = place;
     const { listener, seconds, suffix } = this.#options;
     seconds.add("boot", open.bootSeconds);
     const onFinding = ({ kind, title }: Finding) =>
       listener({ event: "finding", kernel: this.#target.id, kind, title });
     using watch = watchPlace(open, { onFinding, known: suffix !== "" });
-    const asked = this.#askAll(open, results);
+    const ask = () => this.#askAll(open, results);
+    // The running kernel's buffers are other people's as well.
+    const asked = this.#target.kind === "guest" ? leaksOf(open.executor, ask) : ask().then(() => []);
     asked.catch(() => {}); // a place that is given up fails what is asked of it
-    await Promise.race([asked, watch.lost]);
+    const leaks = await Promise.race([asked, watch.lost]);
+    leaks.forEach(onFinding);
+    return leaks;
   }
 
   async #askAll(place: Place, results: Results): Promise<void> {
@@ -171,6 +178,15 @@ class Work {
     const [frame, probe] = [sent.at(-1), sent.findLast(({ fence }) => !fence)];
     return frame && probe && { plan, frame, probe };
   }
+}
+
+/** What a kernel holds after some work that it did not hold before. */
+async function leaksOf(executor: Executor, work: () => Promise<void>): Promise<Finding[]> {
+  const before = await heldObjects(executor);
+  if (before.kmemleak) await forgetLeaks(executor);
+  await work();
+  const findings = leakFindings(before, await heldAfter(executor, before));
+  return before.kmemleak ? [...findings, ...(await kmemleakFindings(executor))] : findings;
 }
 
 /** What is observed after an oops or a hang proves nothing. */
