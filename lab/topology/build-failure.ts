@@ -11,15 +11,14 @@ const KINDS = ["macvlan", "macvtap", "veth", "bridge"];
  * @param message what the tool said of it.
  */
 export async function buildFailure(executor: Executor, command: string, message: string): Promise<EnvironmentError> {
-  if (message.includes(UNKNOWN_KIND)) return missingKind(executor, command);
+  if (isMissingKind(message)) return missingKind(executor, command);
   return new EnvironmentError(`${executor.place}: the topology cannot be built: "${command}" failed`, {
     detail: message,
   });
 }
 
-/** The line of a forced batch that failed for want of a kind of device, if one did: no refusal, and no observation. */
-export function lineOfMissingKind(errors: ReadonlyMap<number, string>): number | undefined {
-  return [...errors].find(([, message]) => message.includes(UNKNOWN_KIND))?.[0];
+export function isMissingKind(message: string): boolean {
+  return message.includes(UNKNOWN_KIND);
 }
 
 async function missingKind(executor: Executor, command: string): Promise<EnvironmentError> {

@@ -1,12 +1,11 @@
 /**
  * Builds topologies where an executor runs: one script, one `ip -batch` and one `bridge -batch` for all of them.
  */
-import pRetry from "p-retry";
-import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import type { Topology } from "../model/topology.ts";
 import { buildFailure } from "./build-failure.ts";
 import { forwardingCommands, linkCommands, REMOVAL_COMMAND } from "./commands.ts";
+import { allUp, SHOW_LINKS } from "./operational.ts";
 
 /**
  * Settings of the namespace that keep the kernel from talking by itself or filtering what the lab sends: no IPv6
@@ -51,23 +50,9 @@ export async function buildTopologies(
   { careful = false }: BuildOptions = {},
 ): Promise<LiveTopology> {
   const started = performance.now();
-  const links = topologies.flatMap(linkCommands);
-  const forwarding = topologies.flatMap(forwardingCommands);
-  const script = [
-    ...QUIET,
-    ...(careful ? links.flatMap(announced) : ["ip -batch - <<'END' || exit", ...links, "END"]),
-    `bridge -batch - <<'END' || exit ${FORWARDING_REFUSED}`,
-    ...forwarding,
-    "END",
-    SHOW_LINKS,
-  ].join("\n");
   try {
-    const result = await executor.run(script);
-    if (result.status !== 0) {
-      const lines = result.status === FORWARDING_REFUSED ? forwarding : links;
-      throw await buildFailure(executor, failedLine(lines, result.stderr), result.stderr);
-    }
-    await allUp(executor, topologies.flatMap(deviceNames), result.stdout);
+    const shown = await runBuild(executor, topologies, careful);
+    await allUp(executor, topologies.flatMap(deviceNames), shown);
   } catch (error) {
     await removeDevices(executor).catch(() => {}); // what went wrong first is what is told
     throw error;
@@ -80,37 +65,24 @@ export async function buildTopologies(
 
 /** Exit status that tells a refused line for the switch from one for a device: both tools end with 1. */
 const FORWARDING_REFUSED = 65;
-const SHOW_LINKS = "exec ip -json link show";
-const READINESS = { retries: 40, minTimeout: 5, maxTimeout: 250, maxRetryTime: 10_000 };
 
-interface Link {
-  readonly ifname: string;
-  readonly operstate: string;
-  readonly qdisc: string;
+/** Resolves to the devices there are then. */
+async function runBuild(executor: Executor, topologies: readonly Topology[], careful: boolean): Promise<Buffer> {
+  const links = topologies.flatMap(linkCommands);
+  const forwarding = topologies.flatMap(forwardingCommands);
+  const script = [
+    ...QUIET,
+    ...(careful ? links.flatMap(announced) : ["ip -batch - <<'END' || exit", ...links, "END"]),
+    `bridge -batch - <<'END' || exit ${FORWARDING_REFUSED}`,
+    ...forwarding,
+    "END",
+    SHOW_LINKS,
+  ].join("\n");
+  const { status, stdout, stderr } = await executor.run(script);
+  if (status === 0) return stdout;
+  const lines = status === FORWARDING_REFUSED ? forwarding : links;
+  throw await buildFailure(executor, failedLine(lines, stderr), stderr);
 }
-
-/**
- * A device whose carrier came on after it was brought up drops what it is to send until the kernel's link watcher has
- * looked (`linkwatch_do_dev`), which it does when it likes. So: until every device is operational.
- */
-export async function allUp(executor: Executor, wanted: readonly string[], shown?: Buffer): Promise<void> {
-  let links: Buffer | undefined = shown;
-  const look = async () => {
-    const text = links ?? (await executor.run(SHOW_LINKS)).stdout;
-    links = undefined;
-    const ready = new Set((JSON.parse(text.toString()) as Link[]).filter(isReady).map(({ ifname }) => ifname));
-    const late = wanted.find((name) => !ready.has(name));
-    if (late) throw new NotReady(`${executor.place}: "${late}" does not become operational`);
-  };
-  await pRetry(look, { ...READINESS, shouldRetry: ({ error }) => error instanceof NotReady });
-}
-
-/** As the kernel has it (`netif_oper_up`): unknown is as good as up. A queue of the kind `noop` drops everything. */
-function isReady({ operstate, qdisc }: Link): boolean {
-  return (operstate === "UP" || operstate === "UNKNOWN") && qdisc !== "noop";
-}
-
-class NotReady extends EnvironmentError {}
 
 /** All that frames cross. The switch's own device is not among them, and the link watcher is in no hurry with it. */
 function deviceNames(topology: Topology): string[] {

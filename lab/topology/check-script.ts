@@ -1,12 +1,12 @@
 /** All checks' worlds built in one go, each step's refusal told by its line, every device described afterwards. */
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
-import { allUp, QUIET } from "./build.ts";
-import { buildFailure, lineOfMissingKind } from "./build-failure.ts";
+import { QUIET } from "./build.ts";
 import { type CheckEndpoint, type CheckWorld, deviceName, stepCommand } from "./check-world.ts";
 import { cable, cableCommand, forwardingCommands, REMOVAL_COMMAND, switchCommands } from "./commands.ts";
 import { errnoName } from "./errno.ts";
-import { parseBatchErrors } from "./refusals.ts";
+import { parseBatchErrors, throwUnforeseen } from "./forced-batch.ts";
+import { allUp } from "./operational.ts";
 
 /** What became of one check's steps. */
 export interface BuiltCheck {
@@ -31,39 +31,18 @@ interface Lines {
   readonly steps: { readonly world: CheckWorld; readonly lines: number[] }[];
 }
 
+/** @throws EnvironmentError when something fails that is no step of a check, or the kernel lacks a kind of device. */
 export async function buildChecks(executor: Executor, worlds: readonly CheckWorld[]): Promise<BuiltCheck[]> {
   const lines = linesOf(worlds);
-  const forwarding = worlds
-    .filter(({ hasSwitch }) => hasSwitch)
-    .flatMap(({ topology }) => forwardingCommands(topology));
-  const script = [
-    ...QUIET,
-    `ip -force -batch - <<'END'`,
-    ...lines.all,
-    "END",
-    "bridge -force -batch - 1>&2 <<'END' || exit 1",
-    ...forwarding,
-    "END",
-    "exec ip -details -json link show",
-  ].join("\n");
-  const result = await executor.run(script);
+  const crossed = worlds.filter(({ hasSwitch }) => hasSwitch);
+  const result = await executor.run(scriptOf(lines, crossed));
   const errors = parseBatchErrors(result.stderr);
-  const missing = lineOfMissingKind(errors);
-  if (missing) throw await buildFailure(executor, lines.all[missing - 1] ?? "", errors.get(missing) ?? "");
-  const stepLines = new Set(lines.steps.flatMap((one) => one.lines));
-  const unforeseen = [...errors].find(([line]) => !stepLines.has(line));
-  if (unforeseen || result.status !== 0) {
-    const what = unforeseen ? `"ip ${lines.all[unforeseen[0] - 1]}"` : "a command";
-    throw new EnvironmentError(`${executor.place}: ${what} of the checks' set-up failed`, { detail: result.stderr });
-  }
-  const crossed = worlds
-    .filter(({ hasSwitch }) => hasSwitch)
-    .flatMap(({ lower, topology: { external } }) => [lower, external]);
-  await allUp(
-    executor,
-    crossed.flatMap(({ name, port }) => [name, port]),
-    result.stdout,
-  );
+  await throwUnforeseen(executor, lines.all, errors, new Set(lines.steps.flatMap((one) => one.lines)));
+  if (result.status !== 0)
+    throw new EnvironmentError(`${executor.place}: a command of the checks' set-up failed`, { detail: result.stderr });
+  const cables = crossed.flatMap(({ lower, topology: { external } }) => [lower, external]);
+  const wanted = cables.flatMap(({ name, port }) => [name, port]);
+  await allUp(executor, wanted, result.stdout);
   const links = new Map((JSON.parse(result.stdout.toString()) as Link[]).map((link) => [link.ifname, link]));
   return lines.steps.map(({ world, lines: numbers }) => ({
     errors: numbers.map((line) => {
@@ -73,6 +52,20 @@ export async function buildChecks(executor: Executor, worlds: readonly CheckWorl
     lastCommand: `ip ${lines.all[(numbers.at(-1) ?? 0) - 1]}`,
     devices: devicesOf(world, links),
   }));
+}
+
+/** @param crossed worlds with a switch. */
+function scriptOf(lines: Lines, crossed: readonly CheckWorld[]): string {
+  return [
+    ...QUIET,
+    `ip -force -batch - <<'END'`,
+    ...lines.all,
+    "END",
+    "bridge -force -batch - 1>&2 <<'END' || exit 1",
+    ...crossed.flatMap(({ topology }) => forwardingCommands(topology)),
+    "END",
+    "exec ip -details -json link show",
+  ].join("\n");
 }
 
 /** Removes everything of the checks again; endpoints go with their lower devices, out of other namespaces too. */

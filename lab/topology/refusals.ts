@@ -1,7 +1,6 @@
 /**
  * Combinations a kernel refuses: attempted on real devices, in both orders, and recorded with the error and the command.
  */
-import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import type { Cell } from "../model/cell.ts";
 import { excludesEachOther, partyName } from "../model/cell.ts";
@@ -9,9 +8,9 @@ import type { Endpoint, Lower } from "../model/topology.ts";
 import type { Mode, Party } from "../model/vocabulary.ts";
 import { unicastAddress } from "./addresses.ts";
 import { pairName } from "./arrangement.ts";
-import { buildFailure, lineOfMissingKind } from "./build-failure.ts";
 import { cableCommand, endpointCommand, REMOVAL_COMMAND } from "./commands.ts";
 import { errnoName } from "./errno.ts";
+import { parseBatchErrors, throwUnforeseen } from "./forced-batch.ts";
 
 /** One attempt to add a second endpoint beside a first. */
 export interface Attempt {
@@ -64,29 +63,19 @@ function arrangeBenches(orders: readonly (readonly [Party, Party])[]): Bench[] {
   return [...benches.values()];
 }
 
+interface Try {
+  readonly line: number;
+  readonly first: Party;
+  readonly second: Party;
+}
+
 /** Adds the lines of all attempts to one forced batch; a line's error is told by its number. */
 async function runAttempts(executor: Executor, benches: readonly Bench[]): Promise<Map<string, Attempt>> {
-  const lines: string[] = [];
-  const tries: { line: number; first: Party; second: Party }[] = [];
-  for (const { lower, first, seconds } of benches) {
-    lines.push(cableCommand(lower));
-    lines.push(endpointCommand(tried(lower, first, 0)));
-    seconds.forEach((second, index) => {
-      const endpoint = tried(lower, second, index + 1);
-      tries.push({ line: lines.push(endpointCommand(endpoint)), first, second });
-    });
-  }
-  const script = `ip -force -batch - <<'END'\n${[...lines, REMOVAL_COMMAND].join("\n")}\nEND\ntrue`;
-  const errors = parseBatchErrors((await executor.run(script)).stderr);
-  const missing = lineOfMissingKind(errors);
-  if (missing) throw await buildFailure(executor, lines[missing - 1] ?? "", errors.get(missing) ?? "");
-  const tryLines = new Set(tries.map(({ line }) => line));
-  for (const [line, error] of errors) {
-    if (tryLines.has(line)) continue;
-    throw new EnvironmentError(`${executor.place}: "ip ${lines[line - 1] ?? REMOVAL_COMMAND}" failed`, {
-      detail: error,
-    });
-  }
+  const { lines, tries } = attemptLines(benches);
+  const batch = [...lines, REMOVAL_COMMAND];
+  const { stderr } = await executor.run(`ip -force -batch - <<'END'\n${batch.join("\n")}\nEND\ntrue`);
+  const errors = parseBatchErrors(stderr);
+  await throwUnforeseen(executor, batch, errors, new Set(tries.map(({ line }) => line)));
   return new Map(
     tries.map(({ line, first, second }) => {
       const message = errors.get(line);
@@ -95,6 +84,19 @@ async function runAttempts(executor: Executor, benches: readonly Bench[]): Promi
       return [`${partyName(first)}>${partyName(second)}`, { first, second, command, error }];
     }),
   );
+}
+
+function attemptLines(benches: readonly Bench[]): { lines: string[]; tries: Try[] } {
+  const lines: string[] = [];
+  const tries: Try[] = [];
+  for (const { lower, first, seconds } of benches) {
+    lines.push(cableCommand(lower), endpointCommand(tried(lower, first, 0)));
+    seconds.forEach((second, index) => {
+      const command = endpointCommand(tried(lower, second, index + 1));
+      tries.push({ line: lines.push(command), first, second });
+    });
+  }
+  return { lines, tries };
 }
 
 function tried(lower: Lower, party: Party, index: number): Endpoint {
@@ -107,19 +109,4 @@ function tried(lower: Lower, party: Party, index: number): Endpoint {
     address: unicastAddress(0xf10000 + Number(lower.name.slice("try-low".length)) * 256 + index),
     ...(mode === "source" ? { sources: [unicastAddress(0xf20000)] } : {}),
   };
-}
-
-/** `ip -force -batch` says what went wrong and then `Command failed -:LINE`. By line number. */
-export function parseBatchErrors(stderr: string): Map<number, string> {
-  const errors = new Map<number, string>();
-  let message: string[] = [];
-  for (const line of stderr.split("\n")) {
-    const failed = /^Command failed .*:(\d+)$/.exec(line);
-    if (!failed) message.push(line);
-    else {
-      errors.set(Number(failed[1]), message.join("\n").trim());
-      message = [];
-    }
-  }
-  return errors;
 }

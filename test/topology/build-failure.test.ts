@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Executor } from "../../lab/base/executor.ts";
-import { buildFailure, lineOfMissingKind } from "../../lab/topology/build-failure.ts";
+import { buildFailure } from "../../lab/topology/build-failure.ts";
 
 const place = (modules: string): Executor => ({
   ...{ place: "guest fake", agent: "/bin/agent", workDirectory: "/run" },
@@ -30,10 +30,4 @@ test("another failure is told by its command, in the tool's own words", async ()
   const failure = await buildFailure(place(""), COMMAND, "RTNETLINK answers: File exists");
   expect(failure.message).toBe(`guest fake: the topology cannot be built: "${COMMAND}" failed`);
   expect(failure.detail).toBe("RTNETLINK answers: File exists");
-});
-
-test("lineOfMissingKind tells it from refusals", () => {
-  const refused: [number, string] = [3, "RTNETLINK answers: Invalid argument"];
-  expect(lineOfMissingKind(new Map([refused, [5, "Error: Unknown device type."]]))).toBe(5);
-  expect(lineOfMissingKind(new Map([refused]))).toBeUndefined();
 });

@@ -96,7 +96,7 @@ describe("buildChecks", () => {
     const { executor } = fakePlace({ stderr: `RTNETLINK answers: No such device\nCommand failed -:${line}\n` });
     const failure = buildChecks(executor, WORLDS);
     await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
-    await expect(failure).rejects.toThrow('guest fake: "ip link set c1low up" of the checks\' set-up failed');
+    await expect(failure).rejects.toThrow('guest fake: "ip link set c1low up" failed');
   });
 
   test("a script that fails elsewhere is the lab's failure too", async () => {
