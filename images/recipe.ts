@@ -7,6 +7,8 @@ export interface Recipe {
   readonly lean: readonly string[];
   /** Directories kept as they are where a package has them: newer packages moved some from /etc to /usr/share. */
   readonly data: readonly string[];
+  /** The same, but not for scenarios. */
+  readonly fullData: readonly string[];
   readonly directories: readonly string[];
   /** Path -> target of the symbolic link there. */
   readonly links: Readonly<Record<string, string>>;
@@ -22,6 +24,10 @@ export const RECIPE: Recipe = {
   programs: {
     // A real shell: one with applets built in would run its own `ip`.
     dash: ["dash"],
+    // People's shell, where a kernel cannot read the disk of images/workbench.ts.
+    bash: ["bash"],
+    less: ["less"],
+    "ncurses-bin": ["clear", "infocmp", "reset", "tput"],
     coreutils: COREUTILS.split(/\s+/),
     sed: ["sed"],
     grep: ["grep"],
@@ -36,6 +42,7 @@ export const RECIPE: Recipe = {
   },
   lean: ["dash", "cat", "mkfifo", "rm", "ip", "bridge", "ping", "dmesg", "mount"],
   data: ["etc/iproute2", "usr/share/iproute2", "usr/lib/tc"],
+  fullData: ["lib/terminfo", "usr/lib/terminfo", "usr/share/terminfo"],
   directories: [
     "dev",
     "etc",

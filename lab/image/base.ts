@@ -43,7 +43,8 @@ async function packSpace(space: UserSpace, tree: string, scratch: string): Promi
   await furnish(kept);
   const programs = await keepPrograms(space, tree, kept);
   await keepLibraries(tree, kept, programs);
-  for (const path of RECIPE.data.filter((each) => existsSync(join(tree, each)))) {
+  const data = space === "full" ? [...RECIPE.data, ...RECIPE.fullData] : RECIPE.data;
+  for (const path of data.filter((each) => existsSync(join(tree, each)))) {
     await cp(join(tree, path), join(kept, path), COPY);
   }
   await pack(kept, join(scratch, baseArchive(space)));

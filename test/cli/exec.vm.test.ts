@@ -61,11 +61,14 @@ test("the devices of a scenario are up, and any module of the kernel can be load
   expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: "17\nvrf\n" });
 });
 
-test("a kernel that reads no disks has the directory in its memory", async () => {
+test("a kernel that reads no disks has the directory and a shell for people in its memory", async () => {
   const spec = await kernelWithout(await resolveKernel(kernel), /\/virtio_blk\.ko/, join(yard.directory, "modules"));
-  const args = ["exec", "--kernel", spec, "--mount", mounted, "--", "./link", "1", "2"];
-  const { code, stdout, stderr } = await yard.run(args);
-  expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `${mounted}: 2\nnew\n` });
+  const script = "./link 1 2; TERM=xterm bash -i -c 'type -t fg; tput cols'";
+  const { code, stdout, stderr } = await yard.run([
+    ...["exec", "--kernel", spec, "--mount", mounted],
+    ...["--", "sh", "-c", script],
+  ]);
+  expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `${mounted}: 2\nnew\nbuiltin\n80\n` });
   expect(stderr).toContain("is not known to read disks");
 });
 
