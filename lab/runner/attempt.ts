@@ -1,17 +1,12 @@
 /** One guest, or one set of namespaces: opened, asked, watched, closed. What it left undone is known, and why. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { KernelError, LabError } from "../base/errors.ts";
+import type { KernelError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { forgetLeaks, kmemleakFindings } from "../guest/kmemleak.ts";
 import { heldAfter, heldObjects, leakFindings } from "../guest/leaks.ts";
 import type { Listener, Phase } from "../model/events.ts";
-import { HEALTH_OF } from "../model/finding.ts";
 import type { CellResult, CheckResult, Finding } from "../model/results.ts";
-import { lastAnnounced } from "../topology/build.ts";
 import type { Plan } from "../traffic/plan.ts";
-import type { PlannedFrame } from "../traffic/planned-frame.ts";
-import { sendOrder } from "../traffic/play-script.ts";
 import {
   type CellsOptions,
   captureName,
@@ -21,10 +16,20 @@ import {
   runCells,
 } from "./cells-run.ts";
 import { type ChecksAsked, runChecks } from "./checks-run.ts";
+import {
+  type Crash,
+  commandInFlight,
+  crashFindings,
+  firstError,
+  inFlight,
+  kernelFault,
+  type Playing,
+  requireSound,
+} from "./crash.ts";
 import { type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
 import type { Seconds } from "./stopwatch.ts";
 import type { Selection } from "./unit.ts";
-import { silent, watchPlace } from "./watch.ts";
+import { watchPlace } from "./watch.ts";
 
 export interface AttemptOptions {
   /** The run's directory. */
@@ -49,22 +54,6 @@ export interface Attempt {
   readonly crash?: Crash;
 }
 
-/** A fence shows that the probes before it had their effect: `probe` is the last of them. */
-export interface InFlight {
-  readonly plan: Plan;
-  readonly frame: PlannedFrame;
-  readonly probe: PlannedFrame;
-}
-
-export interface Crash {
-  readonly error: KernelError;
-  readonly during: Phase;
-  /** The frame that was being sent, and what it is part of; absent where nobody can tell. */
-  readonly inFlight?: InFlight;
-  /** The command that was being run, of a careful attempt. */
-  readonly command?: string;
-}
-
 /**
  * A kernel that crashes, hangs or never boots is an outcome, not an error.
  * @throws EnvironmentError when the lab itself cannot go on.
@@ -86,7 +75,8 @@ export async function attempt(
     const error = firstError(thrown);
     const fault = kernelFault(error, place);
     if (!fault) throw error;
-    return { ...(place ? { facts: place.facts } : {}), ...results, ...crashOf(fault, place, work, console) };
+    const crash = work.crash(fault, place, console);
+    return { ...(place ? { facts: place.facts } : {}), ...results, findings: crashFindings(crash, console), crash };
   }
 }
 
@@ -102,12 +92,12 @@ interface Prepared {
 
 /** What is asked of one place, and how far it has come. */
 class Work {
-  phase: Phase = "boot";
+  #phase: Phase = "boot";
   readonly #target: Target;
   readonly #selections: readonly Selection[];
   readonly #options: AttemptOptions;
   #prepared: readonly Prepared[] = [];
-  #playing: { readonly plan: Plan; readonly before: number } | undefined;
+  #playing: Playing | undefined;
 
   constructor(target: Target, selections: readonly Selection[], options: AttemptOptions) {
     this.#target = target;
@@ -160,7 +150,7 @@ class Work {
   #cellsOptions(place: Place): CellsOptions {
     const { directory, application, seconds, careful, suffix, listener } = this.#options;
     const phase = (name: Phase) => {
-      this.phase = name;
+      this.#phase = name;
       this.#playing = undefined;
       listener({ event: "phase", kernel: this.#target.id, phase: name });
     };
@@ -170,13 +160,11 @@ class Work {
     return { directory, application, seconds, careful, suffix, phase, playing };
   }
 
-  inFlight(place: Place): InFlight | undefined {
-    const { plans, frames } = place.progress();
-    if (!this.#playing || plans <= this.#playing.before) return undefined;
-    const { plan } = this.#playing;
-    const sent = sendOrder(plan).slice(0, frames);
-    const [frame, probe] = [sent.at(-1), sent.findLast(({ fence }) => !fence)];
-    return frame && probe && { plan, frame, probe };
+  /** How far it had come. */
+  crash(error: KernelError, place: Place | undefined, console: string): Crash {
+    const frame = place && inFlight(place, this.#playing);
+    const command = this.#phase === "topology" ? commandInFlight(console) : undefined;
+    return { error, during: this.#phase, ...(frame ? { inFlight: frame } : {}), ...(command ? { command } : {}) };
   }
 }
 
@@ -187,56 +175,4 @@ async function leaksOf(executor: Executor, work: () => Promise<void>): Promise<F
   await work();
   const findings = leakFindings(before, await heldAfter(executor, before));
   return before.kmemleak ? [...findings, ...(await kmemleakFindings(executor))] : findings;
-}
-
-/** What is observed after an oops or a hang proves nothing. */
-function requireSound(place: Place): void {
-  const fatal = place.findings().find(({ kind }) => FATAL.has(HEALTH_OF[kind]));
-  if (fatal) throw new KernelError(fatal.title, { detail: fatal.log });
-}
-
-const FATAL: ReadonlySet<string> = new Set(["panic", "oops", "hang"]);
-
-/** What went wrong first: a place that is lost cannot be tidied either, and the runtime tells of that second error. */
-function firstError(error: unknown): unknown {
-  const suppressed = error instanceof Error && "suppressed" in error ? error.suppressed : undefined;
-  return suppressed === undefined ? error : firstError(suppressed);
-}
-
-/** Milliseconds of silence of an agent that says something every second: the guest hangs. */
-const SILENCE = 4_000;
-
-/** Whose fault it was: what went wrong on a kernel that oopsed or fell silent meanwhile is the kernel's. */
-function kernelFault(error: unknown, place: Place | undefined): KernelError | undefined {
-  if (error instanceof KernelError) return error;
-  if (!(error instanceof LabError) || !place) return undefined;
-  const finding = place.findings().find(({ kind }) => HEALTH_OF[kind] !== "warned");
-  if (finding) return new KernelError(finding.title, { detail: finding.log, cause: error });
-  if (place.silence() < SILENCE) return undefined;
-  return new KernelError(`${silent(place.silence()).title}: ${error.message}`, { cause: error });
-}
-
-function crashOf(
-  error: KernelError,
-  place: Place | undefined,
-  work: Work,
-  console: string,
-): Pick<Attempt, "findings" | "crash"> {
-  const told = place?.findings() ?? [];
-  const own: Finding = { kind: place ? "hang" : "boot-failed", title: error.message, log: error.detail ?? "" };
-  const explained = told.some(({ kind }) => HEALTH_OF[kind] !== "warned");
-  const inFlight = place && work.inFlight(place);
-  const command = work.phase === "topology" ? lastAnnounced(readConsole(console)) : undefined;
-  return {
-    findings: explained ? told : [...told, own],
-    crash: { error, during: work.phase, ...(inFlight ? { inFlight } : {}), ...(command ? { command } : {}) },
-  };
-}
-
-function readConsole(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -8,7 +8,7 @@ import type { CheckWorld } from "../topology/check-world.ts";
 import { nodeAt } from "../traffic/check-plan.ts";
 import { planPings, playPings } from "../traffic/ping.ts";
 import { type CapturedPings, writePingCapture } from "../traffic/ping-capture.ts";
-import type { PlannedPing } from "../traffic/ping-script.ts";
+import type { PlannedPing } from "../traffic/planned-ping.ts";
 import type { BatchOptions } from "./cell-batch.ts";
 import type { Seen } from "./seen.ts";
 

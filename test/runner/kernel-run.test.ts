@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EnvironmentError, KernelError } from "../../lab/base/errors.ts";
+import { findingsIn } from "../../lab/guest/console.ts";
 import { type Cell, cellsOf, partyName } from "../../lab/model/cell.ts";
 import type { RunEvent } from "../../lab/model/events.ts";
 import type { KernelArtefacts } from "../../lab/model/kernel.ts";
@@ -84,32 +85,29 @@ interface Played {
 
 const OK = { status: "ok", findings: [] };
 
-const PANIC: Finding = { kind: "panic", title: "Kernel panic - not syncing: Fatal exception", log: "..." };
+const LAST_WORDS = "[    9.0] Kernel panic - not syncing: broken\n";
+const [PANIC] = findingsIn(LAST_WORDS) as [Finding];
 
 /** Every guest's kernel is a double of its own, and its console says what `findings` says; dead, it says that it panicked. */
-function place(
-  options: DoubleOptions = {},
-  findings: readonly Finding[] = [],
-  last: readonly Finding[] = [PANIC],
-): Played {
+function place(options: DoubleOptions = {}, findings: readonly Finding[] = [], lastWords = LAST_WORDS): Played {
   const events: RunEvent[] = [];
   const guests: string[] = [];
   let disposed = 0;
   openPlace.mockImplementation(async (_target, { whileStarting, console }) => {
-    const double = openKernelDouble(options);
+    const dies = (line: string) => {
+      if (!options.dies?.(line)) return false;
+      writeFileSync(console, `macvlab: next ip ${line}\n${lastWords}`);
+      return true;
+    };
+    const double = openKernelDouble({ ...options, dies });
     guests.push(console);
     whileStarting();
-    const die = () => {
-      if (double.lastLine === undefined) return findings;
-      writeFileSync(console, `macvlab: next ip ${double.lastLine}\nKernel panic`);
-      return last;
-    };
     return {
       executor: double.executor,
       facts: { release: "6.1.0-test", version: "6.1.192", sha256: "cafe", modules: [], accelerator: "tcg" },
       bootSeconds: 1.5,
       silence: () => 0,
-      findings: die,
+      findings: () => findings,
       progress: () => double.progress,
       [Symbol.asyncDispose]: async () => void disposed++,
     };
@@ -275,7 +273,7 @@ describe("a kernel that dies", () => {
   });
 
   test("without a word on its console hangs, and that is the finding", async () => {
-    const { kernel } = await place({ dies: fromInterface(0) }, [], []).run();
+    const { kernel } = await place({ dies: fromInterface(0) }, [], "").run();
     expect(kernel.health.status).toBe("hang");
     expect(kernel.health.findings[0]).toMatchObject({
       kind: "hang",

@@ -1,0 +1,93 @@
+/** What became of a place that did not last: whose fault it was, and what was being done. */
+import { readFileSync } from "node:fs";
+import { KernelError, LabError } from "../base/errors.ts";
+import { findingsIn } from "../guest/console.ts";
+import type { Phase } from "../model/events.ts";
+import { HEALTH_OF } from "../model/finding.ts";
+import type { Finding } from "../model/results.ts";
+import { lastAnnounced } from "../topology/build.ts";
+import type { Plan } from "../traffic/plan.ts";
+import type { PlannedFrame } from "../traffic/planned-frame.ts";
+import { sendOrder } from "../traffic/play-script.ts";
+import type { Place } from "./place.ts";
+import { silent } from "./watch.ts";
+
+/** A fence shows that the probes before it had their effect: `probe` is the last of them. */
+export interface InFlight {
+  readonly plan: Plan;
+  readonly frame: PlannedFrame;
+  readonly probe: PlannedFrame;
+}
+
+export interface Crash {
+  readonly error: KernelError;
+  readonly during: Phase;
+  /** The frame that was being sent, and what it is part of; absent where nobody can tell. */
+  readonly inFlight?: InFlight;
+  /** The command that was being run, of a careful attempt. */
+  readonly command?: string;
+}
+
+/** A plan that is being played, and how many were before it. */
+export interface Playing {
+  readonly plan: Plan;
+  readonly before: number;
+}
+
+export function inFlight(place: Place, playing: Playing | undefined): InFlight | undefined {
+  const { plans, frames } = place.progress();
+  if (!playing || plans <= playing.before) return undefined;
+  const { plan } = playing;
+  const sent = sendOrder(plan).slice(0, frames);
+  const [frame, probe] = [sent.at(-1), sent.findLast(({ fence }) => !fence)];
+  return frame && probe && { plan, frame, probe };
+}
+
+/** What is observed after an oops or a hang proves nothing. */
+export function requireSound(place: Place): void {
+  const fatal = place.findings().find(({ kind }) => FATAL.has(HEALTH_OF[kind]));
+  if (fatal) throw new KernelError(fatal.title, { detail: fatal.log });
+}
+
+const FATAL: ReadonlySet<string> = new Set(["panic", "oops", "hang"]);
+
+/** What went wrong first: a place that is lost cannot be tidied either, and the runtime tells of that second error. */
+export function firstError(error: unknown): unknown {
+  const suppressed = error instanceof Error && "suppressed" in error ? error.suppressed : undefined;
+  return suppressed === undefined ? error : firstError(suppressed);
+}
+
+/** Milliseconds of silence of an agent that says something every second: the guest hangs. */
+const SILENCE = 4_000;
+
+/** Whose fault it was: what went wrong on a kernel that oopsed or fell silent meanwhile is the kernel's. */
+export function kernelFault(error: unknown, place: Place | undefined): KernelError | undefined {
+  if (error instanceof KernelError) return error;
+  if (!(error instanceof LabError) || !place) return undefined;
+  const finding = place.findings().find(({ kind }) => HEALTH_OF[kind] !== "warned");
+  if (finding) return new KernelError(finding.title, { detail: finding.log, cause: error });
+  if (place.silence() < SILENCE) return undefined;
+  return new KernelError(`${silent(place.silence()).title}: ${error.message}`, { cause: error });
+}
+
+/** What a console that has ended says beside what is known of the crash. @param console path of the console. */
+export function crashFindings({ error, during }: Crash, console: string): Finding[] {
+  const told = findingsIn(readConsole(console));
+  const kind = during === "boot" ? "boot-failed" : "hang";
+  const own: Finding = { kind, title: error.message, log: error.detail ?? "" };
+  const explained = kind === "hang" && told.some(({ kind: one }) => HEALTH_OF[one] !== "warned");
+  return explained ? told : [own, ...told];
+}
+
+/** The command a careful attempt was about to run. @param console path of the console. */
+export function commandInFlight(console: string): string | undefined {
+  return lastAnnounced(readConsole(console));
+}
+
+function readConsole(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
