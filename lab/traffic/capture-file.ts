@@ -9,9 +9,9 @@ import { planInterfaces } from "./play-script.ts";
 import type { AgentRecord, Recording } from "./records.ts";
 
 /** Nanoseconds. */
-export const SECOND = 1_000_000_000n;
+const SECOND = 1_000_000_000n;
 
-export const RECEPTION: Partial<Record<PacketType, Reception>> = {
+const RECEPTION: Partial<Record<PacketType, Reception>> = {
   host: "unicast",
   broadcast: "broadcast",
   multicast: "multicast",
@@ -96,7 +96,8 @@ function capturedTaps(plan: Plan, writer: PcapngWriter, names: readonly string[]
   return taps;
 }
 
-function writeRecord(writer: PcapngWriter, index: number, record: AgentRecord): void {
+/** One record as a frame of the capture's interface `index`. */
+export function writeRecord(writer: PcapngWriter, index: number, record: AgentRecord): void {
   const outgoing = record.kind === "sent" || record.packetType === "outgoing";
   writer.write({
     interface: index,

@@ -1,7 +1,6 @@
 /** The recordings of pings, from several places, as one pcapng file. */
-import type { Reception } from "../capture/captured-frame.ts";
 import { PcapngWriter } from "../capture/pcapng-writer.ts";
-import { RECEPTION, SECOND } from "./capture-file.ts";
+import { writeRecord } from "./capture-file.ts";
 import { frameId } from "./frame.ts";
 import type { PlaceRecording } from "./ping.ts";
 import type { AgentRecord } from "./records.ts";
@@ -43,15 +42,7 @@ export function writePingCapture(
     if (id === undefined) push(frames, name, at + 1);
     else if (!outgoing) push(fences, `${name} ${id}`, at + 1);
     if (id === undefined && outgoing) sent.add(name);
-    writer.write({
-      interface: indexes.get(name) as number,
-      seconds: Number(record.time / SECOND),
-      nanoseconds: Number(record.time % SECOND),
-      data: record.data,
-      originalLength: record.originalLength,
-      direction: outgoing ? "out" : "in",
-      reception: RECEPTION[record.packetType] as Reception | undefined,
-    });
+    writeRecord(writer, indexes.get(name) as number, record);
   });
   writer.end();
   const drops = recordings.reduce((sum, { recording }) => sum + recording.rings.tap[1], 0);

@@ -1,33 +1,15 @@
 /** The script of all pings of a run: who is moved where, what is recorded, what is sent when. */
 import type { Executor } from "../base/executor.ts";
-import { addressOf, interfaceOf, type Node } from "../model/topology.ts";
 import { PING_NAMESPACES } from "../topology/check-script.ts";
-import { type CheckWorld, endpointAt } from "../topology/check-world.ts";
-import { nodeAt } from "./check-plan.ts";
-import { PROBE_ETHERTYPE, probeFrame, tagBytes } from "./frame.ts";
+import type { CheckWorld } from "../topology/check-world.ts";
 import { lastWord } from "./last-word.ts";
+import { fenceLines, recorderLines } from "./ping-fences.ts";
+import { deviceAt, type End, PLACES, type PlannedPing } from "./planned-ping.ts";
 
-type End = "first" | "second" | "external";
-
-/** One ping as it is planned. */
-export interface PlannedPing {
-  readonly world: CheckWorld;
-  readonly from: End;
-  readonly to: End;
-  /** Ids of the fences to both ends. */
-  readonly fences: Readonly<Record<"from" | "to", number>>;
-}
-
-/** Where recorders are: a namespace for each end. */
-export const PLACES = ["first", "second", "external"] as const;
 /** Tries of one ping, seconds between them, and seconds to wait for the last answer. */
 const TRIES = 3;
 const INTERVAL = 0.2;
 const PATIENCE = 1;
-/** Milliseconds a recorder waits for its fences. */
-const FENCE_DEADLINE = 15_000;
-const RING = `ring 4096 256 ${PROBE_ETHERTYPE.toString(16)}`;
-
 /** Exit status of the script where there is no `ping`. */
 export const NO_PING = 66;
 
@@ -36,20 +18,8 @@ function internetAddress(world: CheckWorld, end: End): string {
   return `198.18.${world.number}.${PLACES.indexOf(end) + 1}`;
 }
 
-function deviceAt(world: CheckWorld, end: End): string {
-  return end === "external" ? world.topology.external.name : (endpointAt(world, end)?.name as string);
-}
-
 export function recordFile(executor: Executor, place: End): string {
   return `${executor.workDirectory}/ping-${place}.records`;
-}
-
-export function devicesIn(pings: readonly PlannedPing[], place: End): string[] {
-  const here = pings.filter(({ from, to }) => from === place || to === place);
-  const devices = here.map(({ world }) => deviceAt(world, place));
-  if (place !== "external") return devices;
-  // Fences are sent from every world's external host; the lower devices show what crossed the wire.
-  return pings.flatMap(({ world }) => [world.topology.external.name, world.lower.name, world.lower.port]);
 }
 
 /** Recorders up in all three places, then the pings, then the fences that end the recorders. */
@@ -132,42 +102,4 @@ function pingLine({ world, from, to }: PlannedPing): string {
   const options = `-n -q -c ${TRIES} -i ${INTERVAL} -W ${PATIENCE} -I ${deviceAt(world, from)}`;
   const ping = `${enter(from)}ping ${options} ${internetAddress(world, to)} >/dev/null 2>&1`;
   return `(${ping}; echo ping ${world.number} $?) & pings="$pings $!"`;
-}
-
-/** Records until the fences of this place have arrived. */
-function recorderLines(pings: readonly PlannedPing[], place: End, pipe: string, nonce: number): string[] {
-  const devices = devicesIn(pings, place);
-  const expected = pings.flatMap(({ world, from, to, fences }) =>
-    [from === place ? fences.from : undefined, to === place ? fences.to : undefined]
-      .filter((id) => id !== undefined)
-      .map((id) => `expect ${devices.indexOf(deviceAt(world, place))} 1 ${tagBytes(nonce, id).toString("hex")}`),
-  );
-  return [
-    RING,
-    ...devices.map((name, number) => `if ${number} ${name} packet`),
-    ...expected,
-    `write ${pipe} ready`,
-    `wait 30 ${FENCE_DEADLINE}`,
-  ];
-}
-
-/**
- * To each endpoint from outside, in the name of its peer: unicast is neither filtered by mode nor kept back by a source
- * list that has the peer on it. To an external host from the lower device's own.
- */
-function fenceLines(pings: readonly PlannedPing[], nonce: number): string[] {
-  const devices = pings.flatMap(({ world }) => [world.topology.external.name, world.lower.name]);
-  const lines = [RING, ...devices.map((name, number) => `if ${number} ${name} packet`)];
-  for (const { world, from, to, fences } of pings) {
-    for (const [end, peer, id] of [[from, to, fences.from] as const, [to, from, fences.to] as const]) {
-      const outside = end === "external";
-      const node = nodeAt(world, end) as Node;
-      const source = outside ? world.lower.address : addressOf(nodeAt(world, peer) as Node);
-      const sender = outside ? world.lower.name : world.topology.external.name;
-      const header = { source, destination: addressOf(node) };
-      const bytes = probeFrame(header, nonce, id, `fence to ${interfaceOf(node)}`);
-      lines.push(`send ${devices.indexOf(sender)} ${bytes.toString("hex")}`);
-    }
-  }
-  return lines;
 }

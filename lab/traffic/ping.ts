@@ -6,7 +6,8 @@
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import type { CheckWorld } from "../topology/check-world.ts";
-import { devicesIn, NO_PING, PLACES, type PlannedPing, pingScript, recordFile } from "./ping-script.ts";
+import { NO_PING, pingScript, recordFile } from "./ping-script.ts";
+import { devicesIn, PLACES, type PlannedPing } from "./planned-ping.ts";
 import { parseRecording, type Recording } from "./records.ts";
 
 /** What was recorded in one place: the interfaces by their number, and what they saw. */
@@ -22,7 +23,7 @@ export interface PlayedPings {
 }
 
 /** Milliseconds the whole script may take. */
-const DEADLINE = 60_000;
+const DEADLINE = 90_000;
 
 /** Pings of worlds whose two ends exist. */
 export function planPings(worlds: readonly CheckWorld[]): PlannedPing[] {
@@ -51,14 +52,19 @@ export async function playPings(
       detail: result.stderr,
     });
   }
-  const answered = new Map<number, boolean>();
-  for (const [, number, status] of result.stdout.toString().matchAll(/^ping (\d+) (\d+)$/gm))
-    if (status === "0" || status === "1") answered.set(Number(number), status === "0"); // else ping itself failed
   const recordings: PlaceRecording[] = [];
   for (const place of PLACES) {
     const chunks: Buffer[] = [];
     for await (const chunk of executor.get(recordFile(executor, place))) chunks.push(chunk);
     recordings.push({ interfaces: devicesIn(pings, place), recording: parseRecording(Buffer.concat(chunks)) });
   }
-  return { answered, recordings };
+  return { answered: answersIn(result.stdout.toString()), recordings };
+}
+
+/** A ping that itself failed says nothing. */
+function answersIn(output: string): Map<number, boolean> {
+  const answered = new Map<number, boolean>();
+  for (const [, number, status] of output.matchAll(/^ping (\d+) (\d+)$/gm))
+    if (status === "0" || status === "1") answered.set(Number(number), status === "0");
+  return answered;
 }
