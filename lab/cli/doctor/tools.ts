@@ -21,7 +21,7 @@ export interface Requirement {
 }
 
 /** Commands that tell their version another way than by `--version`. */
-const VERSION_OPTIONS: Readonly<Record<string, string>> = { ip: "-V" };
+const VERSION_OPTIONS: Readonly<Record<string, string>> = { ip: "-V", ping: "-V" };
 const DEADLINE = 5_000;
 /** Where Debian keeps programs that an ordinary user's PATH does not have; scripts/setup looks there as well. */
 const SYSTEM_DIRECTORIES = "/usr/sbin:/sbin";
@@ -80,9 +80,9 @@ async function commandVersion(name: string): Promise<{ found: boolean; version?:
   }
 }
 
-/** The first thing in a program's output that looks like a version. */
+/** The first thing in a program's output that looks like a version; a day is one. */
 export function versionIn(text: string): string | undefined {
-  return /\d+(?:\.\d+)+(?:[+~-]\w[\w.]*)?/.exec(text)?.[0];
+  return /\d+(?:\.\d+)+(?:[+~-]\w[\w.]*)?|\b20\d{6}\b/.exec(text)?.[0];
 }
 
 /** Versions of the installed ones among Debian packages. */

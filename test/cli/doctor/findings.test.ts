@@ -32,6 +32,7 @@ test.each([
   ["ip utility, iproute2-6.1.0, libbpf 1.1.2", "6.1.0"],
   ["*** zstd command line interface 64-bits v1.5.4, by Yann Collet ***", "1.5.4"],
   ["bzip2, a block-sorting file compressor.  Version 1.0.8, 13-Jul-2019.", "1.0.8"],
+  ["ping from iputils 20221126\nlibcap: yes", "20221126"],
   ["usage: thing [options]", undefined],
 ])("the version in %j is %s", (text, version) => {
   expect(versionIn(text)).toBe(version);
