@@ -16,6 +16,8 @@ import { openWorkshop, type Workshop } from "./workshop.ts";
 const OFFER = await offeredKernels();
 /** Guests at a time: the machine's processors are two. */
 const AT_A_TIME = 2;
+/** With the wait for others. */
+const DEADLINE = 600_000;
 const SHOWN = 5;
 
 let yard: Yard;
@@ -54,12 +56,13 @@ describe.each(GENERATIONS)("in %s", (generation) => {
     expect([results.cells.length, exitCode]).toEqual([2840, 0]);
   });
 
-  test.skipIf(!kernel).concurrent.for(faults)("$name", async (fault) => {
+  test.skipIf(!kernel).concurrent.for(faults)("$name", { timeout: DEADLINE }, async (fault) => {
     const raised = await inTurn(() => runFaulty(yard, workshop, fault)).then(
       (run) => objectionsTo(fault, run),
       ({ message }: Error) => [message.replaceAll("\n", " / ")],
     );
-    if (raised.length > 0) objections.set(fault.name, raised);
+    // Of several kernels the one that did not catch it counts.
+    objections.set(fault.name, [...(objections.get(fault.name) ?? []), ...raised]);
     if (fault.missed === undefined) expect(raised.slice(0, SHOWN), `${raised.length} objections`).toEqual([]);
     else expect(raised, "it is caught now: take `missed` out of the catalogue").not.toEqual([]);
   });

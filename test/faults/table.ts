@@ -7,13 +7,10 @@ const KERNEL: KernelVersion = [6, 1, 192];
 
 /**
  * Markdown, a row a fault, and a line of how many.
- * @param objections by fault, where a run was to show that it is caught and did not; default: what is known of it.
+ * @param ran what was objected to by fault, of those that were run; default: what is known of all.
  */
-export function faultTable(faults: readonly Fault[], objections?: ReadonlyMap<string, readonly string[]>): string {
-  const missed = (fault: Fault) =>
-    objections && objections.get(fault.name) === undefined
-      ? undefined
-      : (fault.missed ?? objections?.get(fault.name)?.[0]);
+export function faultTable(faults: readonly Fault[], ran?: ReadonlyMap<string, readonly string[]>): string {
+  const missed = (fault: Fault) => (ran ? missedIn(fault, ran) : fault.missed);
   const rows = faults.map((fault) => {
     const kernels = ["6.1", ...(fault.also ?? [])].join(", ");
     const because = missed(fault);
@@ -23,6 +20,12 @@ export function faultTable(faults: readonly Fault[], objections?: ReadonlyMap<st
   const planted = faults.reduce((sum, { also = [] }) => sum + 1 + also.length, 0);
   const count = `${faults.length} faults in ${planted} faulty modules: ${faults.length - not} faults caught, ${not} not.`;
   return ["| the faulty driver | kernels | caught by |", "|---|---|---|", ...rows, "", count].join("\n");
+}
+
+function missedIn(fault: Fault, ran: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const objections = ran.get(fault.name);
+  if (objections === undefined) return "not run";
+  return objections.length === 0 ? undefined : (fault.missed ?? objections[0]);
 }
 
 /** Counts are those on 6.1. */
