@@ -1,7 +1,8 @@
 /** A file the user named for a command's output; standard output where none was named. */
 import { statSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { writeFailure, writeRunFile } from "./run-directory.ts";
+import { writeFailure } from "./write-failure.ts";
+import { writeRunFile } from "./written-file.ts";
 
 /** A file is written whole or not at all; a pipe or a device is written into. @throws EnvironmentError when it cannot be. */
 export function writeOutput(file: string | undefined, text: string): void {

@@ -15,17 +15,11 @@ import { runLab } from "../runner/run.ts";
 import { exitCode } from "../verdict/exit-code.ts";
 import { manifestOf } from "./manifest.ts";
 import { openProgress } from "./progress.ts";
-import {
-  clearRunDirectory,
-  discardEmpty,
-  makeRunDirectory,
-  newRunId,
-  pointLatest,
-  writeFailure,
-  writeRunFile,
-} from "./run-directory.ts";
+import { clearRunDirectory, discardEmpty, makeRunDirectory, newRunId, pointLatest } from "./run-directory.ts";
 import { readBaselineRun } from "./run-file.ts";
 import { VERSION } from "./version.ts";
+import { writeFailure } from "./write-failure.ts";
+import { writeRunFile } from "./written-file.ts";
 
 export interface RunFlags {
   readonly kernel: readonly string[];

@@ -1,22 +1,20 @@
-/** The directory of a run: tried, made, cleared of what an earlier run left, written. */
+/** The directory of a run: tried, made, cleared of what an earlier run left, pointed at. */
 import {
   accessSync,
-  closeSync,
   constants,
   existsSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   renameSync,
   rmdirSync,
   rmSync,
   symlinkSync,
   unlinkSync,
-  writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { EnvironmentError, LabError } from "../base/errors.ts";
+import { EnvironmentError } from "../base/errors.ts";
+import { translated } from "./write-failure.ts";
 
 const OWN = [
   { folder: "captures", ending: ".pcapng" },
@@ -111,39 +109,6 @@ function makeDirectory(path: string, made: string[]): void {
   }
 }
 
-/** Characters handed to the file system at a time. */
-const PIECE = 1 << 20;
-
-/** Writes one of the run's files, whole or not at all; a long one may come in pieces. */
-export function writeRunFile(directory: string, name: string, content: Iterable<string>): void {
-  const path = join(directory, name);
-  translated(path, () => {
-    try {
-      writePieces(`${path}.part`, typeof content === "string" ? [content] : content);
-      renameSync(`${path}.part`, path);
-    } catch (error) {
-      rmSync(`${path}.part`, { force: true });
-      throw error;
-    }
-  });
-}
-
-function writePieces(path: string, pieces: Iterable<string>): void {
-  const file = openSync(path, "w");
-  try {
-    let held = "";
-    for (const piece of pieces) {
-      held += piece;
-      if (held.length < PIECE) continue;
-      writeFileSync(file, held);
-      held = "";
-    }
-    writeFileSync(file, held);
-  } finally {
-    closeSync(file);
-  }
-}
-
 /** Points `latest`, beside the run's directory, at it. @throws EnvironmentError when that is something of the user's. */
 export function pointLatest(directory: string): void {
   const latest = join(dirname(directory), "latest");
@@ -166,40 +131,4 @@ function refuseOthersLatest(latest: string): void {
   throw new EnvironmentError(`"${latest}" cannot be pointed at the run: it is ${what}, not a link`, {
     mend: "move it away, or name the run's directory with --out DIR",
   });
-}
-
-const MENDS: Readonly<Record<string, string>> = {
-  EACCES: "choose another place with --out DIR",
-  EPERM: "choose another place with --out DIR",
-  ENOENT: "choose another place with --out DIR",
-  EROFS: "choose another place with --out DIR",
-  ENOSPC: "free some space, or choose another place with --out DIR",
-  ENOTDIR: "choose a directory with --out DIR",
-  EEXIST: "choose a directory with --out DIR",
-  EISDIR: "move away what has the name of one of the run's files, or choose another place with --out DIR",
-  ENOTEMPTY: "move away what has the name of one of the run's files, or choose another place with --out DIR",
-};
-
-/** The file system's refusals as errors for people. */
-function translated<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw writeFailure(path, error);
-  }
-}
-
-/** The same of an error met while files were written below `path`; any other error is returned as it is. */
-export function writeFailure(path: string, error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof LabError) return error;
-  const { code, message, path: refused, syscall } = error as NodeJS.ErrnoException;
-  const mend = MENDS[code ?? ""];
-  const elsewhere = syscall?.startsWith("spawn") || (refused !== undefined && !isOnTheWay(resolve(refused), path));
-  if (mend === undefined || elsewhere) return error;
-  return new EnvironmentError(`"${path}" cannot be written: ${message.replace(/,.*/, "")}`, { mend, cause: error });
-}
-
-/** Whether it is the file or folder itself, or below it, or one above it that had to be made first. */
-function isOnTheWay(refused: string, path: string): boolean {
-  return refused.startsWith(path) || path.startsWith(`${refused}/`);
 }

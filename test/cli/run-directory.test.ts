@@ -12,15 +12,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EnvironmentError, UsageError } from "../../lab/base/errors.ts";
+import { EnvironmentError } from "../../lab/base/errors.ts";
 import {
   clearRunDirectory,
   discardEmpty,
   makeRunDirectory,
   newRunId,
   pointLatest,
-  writeFailure,
-  writeRunFile,
 } from "../../lab/cli/run-directory.ts";
 
 let root: string;
@@ -36,9 +34,6 @@ const prepareRunDirectory = (path: string) => {
   clearRunDirectory(run);
   return run;
 };
-
-const errno = (code: string, path: string, syscall = "open") =>
-  Object.assign(new Error(`${code}: in the system's words, ${syscall} '${path}'`), { code, path, syscall });
 
 describe("newRunId", () => {
   test("sorts by time, and no two of one second are likely the same", () => {
@@ -132,22 +127,6 @@ describe("makeRunDirectory", () => {
   });
 });
 
-describe("writeRunFile", () => {
-  test("writes the whole file, in place of an earlier one", () => {
-    writeRunFile(root, "results.json", "one");
-    writeRunFile(root, "results.json", "two");
-    expect(readFileSync(join(root, "results.json"), "utf8")).toBe("two");
-    expect(readdirSync(root)).toEqual(["results.json"]);
-  });
-
-  test("that fails leaves the earlier file as it was, and no half one", () => {
-    mkdirSync(join(root, "report.md"));
-    expect(() => writeRunFile(root, "report.md", "x")).toThrow();
-    expect(readdirSync(root)).toEqual(["report.md"]);
-    expect(() => writeRunFile(join(root, "nowhere"), "x", "x")).toThrow(EnvironmentError);
-  });
-});
-
 describe("pointLatest", () => {
   test("points beside the directory at it, again and again", () => {
     for (const name of ["one", "two"]) {
@@ -189,45 +168,5 @@ describe("discardEmpty", () => {
     mkdirSync(join(root, "run/captures"), { recursive: true });
     discardEmpty(prepareRunDirectory(join(root, "run")));
     expect(readdirSync(join(root, "run"))).toEqual(["captures"]);
-  });
-});
-
-describe("writeFailure", () => {
-  test.each([
-    ["EACCES", /another place/],
-    ["EROFS", /another place/],
-    ["ENOSPC", /free some space/],
-    ["ENOTDIR", /choose a directory/],
-  ])("%s below the directory is a sentence with what mends it", (code, mend) => {
-    const cause = errno(code, "/r/run/captures/k.pcapng");
-    const failure = writeFailure("/r/run", cause) as EnvironmentError;
-    expect(failure).toBeInstanceOf(EnvironmentError);
-    expect(failure.message).toBe(`"/r/run" cannot be written: ${code}: in the system's words`);
-    expect(failure.mend).toMatch(mend);
-    expect(failure.cause).toBe(cause);
-  });
-
-  test("a full disk tells no path when it fills while writing, and is one all the same", () => {
-    const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), {
-      code: "ENOSPC",
-      syscall: "write",
-    });
-    expect(writeFailure("/r/run", cause)).toBeInstanceOf(EnvironmentError);
-  });
-
-  test("a folder above the directory that could not be made is told as the directory's", () => {
-    const failure = writeFailure("/root/a/run", errno("EACCES", "/root/a", "mkdir"));
-    expect(failure).toBeInstanceOf(EnvironmentError);
-    expect(failure).toMatchObject({ message: expect.stringContaining('"/root/a/run" cannot be written') });
-  });
-
-  test.each([
-    ["of another place", errno("EACCES", "/etc/shadow")],
-    ["of a program that is not there", errno("ENOENT", "qemu", "spawn qemu")],
-    ["of another kind", errno("EMFILE", "/r/run/x")],
-    ["that is none of the file system's", new Error("a bug")],
-    ["people can read already", new UsageError("x")],
-  ])("an error %s is left as it is", (_what, error) => {
-    expect(writeFailure("/r/run", error)).toBe(error);
   });
 });
