@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Executor } from "../base/executor.ts";
 import { captureInterface, countingTap, type FrameRecord } from "../model/sighting.ts";
-import { type Node, onlyGroupFrames } from "../model/topology.ts";
+import type { Node } from "../model/topology.ts";
 import type { CheckWorld } from "../topology/check-world.ts";
 import { writeCapture } from "../traffic/capture-file.ts";
 import { type CheckProbe, planChecks } from "../traffic/check-plan.ts";
@@ -54,7 +54,7 @@ function countCopies(probe: CheckProbe, frame: FrameRecord | undefined, fences: 
     const node = probe.at.get(name);
     if (!node) return { text: `${name}=absent`, evidence: undefined, doubt: undefined };
     const copies = copiesAt(node, frame.sightings).map((one) => one.frame);
-    const { shown, doubt } = evidenceAt(probe.world, node, copies, fences, frame, capture);
+    const { shown, doubt } = evidenceAt(node, copies, fences, frame, capture);
     return { text: `${name}=${copies.length}`, evidence: shown, doubt };
   });
   const doubt = parts.find((part) => part.doubt)?.doubt;
@@ -72,16 +72,9 @@ function droppedIn({ topology }: CheckWorld, drops: ReadonlyMap<string, number>)
   return name === undefined ? undefined : `"${name}" dropped ${drops.get(name)} frames meanwhile`;
 }
 
-function evidenceAt(
-  world: CheckWorld,
-  node: Node,
-  copies: readonly number[],
-  fences: FenceIndex,
-  frame: FrameRecord,
-  capture: string,
-) {
+function evidenceAt(node: Node, copies: readonly number[], fences: FenceIndex, frame: FrameRecord, capture: string) {
   const watched = countingTap(node);
-  const control = controlFrames(watched, fences, onlyGroupFrames(world.topology, node), frame.order);
+  const control = controlFrames(watched, fences, false, frame.order);
   const name = captureInterface(watched.interface, watched.tap);
   const shown = { capture, interface: name, frames: [...copies], control };
   return control.length > 0 ? { shown, doubt: undefined } : { shown, doubt: `no fence was seen at ${name}` };

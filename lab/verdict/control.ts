@@ -3,7 +3,7 @@
  * sent after every probe; a tap that saw it was being watched, and nothing sent before can still be under way.
  */
 import { countingTap, type FrameRecord, type Tap } from "../model/sighting.ts";
-import { externalHost, type Node, onlyGroupFrames } from "../model/topology.ts";
+import { endpointNodes, externalHost, interfaceOf, lowerOf, type Node } from "../model/topology.ts";
 import type { Traffic } from "../model/vocabulary.ts";
 import type { Ends } from "./observe.ts";
 import { portOf } from "./observe.ts";
@@ -43,12 +43,25 @@ export function indexFences(fences: readonly Fence[]): FenceIndex {
 }
 
 /**
- * Frame numbers of the fences sent after the frame number `order` that a tap saw. Fences are of the kind they fence, since the driver
- * delivers group frames later than unicast ones (`macvlan_process_broadcast`).
+ * Frame numbers, at the tap, of the fences that were sent after the frame number `order` and show that its silence means
+ * something. Fences are of the kind they fence, since the driver delivers group frames later than unicast ones
+ * (`macvlan_process_broadcast`); so a group fence is one for unicast as well. A tap that got no group fence was watched
+ * if it got a later unicast one, and nothing is under way to it if one of its `siblings`, which are served from the same
+ * queue, got a group fence: such an endpoint is deaf to group frames.
  */
-export function controlFrames(watched: Tap, fences: FenceIndex, group: boolean, order: number): number[] {
-  const arrivals = fences.get(arrivalKey(watched, group)) ?? [];
-  return arrivals.filter((arrival) => arrival.order > order).map(({ frame }) => frame);
+export function controlFrames(
+  watched: Tap,
+  fences: FenceIndex,
+  group: boolean,
+  order: number,
+  siblings: readonly Tap[] = [],
+): number[] {
+  const after = (tap: Tap, kind: boolean) =>
+    (fences.get(arrivalKey(tap, kind)) ?? []).filter((arrival) => arrival.order > order).map(({ frame }) => frame);
+  const own = after(watched, group);
+  if (own.length > 0) return own;
+  if (!group) return after(watched, true);
+  return siblings.some((sibling) => after(sibling, true).length > 0) ? after(watched, false) : [];
 }
 
 /** One tap whose silence the cell relies on, and the fences that make it credible. */
@@ -62,8 +75,7 @@ export interface Control {
 export function controlsOf(ends: Ends, traffic: Traffic, fences: FenceIndex, order: number): Control[] {
   const group = traffic !== "unicast" && traffic !== "unknown-unicast";
   const at = (what: string, watched: Tap, node: Node): Control => {
-    const kind = group || onlyGroupFrames(ends.topology, node);
-    return { what, watched, frames: controlFrames(watched, fences, kind, order) };
+    return { what, watched, frames: controlFrames(watched, fences, group, order, siblingTaps(ends, node)) };
   };
   const port: Tap = { interface: portOf(ends, ends.source), tap: "tap" };
   return [
@@ -71,4 +83,11 @@ export function controlsOf(ends: Ends, traffic: Traffic, fences: FenceIndex, ord
     at("the sender", countingTap(ends.source), ends.source),
     at("the switch port", port, externalHost(ends.topology)),
   ];
+}
+
+/** The taps of the other endpoints of a node's lower device. */
+function siblingTaps({ topology }: Ends, node: Node): Tap[] {
+  const lower = lowerOf(topology, node);
+  const siblings = endpointNodes(topology).filter((other) => lower && lowerOf(topology, other) === lower);
+  return siblings.filter((other) => interfaceOf(other) !== interfaceOf(node)).map(countingTap);
 }

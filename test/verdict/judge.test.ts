@@ -93,7 +93,7 @@ describe("inconclusive", () => {
     ["sender", "mvl-a", /^no fence was seen at the sender \(mvl-a\)/],
     ["switch port", "swp-a", /^no fence was seen at the switch port \(swp-a\)/],
   ])("no fence at the %s, even where all is as expected", (_what, name, reason) => {
-    const fences = [fence("unicast", without(name)), fence("group", EVERYWHERE)];
+    const fences = [fence("unicast", without(name)), fence("group", without(name))];
     expectDoubt(judgeCell(expecting(), evidence({ fences })), reason);
     expectDoubt(judgeCell(expecting(NOTHING), evidence({ fences, frames: [sent(SILENT)] })), reason);
   });
@@ -128,15 +128,36 @@ describe("inconclusive", () => {
     expectDoubt(judgeCell(expecting(NOTHING), evidence({ traffic: "multicast-not-joined", frames })), "no fence");
   });
 
-  test.each(LAYER2_TRAFFIC)("%s is fenced by its own kind only: the driver delivers groups later", (traffic) => {
-    const [own, other] = ["unicast", "unknown-unicast"].includes(traffic)
-      ? (["unicast", "group"] as const)
-      : (["group", "unicast"] as const);
-    const cell = { traffic, frames: [sent(SILENT)] };
-    expect(judgeCell(expecting(NOTHING), evidence({ ...cell, fences: [fence(own, EVERYWHERE)] })).verdict).toBe(
-      "match",
-    );
-    expectDoubt(judgeCell(expecting(NOTHING), evidence({ ...cell, fences: [fence(other, EVERYWHERE)] })), "no fence");
+  test.each(LAYER2_TRAFFIC)(
+    "%s is fenced by groups; by unicast only if it is unicast: groups come later",
+    (traffic) => {
+      const cell = { traffic, frames: [sent(SILENT)] };
+      const judged = (kind: "group" | "unicast") =>
+        judgeCell(expecting(NOTHING), evidence({ ...cell, fences: [fence(kind, EVERYWHERE)] }));
+      expect(judged("group").verdict).toBe("match");
+      if (["unicast", "unknown-unicast"].includes(traffic)) expect(judged("unicast").verdict).toBe("match");
+      else expectDoubt(judged("unicast"), "no fence");
+    },
+  );
+
+  describe("an endpoint that is deaf to groups", () => {
+    const toDeaf = { traffic: "broadcast", frames: [sent(SILENT)] } as const;
+    const judged = (expected: Partial<Expected>, unicast: readonly string[], group: readonly string[]) =>
+      judgeCell(
+        expecting(expected),
+        evidence({ ...toDeaf, fences: [fence("unicast", unicast), fence("group", group)] }),
+      );
+
+    test("is silent where another one of its lower device got the fence, and it a unicast one", () => {
+      expect(judged({}, EVERYWHERE, without("mvl-b")).verdict).toBe("mismatch");
+      expect(judged(NOTHING, EVERYWHERE, without("mvl-b")).verdict).toBe("match");
+    });
+
+    test("cannot be told where no other one got it, or where it was not watched", () => {
+      const nobody = without("mvl-b").filter((line) => !line.startsWith("mvt-b"));
+      expectDoubt(judged({}, EVERYWHERE, nobody), "the destination");
+      expectDoubt(judged({}, without("mvl-b"), without("mvl-b")), "the destination");
+    });
   });
 
   test("frames the capture dropped, with their number", () => {
@@ -177,12 +198,6 @@ describe("the lower host beside passthru", () => {
     expect(judgeCell(expecting(NOTHING), evidence({ ...toHost, fences: groups })).verdict).toBe("match");
     const none = [fence("group", without("low-p:host")), fence("unicast", without("low-p:host"))];
     expect(judgeCell(expecting(NOTHING), evidence({ ...toHost, fences: none })).reason).toContain("low-p:host");
-  });
-
-  test("but another lower host is not", () => {
-    const fences = [fence("group", EVERYWHERE), fence("unicast", without("low-b:host"))];
-    const judged = judgeCell(expecting(NOTHING), evidence({ destination: "low-b", frames: [sent(SILENT)], fences }));
-    expect(judged.reason).toContain("low-b:host");
   });
 });
 
