@@ -42,7 +42,7 @@ export function deviationsOf(caughtBy: Catch, version: KernelVersion): Deviation
   const deviations = {
     version: version.join("."),
     cells: CELLS.map(tell.cell).filter((foretold) => foretold !== undefined),
-    checks: CHECKS.map(tell.check).filter((foretold) => foretold !== undefined),
+    checks: CHECKS.filter((check) => tell.check(check) !== undefined),
   };
   DEVIATIONS.set(caughtBy, deviations);
   return deviations;
@@ -51,7 +51,7 @@ export function deviationsOf(caughtBy: Catch, version: KernelVersion): Deviation
 interface Deviations {
   readonly version: string;
   readonly cells: readonly Foretold[];
-  readonly checks: readonly string[];
+  readonly checks: readonly CheckSpec[];
 }
 
 /** The predictions behind each are thousands. */
