@@ -27,6 +27,7 @@ export const RECIPE: Recipe = {
     // People's shell, where a kernel cannot read the disk of images/workbench.ts.
     bash: ["bash"],
     less: ["less"],
+    "ncurses-base": [], // what terminals understand: `fullData`
     "ncurses-bin": ["clear", "infocmp", "reset", "tput"],
     coreutils: COREUTILS.split(/\s+/),
     sed: ["sed"],
