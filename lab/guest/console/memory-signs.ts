@@ -1,7 +1,7 @@
 /** Signs of memory misused, leaked or used up. */
 import type { Report } from "./frames.ts";
 import { BANNER, inFunction, named, type Sign } from "./sign.ts";
-import { titleIn } from "./title.ts";
+import { plainTitle, titleIn } from "./title.ts";
 
 const ACCESS = /^(Read|Write) (?:of size|at addr)/;
 
@@ -27,7 +27,7 @@ export const MEMORY_SIGNS: readonly Sign[] = [
     kind: "kcsan",
     start: /^BUG: KCSAN: (.*)/,
     last: BANNER,
-    title: named("KCSAN: $1"),
+    title: (match) => plainTitle(`KCSAN: ${match[1]?.replace(/ \[\w+\]/g, "")}`),
   },
   {
     kind: "bug",
@@ -37,7 +37,7 @@ export const MEMORY_SIGNS: readonly Sign[] = [
   },
   {
     kind: "memory-leak",
-    start: /^BUG: memory leak/,
+    start: /^BUG: memory leak|^unreferenced object 0x/,
     title: inFunction("memory leak", {
       from: "trace",
       skip: /kmemleak|alloc|kmem|slab|create_object|mem_?dup|strn?dup/,

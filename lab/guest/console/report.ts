@@ -99,9 +99,11 @@ export function belongs(report: OpenReport, { text }: ConsoleLine): boolean {
 const SAME_EXCEPTION = /^(?:Oops: |invalid opcode: |general protection fault|stack guard page: |int3: )/;
 
 /** Whether a line that could begin a report goes on with this one. */
-export function continues({ sign, stage }: OpenReport, { text }: ConsoleLine): boolean {
+export function continues({ sign, stage, texts }: OpenReport, { text }: ConsoleLine): boolean {
   if (stage === "panic") return true;
   if (sign.last?.test(text)) return true;
+  if (sign.kind === "memory-leak" && text.startsWith("unreferenced object"))
+    return texts.length === 1 && /^BUG: /.test(texts[0] ?? "");
   return sign.kind === "oops" && stage === "head" && SAME_EXCEPTION.test(text);
 }
 

@@ -71,7 +71,7 @@ export const SIGNS: readonly Sign[] = [
 
 /** All that begins a report has one of these words; most lines of a console have none. */
 export const SPEAKS_OF_TROUBLE =
-  /BUG|WARNING: |INFO: |Oops: |panic|PANIC|UBSAN: |unregister_netdevice|oom-killer|Out of memory|kmemleak: |LOCKUP|divide|fault|stack segment|invalid opcode|int3: |allocation failure/;
+  /BUG|WARNING: |INFO: |Oops: |panic|PANIC|UBSAN: |unregister_netdevice|oom-killer|Out of memory|kmemleak: |unreferenced object|LOCKUP|divide|fault|stack segment|invalid opcode|int3: |allocation failure/;
 
 /** A line that announces a report: the next lines say what of. */
 export const ANNOUNCEMENT = /^-+\[ cut here \]-+$/;
