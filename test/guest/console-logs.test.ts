@@ -42,7 +42,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   ubsan: ["7.2", "warned", ["ubsan", "UBSAN: array-index-out-of-bounds in provoke_bounds"]],
   "hung-task": ["5.10 6.1 6.12 7.2", "hang", ["hung-task", "INFO: task hung in provoke_init"]],
   "soft-lockup": ["5.10 6.1 6.12 7.2", "hang", ["soft-lockup", "BUG: soft lockup in provoke_init"]],
-  "rcu-stall": ["7.2", "hang", ["rcu-stall", "INFO: rcu detected stall in provoke_init"]],
+  "rcu-stall": ["6.1 6.12 7.2", "hang", ["rcu-stall", "INFO: rcu detected stall in provoke_init"]],
   "hard-lockup": ["6.1 6.12 7.2", "hang", ["hard-lockup", "BUG: hard lockup in provoke_init"]],
   "device-reference": ["5.10 6.1 6.12 7.2", "leak", WAITING],
   "out-of-memory": [
