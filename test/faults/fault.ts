@@ -72,6 +72,8 @@ export interface Fault {
   /** Generations it is planted in beside 6.1. */
   readonly also?: readonly Generation[];
   readonly caughtBy: Catch;
+  /** Cells in which the fault leaves the lab no control frame: these may be inconclusive. */
+  readonly silenced?: (cell: Cell) => boolean;
   /** Why the lab does not catch it yet, in words for the table. */
   readonly missed?: string;
 }

@@ -21,7 +21,11 @@ export function objectionsTo(fault: Fault, { exitCode, results }: FaultyRun): st
   const specs = new Map((basics.checks ?? []).map((check) => [check.id, check]));
   const checkOf = (check: CheckResult) => specs.get(check.id);
   const judged = [
-    ...results.cells.map((cell) => judgeCell(cell, tell.cell(cell as Cell))),
+    ...results.cells.map((cell) =>
+      cell.verdict === "inconclusive" && fault.silenced?.(cell as Cell)
+        ? UNTOLD
+        : judgeCell(cell, tell.cell(cell as Cell)),
+    ),
     ...results.checks.map((check) => {
       const spec = checkOf(check);
       return judgeCheck(check, spec && tell.check(spec));
@@ -43,6 +47,7 @@ interface Judged {
 }
 
 const CAUGHT: Judged = { caught: true };
+const UNTOLD: Judged = { caught: false };
 const SOUND = ["match", "unsupported"];
 const unless = (fine: boolean, objection: string): Judged => ({ caught: false, ...(fine ? {} : { objection }) });
 

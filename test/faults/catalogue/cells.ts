@@ -1,4 +1,4 @@
-/** Questions about cells that several faults ask. */
+/** What several faults have in common. */
 import type { Cell } from "../../../lab/model/cell.ts";
 
 export function isGroup({ traffic }: Cell): boolean {
