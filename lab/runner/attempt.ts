@@ -76,7 +76,9 @@ export async function attempt(
     const fault = kernelFault(error, place);
     if (!fault) throw error;
     const crash = work.crash(fault, place, console);
-    return { ...(place ? { facts: place.facts } : {}), ...results, findings: crashFindings(crash, console), crash };
+    const findings = crashFindings(crash, console);
+    for (const { kind, title } of findings) options.listener({ event: "finding", kernel: target.id, kind, title });
+    return { ...(place ? { facts: place.facts } : {}), ...results, findings, crash };
   }
 }
 

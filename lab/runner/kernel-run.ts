@@ -38,7 +38,8 @@ export async function runKernel(
   options: KernelRunOptions,
 ): Promise<KernelOutcome> {
   const seconds = new Seconds();
-  const { directory, application, listener, isolate } = options;
+  const { directory, application, isolate } = options;
+  const listener = findingsOnce(options.listener);
   const first = { directory, application, listener, seconds, suffix: "", careful: false } as const;
   const density = isolate ? "isolated" : "dense";
   const attempted = await attempt(target, selections, { ...first, density });
@@ -46,6 +47,16 @@ export async function runKernel(
     return outcome(target, selections, seconds, { attempted, lost: reasonOf(attempted), boots: 1 });
   }
   return outcome(target, selections, seconds, await recover(target, selections, attempted, { ...first, density }));
+}
+
+/** What hangs is heard of again in every guest that is asked for it; people need it once. */
+function findingsOnce(listener: Listener): Listener {
+  const told = new Set<string>();
+  return (event) => {
+    if (event.event === "finding" && told.has(event.title)) return;
+    if (event.event === "finding") told.add(event.title);
+    listener(event);
+  };
 }
 
 /** A kernel that does not boot will not the next time; and there is but one running kernel. */
