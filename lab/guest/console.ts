@@ -7,7 +7,7 @@ import type { Finding, KernelResult } from "../model/results.ts";
 import { BY_SETTING } from "./console/crash-signs.ts";
 import { consoleReader } from "./console/reader.ts";
 
-export { type ConsoleReader, consoleReader } from "./console/reader.ts";
+export { consoleReader } from "./console/reader.ts";
 
 /** Findings of a whole console in its order, one per title; a report it breaks off in is one too. */
 export function findingsIn(console: string): Finding[] {

@@ -191,6 +191,7 @@ describe("consoleReader", () => {
     expect(reader.read(WARNING)).toEqual([]);
     expect(reader.read(LOCKUP(26))).toEqual([]);
     expect(reader.findings()).toHaveLength(2);
+    expect(reader.told()).toHaveLength(1);
     expect(reader.quiet()).toMatchObject([{ kind: "soft-lockup" }]);
     expect(reader.quiet()).toEqual([]);
     expect(reader.read(LOCKUP(52)).concat(reader.quiet())).toEqual([]);

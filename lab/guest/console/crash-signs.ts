@@ -1,6 +1,7 @@
 /** Signs of a kernel that broke off what it did: exceptions, assertions, panics. */
-import { loop } from "./frames.ts";
+
 import { END_TRACE, inFunction, named, type Sign } from "./sign.ts";
+import { loop } from "./stuck.ts";
 
 const oops = (start: RegExp, title: Sign["title"]): Sign => ({ kind: "oops", start, title, last: END_TRACE });
 
@@ -17,7 +18,6 @@ export const KILLED_INIT = /^Kernel panic - not syncing: Attempted to kill (?:in
 export const BY_SETTING =
   /Kernel panic - not syncing: (?:Fatal exception(?: \]---)?$|scheduling while atomic|.*panic_on_\w+ set|softlockup: hung tasks|hung_task: |RCU Stall|kernel: panic_on|NMI: Not continuing)/;
 
-export const PANIC = /^Kernel panic - not syncing: (.*)/;
 const END_PANIC = /^---\[ end Kernel panic/;
 
 export const CRASH_SIGNS: readonly Sign[] = [

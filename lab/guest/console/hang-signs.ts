@@ -1,6 +1,7 @@
 /** Signs of a kernel, or a part of it, that does not get on. */
-import { type Blame, loop, type Report, wait } from "./frames.ts";
+import type { Blame, Report } from "./frames.ts";
 import { inFunction, named, type Sign } from "./sign.ts";
+import { loop, wait } from "./stuck.ts";
 
 const LOOP: Blame = { from: "interrupted", pick: loop };
 export const NMI_PANIC = /^Kernel panic - not syncing: NMI: Not continuing/;

@@ -1,5 +1,6 @@
 /** Signs of locks misused: what lockdep says, and what looks for sleeping where nobody may. */
-import { type Blame, isGeneric, type Report } from "./frames.ts";
+import type { Blame, Report } from "./frames.ts";
+import { isGeneric } from "./generic.ts";
 import { inFunction, type Sign } from "./sign.ts";
 import { plainTitle } from "./title.ts";
 

@@ -13,6 +13,8 @@ export interface ConsoleReader {
   readonly read: (piece: string) => Finding[];
   /** Nothing came for a while: reports without an end of their own are whole. Returns what is new of them. */
   readonly quiet: () => Finding[];
+  /** Findings of all reports that were whole so far, with their counts and logs of now: their titles stay. */
+  readonly told: () => Finding[];
   /** All findings so far in the order they were told in, reports that are not whole yet included. */
   readonly findings: () => Finding[];
 }
@@ -58,6 +60,7 @@ export function consoleReader(): ConsoleReader {
       for (const caller of [...state.open.keys()]) close(state, caller);
       return news(state);
     },
+    told: () => [...new Set(state.entries.values())].map(asFinding),
     findings: () => preview(state).map(asFinding),
   };
 }
