@@ -1,0 +1,154 @@
+/** Functions that are never to blame, because they work for whoever calls them. */
+
+/**
+ * Functions that report, lock, count, copy, allocate or print for others. A name may carry underscores before and a
+ * suffix after it.
+ */
+const WORDS = [
+  ...[
+    "dump_stack\\w*",
+    "show_stack\\w*",
+    "show_regs",
+    "dump_backtrace",
+    "print_(?:report|address|usage|unlock|tainted)\\w*",
+  ],
+  ...[
+    "panic",
+    "warn_slowpath\\w*",
+    "warn_bogus\\w*",
+    "warn",
+    "warn_alloc",
+    "warn_printf",
+    "report_bug",
+    "fixup_bug",
+    "handle_bug",
+    "die",
+  ],
+  ...[
+    "oops\\w*",
+    "invalid_op",
+    "do_(?:error_)?trap",
+    "exc_\\w+",
+    "asm_\\w+",
+    "sysvec_\\w+",
+    "entry_\\w+",
+    "ret_from_fork",
+  ],
+  ...[
+    "page_fault\\w*",
+    "bad_area\\w*",
+    "do_user_addr_fault",
+    "no_context",
+    "general_protection",
+    "kernelmode_fixup\\w*",
+  ],
+  ...["k?asan_\\w+", "kasan\\w*", "kmsan\\w*", "k?csan\\w*", "tsan_\\w+", "ubsan\\w*", "check_memory_region\\w*"],
+  ...[
+    "refcount_\\w+",
+    "kref_\\w+",
+    "ref_tracker\\w*",
+    "lockdep\\w*",
+    "(?:register_)?lock_(?:acquire|release|class)\\w*",
+    "(?:lock|del|mod)_timer\\w*",
+    "mark_lock\\w*",
+  ],
+  ...[
+    "(?:raw_)?(?:spin|read|write)_(?:try|un)?lock\\w*",
+    "do_raw_\\w+",
+    "queued_\\w+",
+    "native_queued_\\w+",
+    "pv_\\w+",
+  ],
+  ...["(?:rt_)?mutex_\\w+", "(?:down|up)(?:_(?:read|write|timeout|trylock|interruptible|killable))?\\w*", "osq_\\w+"],
+  ...["(?:check|reacquire|mark)_\\w*(?:lock|deadlock|noncircular|prev)\\w*", "validate_chain", "might_\\w+"],
+  ...["(?:arch_)?atomic(?:64)?_\\w+", "(?:set|clear|change|test)_bit\\w*", "wake_up\\w*", "(?:en|dis)able_irq\\w*"],
+  ...[
+    "mem(?:cpy|set|cmp|move|chr|dup)\\w*",
+    "str(?:n|l|s)?(?:cpy|cmp|len|str|chr|dup|cat)\\w*",
+    "string(?:_nocheck)?",
+    "pointer",
+    "hex_string",
+    "hex_dump\\w*",
+    "v?s[cn]*printf",
+    "vsnprintf",
+  ],
+  ...[
+    "k?v?k?(?:m|z|c|re)alloc\\w*",
+    "k?v?free\\w*",
+    "kmem_cache\\w*",
+    "slab_\\w+",
+    "\\w*_slab\\w*",
+    "alloc_pages?\\w*",
+  ],
+  ...[
+    "copy_(?:to|from)_\\w+",
+    "copy_user\\w*",
+    "(?:get|put)_user\\w*",
+    "fortify_\\w+",
+    "usercopy\\w*",
+    "check_(?:heap_)?object\\w*",
+  ],
+  ...[
+    "list_(?:add|del|replace|move|splice)\\w*",
+    "(?:work|timer)_is_static_object",
+    "rhashtable_lookup\\w*",
+    "xas_\\w+",
+    "rb_\\w+",
+    "debug_(?:object|check)\\w*",
+    "local_bh_\\w+",
+    "bh_(?:en|dis)able\\w*",
+  ],
+  ...[
+    "v?printk\\w*",
+    "_printk",
+    "dev_(?:info|notice|warn|err|alert|crit|emerg)",
+    "(?:netdev|dynamic)_\\w*(?:printk|dbg|warn|err)",
+  ],
+  ...[
+    "x86_indirect_thunk\\w*",
+    "x86_return_thunk",
+    "kfree_skb\\w*",
+    "phys_addr\\w*",
+    "(?:irqentry|irq)_\\w+",
+    "nmi_\\w+",
+  ],
+  ...[
+    "get_free_pages\\w*",
+    "trace_(?:hard|soft)irqs\\w*",
+    "arch_\\w*backtrace\\w*",
+    "arch_stack_walk\\w*",
+    "stack_trace\\w*",
+    "complete",
+    "wait_for_completion\\w*",
+    "kthread_stop",
+  ],
+  ...[
+    "(?:flush|cancel|queue|drain|destroy)_\\w*work\\w*",
+    "kobject_\\w+",
+    "unregister_netdev\\w*",
+    "rollback_registered\\w*",
+  ],
+  ...[
+    "ida_\\w+",
+    "klist_\\w+",
+    "folio_\\w+",
+    "alloc_frozen_\\w+",
+    "crc(?:_\\w+|\\d+\\w*)",
+    "i(?:put|hold)",
+    "(?:fast_)?dput",
+  ],
+  ...[
+    "assertfail",
+    "drop_nlink",
+    "read_once_word\\w*",
+    "print_hex_dump\\w*",
+    "find_lock_entries",
+    "cleanup_srcu_struct",
+  ],
+];
+const GENERIC = new RegExp(`^_*(?:${WORDS.join("|")})$`);
+
+/** Whether a function works for others and is never to blame. */
+export function isGeneric(name: string): boolean {
+  return GENERIC.test(name);
+}
