@@ -43,6 +43,7 @@ const WATCHDOGS = [
   "workqueue.watchdog_thresh=10",
   "sysctl.kernel.hung_task_timeout_secs=10",
   "sysctl.kernel.hung_task_check_interval_secs=2",
+  "sysctl.net.core.netdev_unregister_timeout_secs=3", // says so while the command that removes the device still waits
   "unknown_nmi_panic", // a guest that says nothing any more is asked by an NMI where it hangs
   "sysctl.kernel.printk=7", // from here on, not while booting: stacks of hung tasks are mere information
 ];
