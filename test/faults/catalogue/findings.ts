@@ -112,7 +112,6 @@ const LEAKS: readonly Fault[] = [
   {
     name: "device-reference-leak",
     what: "a sibling's group frame that comes back keeps a reference to its sender",
-    missed: "taking the topology down is given up after 10 s, just when the kernel would complain (exit code 3)",
     edits: [{ function: "macvlan_process_broadcast", find: /dev_put\(src->dev\);/, replace: ";" }],
     caughtBy: {
       by: "finding",
