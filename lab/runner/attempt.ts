@@ -70,7 +70,7 @@ export async function attempt(
   try {
     place = await openPlace(target, { console, listener: options.listener, whileStarting: () => work.prepare() });
     const leaks = await work.doAt(place, results);
-    return { facts: place.facts, ...results, findings: [...place.findings(), ...leaks] };
+    return { facts: place.facts, ...results, findings: [...place.lastFindings(), ...leaks] };
   } catch (thrown) {
     const error = firstError(thrown);
     const fault = kernelFault(error, place);

@@ -8,6 +8,8 @@ import type { Place } from "./place.ts";
 const LOOK = 200;
 /** Of an agent that says something every second: the guest hangs, or its machine is very busy. */
 const SILENCE = 5_000;
+/** By then a kernel's own watchdogs would have spoken: it is asked where it is. */
+const ASKED = 14_000;
 /** From the last word on: by then the kernel's own watchdogs have said what hangs, if they ever will. */
 const CLASSIFIED = 25_000;
 /** What a kernel that reported a hang but answers still is given to end what it was asked. */
@@ -33,6 +35,7 @@ export function watchPlace(place: Place, { onFinding, known = false }: WatchOpti
     onFinding(finding);
   };
   const hanging = new Since();
+  let asked = known;
   const { promise, reject } = rejection();
   const look = () => {
     const silence = place.silence();
@@ -41,6 +44,10 @@ export function watchPlace(place: Place, { onFinding, known = false }: WatchOpti
     const hang = findings.find(({ kind }) => HEALTH_OF[kind] === "hang");
     if (silence >= SILENCE) tell(silent(SILENCE));
     const enough = known || hang ? SILENCE : CLASSIFIED;
+    if (silence >= ASKED && !hang && !asked) {
+      asked = true;
+      place.interrupt();
+    }
     if (silence >= enough) reject(lostTo(hang, silence));
     else if (hang && hanging.for(hang.title) >= GRACE) reject(lostTo(hang, silence));
   };

@@ -108,6 +108,8 @@ function place(options: DoubleOptions = {}, findings: readonly Finding[] = [], l
       bootSeconds: 1.5,
       silence: () => 0,
       findings: () => findings,
+      lastFindings: () => findings,
+      interrupt: () => {},
       progress: () => double.progress,
       [Symbol.asyncDispose]: async () => void disposed++,
     };
