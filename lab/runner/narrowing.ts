@@ -112,9 +112,11 @@ class Search<U extends Unit> {
   }
 
   /** Whether the first unit and the one least like it both crash the kernel only afterwards: then so does their family. */
-  async allCrash(): Promise<boolean> {
-    const [one] = this.#open;
-    const other = this.#open.findLast((unit) => unit.family === one?.family);
+  async allCrash(family = this.#open[0]?.family): Promise<boolean> {
+    const [one, other] = [
+      this.#open.find((unit) => unit.family === family),
+      this.#open.findLast((unit) => unit.family === family),
+    ];
     if (!one || !other || one === other || this.#guests < 3) return false;
     for (const unit of [one, other]) {
       const { crashed, control } = await this.#try([unit]);
@@ -154,10 +156,10 @@ class Search<U extends Unit> {
       if (!next) return;
       const { family } = next;
       const batch = candidates.filter((unit) => unit.family === family).slice(0, most.get(family));
-      const { crashed, inFlight, guilty } = await this.#try(batch);
-      if (!crashed || guilty) continue;
+      const { crashed, inFlight, guilty, control } = await this.#try(batch);
+      if (!crashed || guilty || (control && (await this.allCrash(family)))) continue;
       if (unlike.length === 0) misses++;
-      const culprit = batch.length === 1 ? batch[0] : inFlight;
+      const culprit = only(batch) ?? (control ? undefined : inFlight);
       if (culprit) this.#convict(culprit, batch.length === 1);
       else most.set(family, Math.ceil(batch.length / 2));
     }
@@ -194,6 +196,10 @@ class Search<U extends Unit> {
       shared: this.#shared(this.#culprits[0]?.unit.family ?? ""),
     };
   }
+}
+
+function only<U>(units: readonly U[]): U | undefined {
+  return units.length === 1 ? units[0] : undefined;
 }
 
 function isLike(unit: Unit, traits: Traits): boolean {

@@ -110,12 +110,14 @@ class Guests {
 
   #add({ facts, cells, checks, findings }: Attempt): void {
     const known = new Set(this.all.findings.map(({ title }) => title));
+    // Later guests are given up as soon as they fall silent: what hangs has been said.
+    const isNews = ({ kind, title }: Finding) => !known.has(title) && kind !== "hang";
     this.all = {
       ...(facts ? { facts } : {}),
       ...this.all,
       cells: [...this.all.cells, ...cells],
       checks: [...this.all.checks, ...checks],
-      findings: [...this.all.findings, ...findings.filter(({ title }) => !known.has(title))],
+      findings: [...this.all.findings, ...findings.filter(isNews)],
     };
   }
 

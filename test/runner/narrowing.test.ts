@@ -98,6 +98,17 @@ test("frames that are sent after everything: two units alone tell, and no unit i
   expect(guests).toBe(3);
 });
 
+test("group frames, and the group frames that are sent after everything: unicast is not blamed", async () => {
+  const ask = async (units: readonly Numbered[]): Promise<Asked<Numbered>> => {
+    const guilty = units.find(({ traits }) => traits.group === "true");
+    return guilty
+      ? { done: [], crashed: true, inFlight: guilty }
+      : { done: [], crashed: true, inFlight: units.at(-1), control: true };
+  };
+  const found = await narrow(UNITS, await ask(UNITS), 11, ask);
+  expect(found.culprits.every(({ unit }) => unit.traits.group === "true")).toBe(true);
+});
+
 describe("limits", () => {
   test("a kernel that dies of everything costs no more guests than there are, and nothing is called done", async () => {
     const found = await investigate({ guilty: () => true, delay: 0 });
