@@ -61,6 +61,7 @@ const KERNEL_COMMAND_LINE = [
   "pmtmr=0x608", // where the ICH9 has it: the clock to calibrate by, and to fall back to, that ACPI would have told of
   "pci=nomsi", // without ACPI no interrupt domain takes MSIs: 5.10 and 6.1 warn of that (pci_msi_setup_msi_irqs)
   "nokaslr",
+  "noreplace-smp", // lock prefixes stay: taking them out for one processor is thousands of patches, 0.2 s
   "mitigations=off",
   "tsc=reliable",
   "no_timer_check",
