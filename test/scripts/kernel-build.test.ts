@@ -113,6 +113,20 @@ describe("scripts/kernel-build", () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   });
 
+  test("what building lacks is named with its package, and nothing is built", async () => {
+    await writeFile(
+      join(root, "scripts/requirements"),
+      "macvlab-lacks-this wanted-package test,kernel reads something\n",
+    );
+    for (const name of ["apt-get", "sudo"])
+      await writeFile(join(root, "bin", name), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    const { status, stdout, stderr } = await kernelBuild([tree]);
+    expect(stderr).toMatch(/wanted-package +reads something \(there is no macvlab-lacks-this\)/);
+    expect(stderr).toMatch(/-> .*apt-get install --no-install-recommends wanted-package\n$/);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
+    await rm(/whole output is in (\S+)/.exec(stderr)?.[1] ?? "", { force: true });
+  });
+
   test("it builds image and modules, and prints how to run the lab on them", async () => {
     const { status, stdout } = await kernelBuild([tree]);
     expect({ status, stdout }).toEqual({

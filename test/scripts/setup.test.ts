@@ -12,7 +12,8 @@ const SCRIPTS = resolve(import.meta.dirname, "../../scripts");
 const TABLE = `
 # a comment
 macvlab-lacks-this   wanted-package     lab   boots something
-macvlab-tests-this   tests-package      test  compares something
+macvlab-tests-this   tests-package      test,kernel  compares something
+macvlab-builds-this  kernel-package     kernel  builds something
 /usr/bin/e[n]v       never-installed    lab   is there on every machine
 `;
 const ASKED = `echo "$(basename "$0") $*" >> "$(dirname "$0")/asked"`;

@@ -6,17 +6,16 @@ import { runCommand } from "../../base/command.ts";
 import { EnvironmentError, LabError } from "../../base/errors.ts";
 import type { Finding } from "./finding.ts";
 
-/** Who uses it: the lab and with it everybody, only its tests, or only scripts/kernel-build. */
-const PURPOSES = ["lab", "test", "kernel"] as const;
-type Purpose = (typeof PURPOSES)[number];
-const ONLY: Readonly<Record<Purpose, string>> = { lab: "", test: " (tests only)", kernel: " (kernel builds only)" };
+/** What only some work needs, in words: the tests, scripts/kernel-build. The lab is everybody's. */
+const WORK: Readonly<Record<string, string>> = { test: "tests", kernel: "kernel builds" };
 
 export interface Requirement {
   /** A command, or an absolute path with a pattern in it. */
   readonly look: string;
   /** The Debian package that has it. */
   readonly package: string;
-  readonly for: Purpose;
+  /** `lab`, or `test`, `kernel` or both with a comma between. */
+  readonly for: string;
   readonly why: string;
 }
 
@@ -36,8 +35,8 @@ export async function toolFindings(): Promise<Finding[]> {
 export function parseRequirements(text: string): Requirement[] {
   const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
   return lines.map((line) => {
-    const [look = "", name = "", purpose, ...why] = line.trim().split(/\s+/);
-    return { look, package: name, for: PURPOSES.find((one) => one === purpose) ?? "lab", why: why.join(" ") };
+    const [look = "", name = "", purpose = "lab", ...why] = line.trim().split(/\s+/);
+    return { look, package: name, for: purpose, why: why.join(" ") };
   });
 }
 
@@ -45,6 +44,11 @@ export function parseRequirements(text: string): Requirement[] {
 export async function findCommand(name: string): Promise<string | undefined> {
   const path = `${process.env.PATH ?? ""}:${SYSTEM_DIRECTORIES}`;
   return (await which(name, { nothrow: true, path })) ?? undefined;
+}
+
+function onlyFor(requirement: Requirement): string {
+  const work = requirement.for.split(",").flatMap((one) => WORK[one] ?? []);
+  return work.length > 0 ? ` (${work.join(" and ")} only)` : "";
 }
 
 /** The table's own subject names: a command, or what a path is about. */
@@ -57,7 +61,7 @@ async function toolFinding(requirement: Requirement, versions: ReadonlyMap<strin
   const { found, version } = requirement.look.startsWith("/")
     ? { found: (await glob(requirement.look)).length > 0, version: versions.get(requirement.package) }
     : await commandVersion(requirement.look);
-  const purpose = `${requirement.why}${ONLY[requirement.for]}`;
+  const purpose = `${requirement.why}${onlyFor(requirement)}`;
   if (found && version !== undefined) return { subject, state: "ok", text: `${version}; ${purpose}` };
   return {
     subject,
