@@ -65,17 +65,17 @@ export async function attempt(
 ): Promise<Attempt> {
   const console = join(options.directory, "console", `${captureName(target.id)}${options.suffix}.log`);
   const results = { cells: [] as CellResult[], checks: [] as CheckResult[] };
-  const work = new Work(target, selections, options);
+  const asking = new Asking(target, selections, options);
   let place: Place | undefined;
   try {
-    place = await openPlace(target, { console, listener: options.listener, whileStarting: () => work.prepare() });
-    const leaks = await work.doAt(place, results);
+    place = await openPlace(target, { console, listener: options.listener, whileStarting: () => asking.prepare() });
+    const leaks = await asking.doAt(place, results);
     return { facts: place.facts, ...results, findings: [...place.lastFindings(), ...leaks] };
   } catch (thrown) {
     const error = firstError(thrown);
     const fault = kernelFault(error, place);
     if (!fault) throw error;
-    const crash = work.crash(fault, place, console);
+    const crash = asking.crash(fault, place, console);
     const findings = crashFindings(crash, console);
     for (const { kind, title } of findings) options.listener({ event: "finding", kernel: target.id, kind, title });
     return { ...(place ? { facts: place.facts } : {}), ...results, findings, crash };
@@ -93,7 +93,7 @@ interface Prepared {
 }
 
 /** What is asked of one place, and how far it has come. */
-class Work {
+class Asking {
   #phase: Phase = "boot";
   readonly #target: Target;
   readonly #selections: readonly Selection[];

@@ -80,7 +80,7 @@ export function lostCells(asked: CellsAsked, reason: (cell: Cell) => string): Ce
 async function judgeRefusals(executor: Executor, run: PreparedCells, options: CellsOptions): Promise<CellResult[]> {
   const exclusive = run.cells.filter(excludesEachOther);
   if (exclusive.length === 0) return [];
-  options.phase("topology");
+  options.phase("refusals");
   const refusals: Refusals = await attemptRefusals(executor, exclusive);
   const attempts = (cell: Cell) => refusals.get(pairName(cell)) ?? [];
   return exclusive.map((cell) => judgedCell(run, cell, (expected) => judgeRefusal(expected, attempts(cell))));

@@ -10,7 +10,7 @@ import type { Plan } from "../traffic/plan.ts";
 import type { PlannedFrame } from "../traffic/planned-frame.ts";
 import { sendOrder } from "../traffic/play-script.ts";
 import type { Place } from "./place.ts";
-import { silent } from "./watch.ts";
+import { SILENCE, silent } from "./watch.ts";
 
 /** A fence shows that the probes before it had their effect: `probe` is the last of them. */
 export interface InFlight {
@@ -56,9 +56,6 @@ export function firstError(error: unknown): unknown {
   const suppressed = error instanceof Error && "suppressed" in error ? error.suppressed : undefined;
   return suppressed === undefined ? error : firstError(suppressed);
 }
-
-/** Milliseconds of silence of an agent that says something every second: the guest hangs. */
-const SILENCE = 4_000;
 
 /** Whose fault it was: what went wrong on a kernel that oopsed or fell silent meanwhile is the kernel's. */
 export function kernelFault(error: unknown, place: Place | undefined): KernelError | undefined {

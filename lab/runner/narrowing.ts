@@ -30,6 +30,8 @@ export interface Asked<U> {
   readonly control?: boolean;
   /** Set when it is known what all guilty units have in common; nothing at all: whatever is asked crashes it. */
   readonly guilty?: Traits | undefined;
+  /** Set when nothing more can be asked. */
+  readonly stopped?: boolean;
 }
 
 export interface Narrowed<U> {
@@ -73,6 +75,7 @@ class Search<U extends Unit> {
   /** The last unit that crashed the kernel with nothing else asked. */
   #proven: U | undefined;
   readonly #guilty: Traits[] = [];
+  #stopped = false;
 
   constructor(units: readonly U[], guests: number, ask: Ask<U>) {
     this.#open = units;
@@ -95,6 +98,8 @@ class Search<U extends Unit> {
     this.#guests--;
     const asked = await this.#ask(units);
     this.settle(asked);
+    if (asked.stopped) this.#guests = 0;
+    this.#stopped = asked.stopped === true;
     if (asked.crashed && units.length === 1 && !asked.control) this.#proven = units[0];
     return asked;
   }
@@ -104,11 +109,11 @@ class Search<U extends Unit> {
     const open = named ? this.#open.filter((unit) => named.includes(unit)) : this.#open;
     let suspects = inFlight ? await this.#window(open, inFlight) : open;
     while (suspects.length > 1 && this.#guests > 1 && this.#guilty.length === 0) suspects = await this.#halve(suspects);
-    const [only, ...more] = suspects;
-    if (!only || more.length > 0) return;
-    if (only === this.#proven) this.#convict(only, true);
-    else if (this.#guests < 2) this.#convict(only, false);
-    else if ((await this.#try([only])).crashed) this.#convict(only, true);
+    const suspect = only(suspects);
+    if (!suspect || this.#stopped) return;
+    if (suspect !== this.#proven && this.#guests > 1) await this.#try([suspect]);
+    else if (suspect !== this.#proven) this.#convict(suspect, false);
+    if (suspect === this.#proven) this.#convict(suspect, true);
   }
 
   /** Whether the first unit and the one least like it both crash the kernel only afterwards: then so does their family. */
@@ -145,19 +150,25 @@ class Search<U extends Unit> {
     return [];
   }
 
-  /** All the rest, while there are guests: the least suspect first, and of what is like the culprits no more than a few. */
+  /**
+   * All the rest, while there are guests: the least suspect first, family by family in turn as they crash the kernel, and
+   * of what is like the culprits no more than a few.
+   */
   async complete(): Promise<void> {
     const most = new Map<string, number>();
+    const crashes = new Map<string, number>();
+    const times = ({ family }: U) => crashes.get(family) ?? 0;
     for (let misses = 0; this.#guests > 0 && misses < MISSES; ) {
       const innocent = this.#open.filter((unit) => !this.#guilty.some((traits) => isLike(unit, traits)));
       const unlike = innocent.filter((unit) => !this.#isSuspect(unit));
       const candidates = unlike.length > 0 ? unlike : innocent;
-      const [next] = unlike.length > 0 ? unlike : [...innocent].sort((a, b) => this.#weight(a) - this.#weight(b));
+      const [next] = [...candidates].sort((a, b) => times(a) - times(b));
       if (!next) return;
       const { family } = next;
       const batch = candidates.filter((unit) => unit.family === family).slice(0, most.get(family));
       const { crashed, inFlight, guilty, control } = await this.#try(batch);
       if (!crashed || guilty || (control && (await this.allCrash(family)))) continue;
+      crashes.set(family, times(next) + 1);
       if (unlike.length === 0) misses++;
       const culprit = only(batch) ?? (control ? undefined : inFlight);
       if (culprit) this.#convict(culprit, batch.length === 1);
@@ -171,10 +182,6 @@ class Search<U extends Unit> {
       return this.#culprits.some((culprit) => havePartInCommon(unit, culprit.unit));
     const shared = this.#shared(unit.family);
     return Object.keys(shared).length > 0 && isLike(unit, shared);
-  }
-
-  #weight({ family }: U): number {
-    return this.#convictedOf(family).length;
   }
 
   #convictedOf(family: string): U[] {

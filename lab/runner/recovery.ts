@@ -2,6 +2,7 @@
  * After a crash: fresh guests, each asked a part of what is left, until the finding hangs on one frame or command and
  * everything else has its result.
  */
+import { describeError, LabError } from "../base/errors.ts";
 import { type Cell, cellId } from "../model/cell.ts";
 import { HEALTH_OF } from "../model/finding.ts";
 import type { Finding } from "../model/results.ts";
@@ -66,13 +67,18 @@ class Guests {
     const suffix = `-boot${++this.boots}`;
     const options = { ...this.#options, suffix, seconds: new Seconds() };
     const { listener } = this.#options;
-    listener({
-      event: "note",
-      kernel: this.#target.id,
-      text: `guest ${this.boots}: ${count(units)}`,
-    });
+    listener({ event: "note", kernel: this.#target.id, text: `guest ${this.boots}: ${count(units)}` });
     const asked = units.map((unit) => ({ ...unit, cells: this.#possible(unit) }));
-    const attempted = await attempt(this.#target, selectionsOf(asked, this.#whole), options);
+    const attempted = await attempt(this.#target, selectionsOf(asked, this.#whole), options).catch((error) => {
+      if (!(error instanceof LabError)) throw error;
+      listener({
+        event: "note",
+        kernel: this.#target.id,
+        text: `the search for the cause ends: ${describeError(error)}`,
+      });
+    });
+    // What was learnt of the kernel before stands, whatever becomes of the lab.
+    if (!attempted) return { done: [], crashed: false, stopped: true };
     this.#add(attempted);
     this.#takeCare(attempted);
     return this.settled(units, attempted);
@@ -158,9 +164,10 @@ function unitInFlight(units: readonly Work[], { inFlight, during }: Crash): Work
   return units.find((unit) => unit.cells.some((cell) => cells.has(cell)));
 }
 
-/** Those of the units that were being asked: checks come with other checks, cells with other cells. */
+/** Those of the units that were being asked, by the phase it was. */
 function suspectsOf(units: readonly Work[], { during }: Crash): Work[] {
-  return units.filter(({ family }) => (family === "checks") === (during === "checks"));
+  const families = during === "checks" || during === "refusals" ? [during] : ["cells"];
+  return units.filter(({ family }) => families.includes(family));
 }
 
 function whatWasDone({ inFlight, command, during }: Crash): string {
@@ -169,10 +176,15 @@ function whatWasDone({ inFlight, command, during }: Crash): string {
 }
 
 /** In words: what crashes this kernel, as far as it could be narrowed down. */
-function causeOf({ culprits }: Narrowed<Work>, causes: ReadonlyMap<Work | undefined, string>): string | undefined {
+function causeOf(
+  { culprits, avoided }: Narrowed<Work>,
+  causes: ReadonlyMap<Work | undefined, string>,
+): string | undefined {
   const command = causes.get(undefined);
   const culprit = culprits.find(({ alone }) => alone) ?? culprits[0];
-  if (command !== undefined || !culprit) return command;
+  if (command !== undefined) return command;
+  // No unit is to blame, and still not everything could be had: it is what comes with all of them.
+  if (!culprit) return avoided.length > 0 ? [...causes.values()].at(-1) : undefined;
   const done = causes.get(culprit.unit);
   return `${culprit.unit.id}${done ? `, ${done}` : ""}${culprit.alone ? ", alone in a fresh guest" : ""}`;
 }

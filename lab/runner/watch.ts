@@ -7,7 +7,7 @@ import type { Place } from "./place.ts";
 /** Milliseconds. */
 const LOOK = 200;
 /** Of an agent that says something every second: the guest hangs, or its machine is very busy. */
-const SILENCE = 5_000;
+export const SILENCE = 5_000;
 /** By then a kernel's own watchdogs would have spoken: it is asked where it is. */
 const ASKED = 14_000;
 /** From the last word on: by then the kernel's own watchdogs have said what hangs, if they ever will. */
@@ -16,7 +16,7 @@ const CLASSIFIED = 25_000;
 const GRACE = 5_000;
 
 export interface WatchOptions {
-  /** Told of each finding once. */
+  /** Told of each finding at each look. */
   readonly onFinding: (finding: Finding) => void;
   /** Whether it is known already what hangs: then silence alone is enough. */
   readonly known?: boolean;
@@ -28,21 +28,15 @@ export interface Watch extends Disposable {
 }
 
 export function watchPlace(place: Place, { onFinding, known = false }: WatchOptions): Watch {
-  const told = new Set<string>();
-  const tell = (finding: Finding) => {
-    if (told.has(finding.title)) return;
-    told.add(finding.title);
-    onFinding(finding);
-  };
   const hanging = new Since();
   let asked = known;
   const { promise, reject } = rejection();
   const look = () => {
     const silence = place.silence();
     const findings = place.findings();
-    findings.forEach(tell);
-    const hang = findings.find(({ kind }) => HEALTH_OF[kind] === "hang");
-    if (silence >= SILENCE) tell(silent(SILENCE));
+    findings.forEach(onFinding);
+    const hang = findings.find(({ kind }) => HEALTH_OF[kind] === "hang" || kind === "device-reference");
+    if (silence >= SILENCE) onFinding(silent(SILENCE));
     const enough = known || hang ? SILENCE : CLASSIFIED;
     if (silence >= ASKED && !hang && !asked) {
       asked = true;

@@ -36,7 +36,11 @@ export function lastAnnounced(console: string): string | undefined {
 }
 
 function announced(line: string): string[] {
-  return [`echo '<4>${ANNOUNCEMENT}ip ${line}' > /dev/kmsg`, `ip ${line} || exit`];
+  return [announcement(`ip ${line}`), `ip ${line} || exit`];
+}
+
+function announcement(command: string): string {
+  return `echo '<4>${ANNOUNCEMENT}${command}' > /dev/kmsg`;
 }
 
 /**
@@ -66,19 +70,24 @@ export async function buildTopologies(
 /** Exit status that tells a refused line for the switch from one for a device: both tools end with 1. */
 const FORWARDING_REFUSED = 65;
 
+/** Milliseconds: kernels that look for their own faults take ten times as long; one that hangs is noticed by its silence. */
+const BUILD_DEADLINE = 120_000;
+
 /** Resolves to the devices there are then. */
 async function runBuild(executor: Executor, topologies: readonly Topology[], careful: boolean): Promise<Buffer> {
   const links = topologies.flatMap(linkCommands);
   const forwarding = topologies.flatMap(forwardingCommands);
   const script = [
     ...QUIET,
-    ...(careful ? links.flatMap(announced) : ["ip -batch - <<'END' || exit", ...links, "END"]),
+    ...(careful
+      ? [...links.flatMap(announced), announcement("bridge -batch -")]
+      : ["ip -batch - <<'END' || exit", ...links, "END"]),
     `bridge -batch - <<'END' || exit ${FORWARDING_REFUSED}`,
     ...forwarding,
     "END",
     SHOW_LINKS,
   ].join("\n");
-  const { status, stdout, stderr } = await executor.run(script);
+  const { status, stdout, stderr } = await executor.run(script, { deadline: BUILD_DEADLINE });
   if (status === 0) return stdout;
   const lines = status === FORWARDING_REFUSED ? forwarding : links;
   throw await buildFailure(executor, failedLine(lines, stderr), stderr);
@@ -91,7 +100,7 @@ function deviceNames(topology: Topology): string[] {
 }
 
 /** Milliseconds: in an emulated guest the kernel waits for its readers before it lets go of so many. */
-const REMOVAL_DEADLINE = 10_000;
+const REMOVAL_DEADLINE = 60_000;
 
 /** Removes every device the lab made in this place. */
 export async function removeDevices(executor: Executor): Promise<void> {

@@ -168,7 +168,7 @@ describe("a place that does what the oracle predicts", () => {
       "traffic",
       "decode",
       "teardown",
-      "topology",
+      "refusals",
       "checks",
     ]);
     expect(kernel).toMatchObject({ id: TARGET.id, release: "6.1.0-test", accelerator: "tcg", health: OK });
@@ -257,6 +257,31 @@ describe("a kernel that dies", () => {
       expect(cell.verdict).toBe(touches(cell) ? "inconclusive" : "match");
     expect(verdicts(checks)).toEqual(["match"]);
     expect(played.guests.length).toBeLessThanOrEqual(6);
+  });
+
+  test("of a refusal: no command of the topology that was built before it is blamed", async () => {
+    const played = place({ dies: (line) => /^link add link try-.* macvtap mode passthru/.test(line) });
+    const { kernel, cells, checks } = await played.run();
+    expect(kernel.health.findings[0]?.cause).toMatch(/^pairings same-lower .*passthru/);
+    expect(kernel.health.findings[0]?.cause).not.toContain("command");
+    for (const { placement, verdict } of cells.filter((cell) => cell.placement === "two-lowers"))
+      expect([placement, verdict]).toEqual(["two-lowers", "match"]);
+    expect(verdicts(checks)).toEqual(["match"]);
+  });
+
+  test("and a lab that fails while it looks for the cause: what was learnt before stands", async () => {
+    const played = place({ dies: fromInterface(0) });
+    openPlace.mockImplementationOnce(openPlace.getMockImplementation() as typeof openPlace);
+    openPlace.mockImplementationOnce(async () => {
+      throw new EnvironmentError("QEMU is gone");
+    });
+    const { kernel, cells } = await played.run();
+    expect(kernel.health.status).toBe("panic");
+    expect(kernel.health.findings[0]).toMatchObject({ title: PANIC.title });
+    expect(verdicts(cells)).toContain("inconclusive");
+    expect(played.events).toContainEqual(
+      expect.objectContaining({ event: "note", text: expect.stringContaining("QEMU is gone") }),
+    );
   });
 
   test("of a check", async () => {

@@ -109,6 +109,13 @@ test("group frames, and the group frames that are sent after everything: unicast
   expect(found.culprits.every(({ unit }) => unit.traits.group === "true")).toBe(true);
 });
 
+test("nothing is blamed once nothing more can be asked", async () => {
+  const ask = async (): Promise<Asked<Numbered>> => ({ done: [], crashed: false, stopped: true });
+  const found = await narrow(UNITS.slice(0, 2), { done: [], crashed: true }, 11, ask);
+  expect(found.culprits).toEqual([]);
+  expect(found.avoided).toHaveLength(2);
+});
+
 describe("limits", () => {
   test("a kernel that dies of everything costs no more guests than there are, and nothing is called done", async () => {
     const found = await investigate({ guilty: () => true, delay: 0 });
