@@ -11,7 +11,8 @@ import { type GuestImage, guestImage } from "../image/index.ts";
 import { modulesDisk, workbenchDisk } from "../image/workbench.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { chooseAccelerator } from "./accelerator.ts";
-import { bootGuest, type Guest } from "./guest.ts";
+import type { Guest } from "./guest.ts";
+import { bootInStep } from "./in-step.ts";
 import type { Disk } from "./qemu-arguments.ts";
 
 export interface BenchOptions {
@@ -53,7 +54,7 @@ export async function openBench(options: BenchOptions, scope: Scope): Promise<Gu
   const furnish = readsDisks(kernel, lean) ? onDisks : inMemory;
   const { image, disks, mounts } = await furnish(options, lean, scope);
   const accelerator = await chooseAccelerator(image, note);
-  const guest = await bootGuest({ name: kernel.spec, image, accelerator, console, memory, disks });
+  const guest = await bootInStep({ name: kernel.spec, image, accelerator, console, memory, disks }, note);
   scope.use("the guest", guest);
   for (const failure of guest.greeting.failedModules) note(`module not loaded: ${failure}`);
   for (const { what, at, type } of mounts) await guest.executor.mount(what, at, type);

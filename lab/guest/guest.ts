@@ -10,11 +10,13 @@ import { DeadlineError, within } from "../base/deadline.ts";
 import { EnvironmentError, KernelError, tail } from "../base/errors.ts";
 import type { GuestExecutor } from "../base/executor.ts";
 import type { GuestImage } from "../image/index.ts";
+import { type ConsoleFindings, consoleFindings } from "./console-file.ts";
 import { type Progress, readProgress } from "./progress.ts";
 import type { Accelerator, Disk } from "./qemu-arguments.ts";
 import { qemuArguments } from "./qemu-arguments.ts";
 import { Qmp } from "./qmp.ts";
 import { refusedModule } from "./refused-module.ts";
+import type { Watched } from "./watch.ts";
 
 const QEMU = "qemu-system-x86_64";
 const CHANNEL_DESCRIPTOR = 3;
@@ -42,15 +44,13 @@ export interface GuestOptions {
 }
 
 /** A booted guest. Disposing of it ends QEMU. */
-export interface Guest extends AsyncDisposable {
+export interface Guest extends AsyncDisposable, Watched, ConsoleFindings {
   readonly executor: GuestExecutor;
   readonly greeting: Greeting;
   readonly accelerator: Accelerator;
   /** Seconds from the start of QEMU to the agent's greeting, modules loaded. */
   readonly bootSeconds: number;
   readonly qmp: Qmp;
-  /** Milliseconds since the agent was last heard; it says something every second. */
-  readonly silence: () => number;
   /** How far the last plan it played had come. */
   readonly progress: () => Progress;
 }
@@ -75,7 +75,9 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
     const dispose = () => stop(qemu);
     const silence = () => performance.now() - channel.lastHeard;
     const facts = { greeting, accelerator, bootSeconds };
-    return { ...facts, executor: channel, qmp, silence, progress, [Symbol.asyncDispose]: dispose };
+    const interrupt = () => void qmp.execute("inject-nmi").catch(() => {}); // unknown_nmi_panic is set
+    const watched = { silence, interrupt, ...consoleFindings(options.console) };
+    return { ...facts, ...watched, executor: channel, qmp, progress, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await stop(qemu).catch(() => {}); // why it did not boot matters more than that it does not end
     throw error;

@@ -4,6 +4,7 @@ import type { KernelError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { forgetLeaks, kmemleakFindings } from "../guest/kmemleak.ts";
 import { heldAfter, heldObjects, leakFindings } from "../guest/leaks.ts";
+import { watch } from "../guest/watch.ts";
 import type { Listener, Phase } from "../model/events.ts";
 import type { CellResult, CheckResult, Finding } from "../model/results.ts";
 import type { Plan } from "../traffic/plan.ts";
@@ -29,7 +30,6 @@ import {
 import { type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
 import type { Seconds } from "./stopwatch.ts";
 import type { Selection } from "./unit.ts";
-import { watchPlace } from "./watch.ts";
 
 export interface AttemptOptions {
   /** The run's directory. */
@@ -121,12 +121,12 @@ class Asking {
     seconds.add("boot", open.bootSeconds);
     const onFinding = ({ kind, title }: Finding) =>
       listener({ event: "finding", kernel: this.#target.id, kind, title });
-    using watch = watchPlace(open, { onFinding, known: suffix !== "" });
+    using watching = watch(open, { onFinding, known: suffix !== "" });
     const ask = () => this.#askAll(open, results);
     // The running kernel's buffers are other people's as well.
     const asked = this.#target.kind === "guest" ? leaksOf(open.executor, ask) : ask().then(() => []);
     asked.catch(() => {}); // a place that is given up fails what is asked of it
-    const leaks = await Promise.race([asked, watch.lost]);
+    const leaks = await Promise.race([asked, watching.lost]);
     leaks.forEach(onFinding);
     return leaks;
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { KernelError, LabError } from "../base/errors.ts";
 import { findingsIn } from "../guest/console.ts";
+import { SILENCE, silent } from "../guest/watch.ts";
 import type { Phase } from "../model/events.ts";
 import { HEALTH_OF } from "../model/finding.ts";
 import type { Finding } from "../model/results.ts";
@@ -10,7 +11,6 @@ import type { Plan } from "../traffic/plan.ts";
 import type { PlannedFrame } from "../traffic/planned-frame.ts";
 import { sendOrder } from "../traffic/play-script.ts";
 import type { Place } from "./place.ts";
-import { SILENCE, silent } from "./watch.ts";
 
 /** A fence shows that the probes before it had their effect: `probe` is the last of them. */
 export interface InFlight {

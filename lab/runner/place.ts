@@ -1,34 +1,27 @@
 /** Where a kernel runs: a guest, or namespaces of the running kernel. Opened per kernel, gone with it. */
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import type { Executor } from "../base/executor.ts";
 import { chooseAccelerator } from "../guest/accelerator.ts";
-import { consoleReader } from "../guest/console.ts";
-import { bootGuest, type Guest } from "../guest/guest.ts";
+import type { ConsoleFindings } from "../guest/console-file.ts";
+import { bootInStep } from "../guest/in-step.ts";
 import type { Progress } from "../guest/progress.ts";
+import type { Watched } from "../guest/watch.ts";
 import { openHostNamespace } from "../host/host-namespace.ts";
 import { agentProgram, type GuestImage, guestImage } from "../image/index.ts";
 import type { Listener } from "../model/events.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { type KernelVersion, parseKernelVersion } from "../model/kernel-version.ts";
-import type { Finding, KernelResult } from "../model/results.ts";
+import type { KernelResult } from "../model/results.ts";
 
 /** What a place tells of its kernel, for the results. */
 export type KernelFacts = Pick<KernelResult, "release" | "version" | "sha256" | "modules" | "accelerator" | "image">;
 
-export interface Place extends AsyncDisposable {
+export interface Place extends AsyncDisposable, Watched, ConsoleFindings {
   readonly executor: Executor;
   readonly facts: KernelFacts;
   readonly bootSeconds: number;
-  /** Milliseconds since its agent was last heard; it says something every second. */
-  readonly silence: () => number;
-  /** What the kernel itself complained of so far, as far as its reports are whole. */
-  readonly findings: () => readonly Finding[];
-  /** All that it said, a report it broke off in included. */
-  readonly lastFindings: () => readonly Finding[];
-  /** Has a kernel that says nothing any more say where it is, which is its end. */
-  readonly interrupt: () => void;
   /** How far the last plan it played had come. */
   readonly progress: () => Progress;
 }
@@ -90,9 +83,8 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
   const image = await guestImage(kernel, { note, userSpace: "lean" });
   const accelerator = await chooseAccelerator(image, note);
   options.listener({ event: "phase", kernel: id, phase: "boot", detail: accelerator });
-  const boot = () =>
-    bootGuest({ name: id, image, accelerator, console: options.console, whileBooting: options.whileStarting });
-  const guest = await inStep(boot, note);
+  const { console, whileStarting: whileBooting } = options;
+  const guest = await bootInStep({ name: id, image, accelerator, console, whileBooting }, note);
   for (const failure of guest.greeting.failedModules) note(`module not loaded: ${failure}`);
   return {
     executor: guest.executor,
@@ -106,50 +98,12 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
     },
     bootSeconds: guest.bootSeconds,
     silence: guest.silence,
-    ...consoleFindings(options.console),
-    interrupt: () => void guest.qmp.execute("inject-nmi").catch(() => {}), // unknown_nmi_panic is set
+    findings: guest.findings,
+    lastFindings: guest.lastFindings,
+    interrupt: guest.interrupt,
     progress: guest.progress,
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };
-}
-
-/** A guest's clock against the machine's: more than this, and its watchdogs bark at nothing. */
-const FAST = 1.3;
-const BOOTS = 3;
-
-/** An emulated kernel calibrates its clock wrongly now and then, by factors; the next boot it does not. */
-async function inStep(boot: () => Promise<Guest>, note: (text: string) => void): Promise<Guest> {
-  for (let boots = 1; ; boots++) {
-    const guest = await boot();
-    const factor = guest.greeting.firstCommand / guest.bootSeconds;
-    if (factor < FAST || boots === BOOTS) return guest;
-    note(`its clock runs ${factor.toFixed(1)} times too fast: booted again`);
-    await guest[Symbol.asyncDispose]();
-  }
-}
-
-/** Reads on where it stopped the last time; a console that has not grown has no report under way. */
-function consoleFindings(path: string): Pick<Place, "findings" | "lastFindings"> {
-  const reader = consoleReader();
-  let taken = 0;
-  const read = () => {
-    const { size } = statSync(path);
-    if (size > taken) reader.read(readPart(path, taken, size - taken));
-    else reader.quiet();
-    taken = size;
-    return reader;
-  };
-  return { findings: () => read().told(), lastFindings: () => read().findings() };
-}
-
-function readPart(path: string, position: number, length: number): string {
-  const descriptor = openSync(path, "r");
-  try {
-    const buffer = Buffer.alloc(length);
-    return buffer.toString("latin1", 0, readSync(descriptor, buffer, 0, length, position));
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function imageFacts({ sha256, recipe, packages }: GuestImage): KernelFacts["image"] {

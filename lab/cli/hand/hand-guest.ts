@@ -8,9 +8,9 @@ import type { Scope } from "../../base/scope.ts";
 import { openBench } from "../../guest/bench.ts";
 import { findingsIn } from "../../guest/console.ts";
 import { mountedDirectories, startDirectory } from "../../guest/mounted-directory.ts";
+import { watch } from "../../guest/watch.ts";
 import { defaultKernelSpec, resolveKernel } from "../../kernels/index.ts";
 import { cellsOf } from "../../model/cell.ts";
-import { HEALTH_OF } from "../../model/finding.ts";
 import type { Finding } from "../../model/results.ts";
 import { denseArrangement } from "../../topology/arrangement.ts";
 import { buildTopologies } from "../../topology/build.ts";
@@ -39,9 +39,6 @@ export interface HandGuest {
   readonly lost: Promise<never>;
 }
 
-/** Milliseconds of silence of an agent that says something every second: longer where nothing tells what hangs. */
-const SILENCE = { explained: 5_000, unexplained: 20_000 };
-
 /**
  * Ends with `scope`.
  * @throws UsageError for what does not exist, KernelError for a kernel that does not come up, EnvironmentError for what
@@ -57,7 +54,9 @@ export async function openHandGuest(flags: HandFlags, scope: Scope, note: (line:
   try {
     const guest = await openBench({ kernel, directories, memory: flags.memory, console, note }, scope);
     const { executor, bootSeconds } = guest;
-    const lost = watch(guest.silence, findings, scope);
+    const watching = watch(guest, { patient: true });
+    scope.defer("the watch", () => watching[Symbol.dispose]());
+    const { lost } = watching;
     if (topologies.length > 0) await Promise.race([buildTopologies(executor, topologies), lost]);
     const directory = startDirectory(directories, process.cwd());
     return { executor, release: guest.greeting.release, bootSeconds, directory, findings, lost };
@@ -100,20 +99,4 @@ function consoleFile(kept: string | undefined, scope: Scope): string {
   } catch (error) {
     throw new UsageError(`console "${kept}" cannot be written: ${(error as Error).message}`);
   }
-}
-
-function watch(silence: () => number, findings: () => readonly Finding[], scope: Scope): Promise<never> {
-  const lost = new Promise<never>((_resolve, reject) => {
-    const look = () => {
-      const quiet = silence();
-      if (quiet < SILENCE.explained) return;
-      const hang = findings().find(({ kind }) => HEALTH_OF[kind] === "hang");
-      if (hang || quiet >= SILENCE.unexplained)
-        reject(new KernelError(`nothing was heard of the guest for ${Math.round(quiet / 1000)} s`));
-    };
-    const timer = setInterval(look, 500);
-    scope.defer("the watch", () => clearInterval(timer));
-  });
-  lost.catch(() => {}); // whoever waits for it hears of it
-  return lost;
 }

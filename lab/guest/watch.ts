@@ -1,8 +1,7 @@
-/** Watches a place while it works: findings are told as they show, and a kernel that fell silent is given up. */
+/** Watches a guest while it works: findings are told as they show, and a kernel that fell silent is given up. */
 import { KernelError } from "../base/errors.ts";
 import { HEALTH_OF } from "../model/finding.ts";
 import type { Finding } from "../model/results.ts";
-import type { Place } from "./place.ts";
 
 /** Milliseconds. */
 const LOOK = 200;
@@ -15,9 +14,21 @@ const CLASSIFIED = 25_000;
 /** What a kernel that reported a hang but answers still is given to end what it was asked. */
 const GRACE = 5_000;
 
+/** What is watched: a guest, or another place that may fall silent. */
+export interface Watched {
+  /** Milliseconds since its agent was last heard; it says something every second. */
+  readonly silence: () => number;
+  /** What its kernel complained of so far. */
+  readonly findings: () => readonly Finding[];
+  /** Has a kernel that says nothing any more say where it is, which is its end. */
+  readonly interrupt: () => void;
+}
+
 export interface WatchOptions {
   /** Told of each finding at each look. */
-  readonly onFinding: (finding: Finding) => void;
+  readonly onFinding?: (finding: Finding) => void;
+  /** Whether a kernel that reported a hang but answers still may go on: what hangs is somebody else's affair. */
+  readonly patient?: boolean;
   /** Whether it is known already what hangs: then silence alone is enough. */
   readonly known?: boolean;
 }
@@ -27,7 +38,7 @@ export interface Watch extends Disposable {
   readonly lost: Promise<never>;
 }
 
-export function watchPlace(place: Place, { onFinding, known = false }: WatchOptions): Watch {
+export function watch(place: Watched, { onFinding = () => {}, known = false, patient = false }: WatchOptions): Watch {
   const hanging = new Since();
   let asked = known;
   const { promise, reject } = rejection();
@@ -43,7 +54,7 @@ export function watchPlace(place: Place, { onFinding, known = false }: WatchOpti
       place.interrupt();
     }
     if (silence >= enough) reject(lostTo(hang, silence));
-    else if (hang && hanging.for(hang.title) >= GRACE) reject(lostTo(hang, silence));
+    else if (hang && !patient && hanging.for(hang.title) >= GRACE) reject(lostTo(hang, silence));
   };
   const timer = setInterval(look, LOOK);
   return { lost: promise, [Symbol.dispose]: () => clearInterval(timer) };

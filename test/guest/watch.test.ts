@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { KernelError } from "../../lab/base/errors.ts";
+import { type WatchOptions, watch } from "../../lab/guest/watch.ts";
+import type { Finding } from "../../lab/model/results.ts";
+
+const LOCKUP: Finding = { kind: "soft-lockup", title: "BUG: soft lockup in macvlan_start_xmit", log: "its stack" };
+const WARNING: Finding = { kind: "warning", title: "WARNING in macvlan_open", log: "" };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A guest that falls silent at once, or never; what its kernel says is told from `at` on. */
+function watched(silent: boolean, said: readonly Finding[] = [], at = 0, options: WatchOptions = {}) {
+  const started = performance.now();
+  const elapsed = () => performance.now() - started;
+  const told: string[] = [];
+  const seen = { lost: undefined as unknown, lostAfter: 0, interruptedAfter: 0 };
+  const place = {
+    silence: () => (silent ? elapsed() : 0),
+    findings: () => (elapsed() >= at ? said : []),
+    interrupt: () => {
+      seen.interruptedAfter = elapsed();
+    },
+  };
+  const watching = watch(place, { onFinding: ({ title }) => told.push(title), ...options });
+  watching.lost.catch((error) => {
+    seen.lost = error;
+    seen.lostAfter = elapsed();
+  });
+  return { seen, told, watching };
+}
+
+test("a guest that says nothing is told of within 10 s, asked where it is, and given up within 30 s", async () => {
+  const { seen, told } = watched(true);
+  await vi.advanceTimersByTimeAsync(9_900);
+  expect(told).toContain("nothing heard of the guest for 5 s");
+  expect(seen.lost).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(seen.lost).toBeInstanceOf(KernelError);
+  expect(seen.interruptedAfter).toBeGreaterThan(10_000);
+  expect(seen.lostAfter).toBeGreaterThan(seen.interruptedAfter);
+});
+
+test("once its kernel has said what hangs there is nothing to wait for", async () => {
+  const { seen } = watched(true, [LOCKUP], 11_000);
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect(seen.lost).toMatchObject({ message: LOCKUP.title, detail: "its stack" });
+  expect(seen.interruptedAfter).toBe(0);
+});
+
+test("where it is known what hangs, silence is enough", async () => {
+  const { seen } = watched(true, [], 0, { known: true });
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(seen.lost).toBeInstanceOf(KernelError);
+  expect(seen.interruptedAfter).toBe(0);
+});
+
+test("one that reported a hang but answers is given a while, or all the time there is", async () => {
+  const [hasty, patient] = [watched(false, [LOCKUP]), watched(false, [LOCKUP], 0, { patient: true })];
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(hasty.seen.lost).toMatchObject({ message: LOCKUP.title });
+  expect(patient.seen.lost).toBeUndefined();
+});
+
+test("a warning is told of and costs nothing; who stops watching hears no more", async () => {
+  const { seen, told, watching } = watched(false, [WARNING]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([seen.lost, new Set(told)]).toEqual([undefined, new Set([WARNING.title])]);
+  watching[Symbol.dispose]();
+  expect(vi.getTimerCount()).toBe(0);
+});
