@@ -3,7 +3,7 @@ import { tail } from "../lab/base/errors.ts";
 import type { KernelResult, Results } from "../lab/model/results.ts";
 import { type KernelNames, nameOf } from "./kernel-names.ts";
 import { codeSpan, escapeText, foldedLog, markdownTable } from "./markdown-text.ts";
-import { extrapolatedKernels, replacedModules } from "./summary.ts";
+import { extrapolatedKernels, findingText, replacedModules } from "./summary.ts";
 
 /** Lines of a finding's log that are quoted. */
 const LOG_LINES = 60;
@@ -37,20 +37,23 @@ function replacedLines(kernel: KernelResult, name: string): string[] {
   });
 }
 
-function kernelRow({ id, release, accelerator, seconds, health }: KernelResult, name: string): string[] {
+function kernelRow({ id, release, accelerator, seconds, boots, health }: KernelResult, name: string): string[] {
   return [
     `**${escapeText(name)}**`,
     codeSpan(id),
     escapeText(release) || "unknown",
     accelerator,
     accelerator === "none" ? "" : `${seconds.boot.toFixed(1)} s`,
-    `${seconds.total.toFixed(1)} s`,
+    `${seconds.total.toFixed(1)} s${boots === undefined ? "" : `, ${boots} guests`}`,
     health.status === "ok" ? "ok" : `**${health.status}**`,
   ];
 }
 
 function findingParts({ health }: KernelResult, name: string): string[] {
-  return health.findings.map(({ kind, title, log }) =>
-    foldedLog(`${name}: ${kind}: ${title}`, tail(log, LOG_LINES)).join("\n"),
-  );
+  return health.findings.map((finding) => {
+    const cause = finding.cause === undefined ? [] : [`Provoked by ${codeSpan(finding.cause)}.`, ""];
+    return [...foldedLog(`${name}: ${findingText(finding)}`, tail(finding.log, LOG_LINES)), "", ...cause]
+      .join("\n")
+      .trimEnd();
+  });
 }

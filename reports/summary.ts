@@ -1,5 +1,5 @@
 /** The run in one sentence, and what a reader has to know beside the matrices. */
-import type { KernelResult, Results } from "../lab/model/results.ts";
+import type { Finding, KernelResult, Results } from "../lab/model/results.ts";
 import type { Verdict } from "../lab/model/vocabulary.ts";
 import { plural } from "./cell-text.ts";
 
@@ -41,9 +41,14 @@ export function problems(results: Results): string[] {
 }
 
 /** `boot 1.2 s, total 3.1 s`; a kernel that runs already has no boot time. */
-export function timesText({ accelerator, seconds }: KernelResult): string {
-  const total = `total ${seconds.total.toFixed(1)} s`;
+export function timesText({ accelerator, seconds, boots }: KernelResult): string {
+  const total = `total ${seconds.total.toFixed(1)} s${boots === undefined ? "" : ` in ${boots} guests`}`;
   return accelerator === "none" ? total : `boot ${seconds.boot.toFixed(1)} s, ${total}`;
+}
+
+/** A finding in a line: what, and how often. */
+export function findingText({ kind, title, count }: Finding): string {
+  return `${kind}: ${title}${count === undefined ? "" : ` (${count} times)`}`;
 }
 
 /** Ids of kernels of which something is expected that no reviewed driver settles. */

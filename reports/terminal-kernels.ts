@@ -1,7 +1,7 @@
 /** The kernels of a run on a terminal: what booted, how fast, how it fared. */
-import type { KernelResult, Results } from "../lab/model/results.ts";
+import type { Finding, KernelResult, Results } from "../lab/model/results.ts";
 import { type KernelNames, nameOf } from "./kernel-names.ts";
-import { extrapolatedKernels, replacedModules, timesText } from "./summary.ts";
+import { extrapolatedKernels, findingText, replacedModules, timesText } from "./summary.ts";
 import { hanging, type Page, plain, table, visibleLength } from "./terminal-text.ts";
 
 export function kernelLines(page: Page, results: Results, kernels: KernelNames): string[] {
@@ -14,10 +14,15 @@ export function kernelLines(page: Page, results: Results, kernels: KernelNames):
     ...replacedModules(kernel).flatMap(({ name, sha256, replacedBy }) =>
       hanging(page, "    *", `module ${name} replaced by ${replacedBy} (${sha256.slice(0, 12)})`, 6),
     ),
-    ...kernel.health.findings.flatMap((finding) => hanging(page, "    !", `${finding.kind}: ${finding.title}`, 6)),
+    ...kernel.health.findings.flatMap((finding) => findingLines(page, finding)),
     ...(extrapolated.has(kernel.id) ? [`    ${EXTRAPOLATED}`] : []),
   ]);
   return [page.paint("heading", "KERNELS"), ...lines];
+}
+
+function findingLines(page: Page, finding: Finding): string[] {
+  const cause = finding.cause === undefined ? [] : hanging(page, "     ", `provoked by ${finding.cause}`, 6);
+  return [...hanging(page, "    !", findingText(finding), 6), ...cause];
 }
 
 const EXTRAPOLATED = "settled by no reviewed driver: some expectations are extrapolated";

@@ -168,11 +168,17 @@ export const SAMPLE: Results = makeResults({
     sampleKernel(NEW, "7.2.6", {
       health: {
         status: "warned",
-        findings: [{ kind: "warning", title: "WARNING: at net/x.c:1", log: "a log\nof it" }],
+        findings: [
+          {
+            ...{ kind: "warning", title: "WARNING: at net/x.c:1", log: "a log\nof it", count: 3 },
+            cause: 'pairings same-lower relay-off broadcast macvlan/private>macvlan/vepa, frame "a-mvl-prv1 broadcast"',
+          },
+        ],
       },
     }),
     sampleKernel(OLD, "6.12.48"),
     sampleKernel(BROKEN, "", {
+      boots: 12,
       health: { status: "boot-failed", findings: [{ kind: "boot-failed", title: "silent for 60 s", log: "" }] },
     }),
   ],
