@@ -26,8 +26,12 @@ const isOptional = (value: unknown, is: (item: unknown) => boolean): boolean => 
 
 function isKernel(value: unknown): boolean {
   if (!isObject(value) || !hasTexts(value, ["id", "version"]) || !isObject(value.health)) return false;
-  const isFinding = (finding: unknown) => isObject(finding) && hasTexts(finding, ["kind", "title"]);
   return isText(value.health.status) && areAll(value.health.findings, isFinding);
+}
+
+function isFinding(value: unknown): boolean {
+  if (!isObject(value) || !hasTexts(value, ["kind", "title"])) return false;
+  return isOptional(value.count, isNumber) && isOptional(value.cause, isText);
 }
 
 const CELL = ["id", "scenario", "kernel", "placement", "traffic", "verdict"];
