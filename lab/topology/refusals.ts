@@ -39,9 +39,8 @@ export async function attemptRefusals(executor: Executor, cells: readonly Cell[]
     [cell.source, cell.destination] as const,
     [cell.destination, cell.source] as const,
   ]);
-  const benches = arrangeBenches(orders);
-  const attempts = await runAttempts(executor, benches);
-  const find = (first: Party, second: Party) => attempts.get(`${partyName(first)}>${partyName(second)}`) as Attempt;
+  const attempts = await attemptAll(executor, arrangeBenches(orders));
+  const find = (first: Party, second: Party) => attempts.get(attemptName(first, second)) as Attempt;
   return new Map(
     exclusive.map((cell) => [
       pairName(cell),
@@ -54,13 +53,34 @@ function arrangeBenches(orders: readonly (readonly [Party, Party])[]): Bench[] {
   const benches = new Map<string, Bench>();
   for (const [first, second] of orders) {
     const name = partyName(first);
-    const index = benches.size;
-    const lower = { name: `try-low${index}`, port: `try-swp${index}`, address: unicastAddress(0xf00000 + index) };
-    const bench = benches.get(name) ?? { lower, first, seconds: [] };
+    const bench = benches.get(name) ?? { lower: numberedLower(benches.size), first, seconds: [] };
     benches.set(name, bench);
     if (!bench.seconds.some((one) => partyName(one) === partyName(second))) bench.seconds.push(second);
   }
   return [...benches.values()];
+}
+
+function numberedLower(index: number): Lower {
+  return { name: `try-low${index}`, port: `try-swp${index}`, address: unicastAddress(0xf00000 + index) };
+}
+
+/**
+ * What was tried after the kernel had allowed one is tried again, each on a lower device of its own: beside two
+ * endpoints, or beside the trace that a second one left there, it may be refused for another reason than the first.
+ */
+async function attemptAll(executor: Executor, benches: readonly Bench[]): Promise<Map<string, Attempt>> {
+  const attempts = await runAttempts(executor, benches);
+  const doubtful = benches.flatMap(({ first, seconds }) => {
+    const allowed = seconds.findIndex((second) => attempts.get(attemptName(first, second))?.error === undefined);
+    return allowed < 0 ? [] : seconds.slice(allowed + 1).map((second) => ({ first, seconds: [second] }));
+  });
+  if (doubtful.length === 0) return attempts;
+  const again = doubtful.map((bench, index) => ({ ...bench, lower: numberedLower(index) }));
+  return new Map([...attempts, ...(await runAttempts(executor, again))]);
+}
+
+function attemptName(first: Party, second: Party): string {
+  return `${partyName(first)}>${partyName(second)}`;
 }
 
 interface Try {
@@ -81,7 +101,7 @@ async function runAttempts(executor: Executor, benches: readonly Bench[]): Promi
       const message = errors.get(line);
       const error = message === undefined ? undefined : errnoName(message);
       const command = `ip ${lines[line - 1]}`;
-      return [`${partyName(first)}>${partyName(second)}`, { first, second, command, error }];
+      return [attemptName(first, second), { first, second, command, error }];
     }),
   );
 }

@@ -73,6 +73,22 @@ describe("attemptRefusals", () => {
     expect(new Set(allowedAttempts.map(({ second }) => partyName(second)))).toEqual(new Set(["macvtap/private"]));
   });
 
+  test("what is tried after one that was allowed is tried again where nothing but the first endpoint is", async () => {
+    // The first passthru beside another is let in; from then on its lower device refuses all, as one that has a passthru.
+    const lets = (line: string, before: readonly string[]) => {
+      const there = before.filter((one) => isAttempt(one) && lowerOf(one) === lowerOf(line));
+      const missing = line.includes("mode passthru") && !there.some((one) => one.includes("mode passthru"));
+      return missing ? undefined : exclusive(line, before);
+    };
+    const { executor, scripts } = fakeKernel(lets);
+    const refusals = await attemptRefusals(executor, CELLS);
+    const besidePassthru = ({ first }: { first: { mode?: string } }) => first.mode === "passthru";
+    for (const attempt of [...refusals.values()].flat())
+      expect(attempt.error, attempt.command).toBe(besidePassthru(attempt) ? "EINVAL" : undefined);
+    expect(scripts).toHaveLength(2);
+    for (const script of scripts) expect(batchLines(script).at(-1)).toMatch(/^link del group \d+$/);
+  });
+
   test("an error it does not know is kept in the kernel's own words", async () => {
     const odd = (line: string, before: readonly string[]) =>
       exclusive(line, before) && "Error: macvlan: only one.\nRTNETLINK answers: Something new";
