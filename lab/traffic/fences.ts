@@ -1,7 +1,8 @@
 /**
  * The fences of a whole topology, for one relay state. From outside: one broadcast, one multicast and a unicast to every
  * node, from an address on every source list. From every lower device's host: one broadcast and one unicast, which show
- * that its port and the external host are being watched.
+ * that its port and the external host are being watched. From every source endpoint a unicast: one that hears nobody, not
+ * even those on its list, can still be seen to be watched.
  */
 import { addressOf, endpointNodes, externalHost, lowerHosts, type Node, onlyGroupFrames } from "../model/topology.ts";
 import { BROADCAST, JOINED_GROUP } from "../topology/addresses.ts";
@@ -15,14 +16,17 @@ export function fencesOf(topology: PlacedTopology, index: number): PlannedFence[
   const reachable = hosts.filter((host) => !onlyGroupFrames(topology, host));
   const facts = (kind: FenceKind, to?: Node) => ({ kind, topology: index, ...(to ? { to } : {}) });
   const fromOutside = { from: outside, source: topology.fenceSource };
-  const fromHost = (from: Node) => ({ from, source: addressOf(from) });
+  const fromOwn = (from: Node) => ({ from, source: addressOf(from) });
+  const listening = endpointNodes(topology).filter((node) => node.kind === "endpoint" && node.endpoint.mode === "source");
   return [
     ...[...endpointNodes(topology), ...reachable].map((to) =>
       fence({ ...fromOutside, destination: addressOf(to) }, facts("unicast", to)),
     ),
-    ...hosts.map((host) => fence({ ...fromHost(host), destination: addressOf(outside) }, facts("unicast", outside))),
+    ...[...listening, ...hosts].map((from) =>
+      fence({ ...fromOwn(from), destination: addressOf(outside) }, facts("unicast", outside)),
+    ),
     fence({ ...fromOutside, destination: JOINED_GROUP }, facts("multicast")),
-    ...hosts.map((host) => fence({ ...fromHost(host), destination: BROADCAST }, facts("broadcast"))),
+    ...hosts.map((host) => fence({ ...fromOwn(host), destination: BROADCAST }, facts("broadcast"))),
     fence({ ...fromOutside, destination: BROADCAST }, facts("broadcast")),
   ];
 }

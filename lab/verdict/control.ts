@@ -22,17 +22,19 @@ interface FenceArrival {
   readonly frame: number;
 }
 
-function arrivalKey({ interface: name, tap }: Tap, group: boolean): string {
-  return `${name} ${tap} ${group ? "group" : "unicast"}`;
+type Seen = "group" | "unicast" | "leaving";
+
+function arrivalKey({ interface: name, tap }: Tap, seen: Seen): string {
+  return `${name} ${tap} ${seen}`;
 }
 
-/** Sorts fences by the taps that saw them come in; one index serves all cells of a topology and relay state. */
+/** Sorts fences by the taps that saw them; one index serves all cells of a topology and relay state. */
 export function indexFences(fences: readonly Fence[]): FenceIndex {
   const index = new Map<string, FenceArrival[]>();
   for (const { group, record } of fences) {
     for (const sighting of record.sightings) {
-      if (sighting.packetType === "outgoing") continue;
-      const key = arrivalKey(sighting, group);
+      const leaving = sighting.packetType === "outgoing";
+      const key = arrivalKey(sighting, leaving ? "leaving" : group ? "group" : "unicast");
       const arrivals = index.get(key);
       const arrival = { order: record.order, frame: sighting.frame };
       if (arrivals) arrivals.push(arrival);
@@ -56,12 +58,14 @@ export function controlFrames(
   order: number,
   siblings: readonly Tap[] = [],
 ): number[] {
-  const after = (tap: Tap, kind: boolean) =>
-    (fences.get(arrivalKey(tap, kind)) ?? []).filter((arrival) => arrival.order > order).map(({ frame }) => frame);
-  const own = after(watched, group);
+  const after = (tap: Tap, seen: Seen) =>
+    (fences.get(arrivalKey(tap, seen)) ?? []).filter((arrival) => arrival.order > order).map(({ frame }) => frame);
+  const [groups, unicasts] = [after(watched, "group"), after(watched, "unicast")];
+  const own = group || unicasts.length === 0 ? groups : unicasts;
   if (own.length > 0) return own;
-  if (!group) return after(watched, true);
-  return siblings.some((sibling) => after(sibling, true).length > 0) ? after(watched, false) : [];
+  if (!siblings.some((sibling) => after(sibling, "group").length > 0)) return [];
+  if (unicasts.length > 0) return unicasts;
+  return watched.tap === "host" ? [] : after({ ...watched, tap: "tap" }, "leaving");
 }
 
 /** One tap whose silence the cell relies on, and the fences that make it credible. */

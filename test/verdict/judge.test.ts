@@ -158,6 +158,13 @@ describe("inconclusive", () => {
       expectDoubt(judged({}, EVERYWHERE, nobody), "the destination");
       expectDoubt(judged({}, without("mvl-b"), without("mvl-b")), "the destination");
     });
+
+    test("and to all others too is silent where a later frame of its own was seen leaving", () => {
+      const deaf = without("mvl-b");
+      expect(judged({}, [...deaf, "mvl-b outgoing"], deaf).verdict).toBe("mismatch");
+      const nobody = deaf.filter((line) => !line.startsWith("mvt-b"));
+      expectDoubt(judged({}, [...nobody, "mvl-b outgoing"], nobody), "the destination");
+    });
   });
 
   test("frames the capture dropped, with their number", () => {
