@@ -13,6 +13,8 @@ import { MessageReader, messageBytes } from "./message.ts";
 export type { Greeting } from "./greeting.ts";
 
 const DEFAULT_DEADLINE = 30_000;
+/** Milliseconds an everyday kernel takes to the greeting in an emulated guest: deadlines are made for such a place. */
+const USUAL_START = 2_000;
 const SIGKILL = 9;
 /** Job numbers have 16 bits on the wire; 0 is the agent itself. */
 const LAST_JOB = 0xffff;
@@ -39,6 +41,11 @@ export class Channel implements GuestExecutor {
   get lastHeard(): number {
     return this.#held > 0 ? performance.now() : this.#heard;
   }
+  /** Measured by the greeting: a kernel that checks itself is as slow later, and so is a machine busy with other work. */
+  get slowness(): number {
+    return this.#slowness;
+  }
+  #slowness = 1;
   readonly #stream: Duplex;
   readonly #explainLoss: () => Error;
   readonly #listeners = new Map<number, Listener>();
@@ -56,8 +63,13 @@ export class Channel implements GuestExecutor {
     this.workDirectory = options.workDirectory;
     this.#stream = stream;
     this.#explainLoss = options.explainLoss;
+    const opened = performance.now();
     this.greeting = this.#request<Greeting>((listen, resolve) => {
-      listen(0, (type, payload) => type === "H" && resolve(parseGreeting(payload.toString())));
+      listen(0, (type, payload) => {
+        if (type !== "H") return;
+        this.#slowness = Math.max(1, (performance.now() - opened) / USUAL_START);
+        resolve(parseGreeting(payload.toString()));
+      });
     });
     this.greeting.catch(() => {});
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
@@ -74,7 +86,7 @@ export class Channel implements GuestExecutor {
     if (options.stdin) void job.write(options.stdin);
     job.end();
     const stderr = () => Buffer.concat(output.stderr).toString();
-    const deadline = options.deadline ?? DEFAULT_DEADLINE;
+    const deadline = this.#inTime(options.deadline);
     const what = `${this.place}: ${firstLine(script)}`;
     const status = await within(deadline, what, job.ended, () => ({ detail: stderr() })).finally(job.abandon);
     return { status, stdout: Buffer.concat(output.stdout), stderr: stderr() };
@@ -130,7 +142,7 @@ export class Channel implements GuestExecutor {
       this.#send(job, type, payload);
     });
     try {
-      await within(DEFAULT_DEADLINE, `${this.place}: ${what}`, done);
+      await within(this.#inTime(), `${this.place}: ${what}`, done);
     } finally {
       this.#listeners.delete(job);
     }
@@ -161,13 +173,17 @@ export class Channel implements GuestExecutor {
           const news = new Promise<void>((resolve) => {
             wake = resolve;
           });
-          await within(DEFAULT_DEADLINE, `${this.place}: reading ${path}`, news);
+          await within(this.#inTime(), `${this.place}: reading ${path}`, news);
         }
       }
       await done;
     } finally {
       this.#listeners.delete(job); // also when the reader goes away half-way
     }
+  }
+
+  #inTime(deadline = DEFAULT_DEADLINE): number {
+    return Math.round(deadline * this.#slowness);
   }
 
   /** The next number that no job has, round and round. */

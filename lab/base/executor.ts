@@ -7,7 +7,7 @@ import type { Job, JobOptions } from "./job.ts";
 export interface RunOptions {
   /** Bytes for the script's standard input. */
   readonly stdin?: Uint8Array;
-  /** Milliseconds until the script is killed and the call fails; default 30 000. */
+  /** Milliseconds until the script is killed and the call fails; default 30 000. Times the place's slowness. */
   readonly deadline?: number;
   /** Called with each piece of output as it arrives, beside the collecting. */
   readonly onOutput?: (stream: "stdout" | "stderr", chunk: Buffer) => void;
@@ -27,6 +27,11 @@ export interface Executor {
   readonly agent: string;
   /** Directory there for this run's own files; exists, and vanishes with the place. */
   readonly workDirectory: string;
+  /**
+   * How many times slower than an emulated guest with an everyday kernel this place is, at least 1 and that where it is
+   * missing. What waits there by its own clock waits as many times longer; `run` has seen to that for its deadlines.
+   */
+  readonly slowness?: number;
   /** Runs a POSIX shell script. Resolves whatever its exit status; fails when the place is gone or the deadline over. */
   run(script: string, options?: RunOptions): Promise<RunResult>;
   /** Writes a file there (parent directory must exist). */

@@ -35,8 +35,9 @@ export function lastAnnounced(console: string): string | undefined {
   return at < 0 ? undefined : console.slice(at + ANNOUNCEMENT.length).split(/\r?\n/, 1)[0];
 }
 
-function announced(line: string): string[] {
-  return [announcement(`ip ${line}`), `ip ${line} || exit`];
+/** Says which line was refused in the words of `ip -batch`. */
+function announced(line: string, index: number): string[] {
+  return [announcement(`ip ${line}`), `ip ${line} || { echo 'Command failed -:${index + 1}' >&2; exit 1; }`];
 }
 
 function announcement(command: string): string {
@@ -70,9 +71,6 @@ export async function buildTopologies(
 /** Exit status that tells a refused line for the switch from one for a device: both tools end with 1. */
 const FORWARDING_REFUSED = 65;
 
-/** Milliseconds: kernels that look for their own faults take ten times as long; one that hangs is noticed by its silence. */
-const BUILD_DEADLINE = 120_000;
-
 /** Resolves to the devices there are then. */
 async function runBuild(executor: Executor, topologies: readonly Topology[], careful: boolean): Promise<Buffer> {
   const links = topologies.flatMap(linkCommands);
@@ -87,7 +85,7 @@ async function runBuild(executor: Executor, topologies: readonly Topology[], car
     "END",
     SHOW_LINKS,
   ].join("\n");
-  const { status, stdout, stderr } = await executor.run(script, { deadline: BUILD_DEADLINE });
+  const { status, stdout, stderr } = await executor.run(script);
   if (status === 0) return stdout;
   const lines = status === FORWARDING_REFUSED ? forwarding : links;
   throw await buildFailure(executor, failedLine(lines, stderr), stderr);
@@ -99,12 +97,9 @@ function deviceNames(topology: Topology): string[] {
   return [...cables, ...topology.endpoints.map(({ name }) => name)];
 }
 
-/** Milliseconds: in an emulated guest the kernel waits for its readers before it lets go of so many. */
-const REMOVAL_DEADLINE = 60_000;
-
 /** Removes every device the lab made in this place. */
 export async function removeDevices(executor: Executor): Promise<void> {
-  await executor.run(`exec ip ${REMOVAL_COMMAND} 2>/dev/null`, { deadline: REMOVAL_DEADLINE });
+  await executor.run(`exec ip ${REMOVAL_COMMAND} 2>/dev/null`);
 }
 
 /** The line a batch ended at. */

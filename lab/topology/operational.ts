@@ -5,7 +5,9 @@ import type { Executor } from "../base/executor.ts";
 
 /** The last command of a script that builds devices: what it shows is looked at first. */
 export const SHOW_LINKS = "exec ip -json link show";
-const READINESS = { retries: 40, minTimeout: 5, maxTimeout: 250, maxRetryTime: 10_000 };
+const READINESS = { retries: Number.POSITIVE_INFINITY, minTimeout: 5, maxTimeout: 250 };
+/** Milliseconds, times the place's slowness. */
+const READY_WITHIN = 10_000;
 
 interface Link {
   readonly ifname: string;
@@ -26,7 +28,8 @@ export async function allUp(executor: Executor, wanted: readonly string[], shown
     const late = wanted.find((name) => !ready.has(name));
     if (late) throw new NotReady(`${executor.place}: "${late}" does not become operational`);
   };
-  await pRetry(look, { ...READINESS, shouldRetry: ({ error }) => error instanceof NotReady });
+  const maxRetryTime = READY_WITHIN * (executor.slowness ?? 1);
+  await pRetry(look, { ...READINESS, maxRetryTime, shouldRetry: ({ error }) => error instanceof NotReady });
 }
 
 /** As the kernel has it (`netif_oper_up`): unknown is as good as up. A queue of the kind `noop` drops everything. */

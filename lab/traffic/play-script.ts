@@ -13,6 +13,7 @@ import type { PlannedFrame } from "./planned-frame.ts";
 const RING_FRAMES = 16_384;
 const RING_FRAME_SIZE = 256;
 const QUIET_MS = 30;
+/** For fences that never come; where the place is slow, as many times longer. */
 const DEADLINE_MS = 3_000;
 
 /** Numbers of the agent's `enum record_kind`. */
@@ -34,8 +35,11 @@ export const INTERLUDE = "interlude";
 /** The word it writes there, without an end of line. */
 export const DUE = "due";
 
-/** The script's lines; one that says `INTERLUDE` alone stands for the plan's own. */
-export function playScript(plan: Plan, interludePipe: string): string[] {
+/**
+ * The script's lines; one that says `INTERLUDE` alone stands for the plan's own.
+ * @param slowness the executor's
+ */
+export function playScript(plan: Plan, interludePipe: string, slowness = 1): string[] {
   const numbers = new Map(planInterfaces(plan).map((name, number) => [name, number]));
   const taps = new Set(
     plan.topologies.flatMap(({ endpoints }) =>
@@ -47,11 +51,13 @@ export function playScript(plan: Plan, interludePipe: string): string[] {
   for (const { endpoints } of plan.topologies)
     for (const { name } of endpoints) lines.push(`join ${numbers.get(name)} ${JOINED_GROUP}`);
   lines.push("counters");
-  let interlude = plan.interlude ? [`wait ${QUIET_MS} ${DEADLINE_MS}`, `write ${interludePipe} ${DUE}`, INTERLUDE] : [];
+  const wait = `wait ${QUIET_MS} ${Math.round(DEADLINE_MS * slowness)}`;
+  let interlude = plan.interlude ? [wait, `write ${interludePipe} ${DUE}`, INTERLUDE] : [];
   for (const relay of [false, true]) {
     const played = relayLines(plan, relay, numbers, interlude);
-    if (played.length > 0) interlude = [];
-    lines.push(...played);
+    if (played.length === 0) continue;
+    interlude = [];
+    lines.push(...played, wait);
   }
   lines.push("counters");
   return lines;
@@ -83,7 +89,6 @@ function relayLines(
     ...interlude,
     ...fences.flatMap((fence) => expectLines(plan, fence, numbers)),
     ...fences.map(send),
-    `wait ${QUIET_MS} ${DEADLINE_MS}`,
   ];
 }
 

@@ -22,7 +22,7 @@ export interface Played {
 export async function playPlan(executor: Executor, plan: Plan): Promise<Played> {
   const started = performance.now();
   const pipe = `${executor.workDirectory}/interlude`;
-  const lines = playScript(plan, pipe);
+  const lines = playScript(plan, pipe, executor.slowness);
   const result = await (plan.interlude
     ? executor.run(interludeScript(executor.agent, lines, pipe, plan.interlude))
     : executor.run(`exec ${executor.agent} play`, { stdin: Buffer.from(`${lines.join("\n")}\n`) }));

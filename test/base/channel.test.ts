@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { DeadlineError } from "../../lab/base/deadline.ts";
 import { EnvironmentError } from "../../lab/base/errors.ts";
 import { encode, exitStatus, GREETING, openAgent } from "./agent-double.ts";
@@ -28,6 +28,31 @@ describe("greeting", () => {
     const { channel, end } = openAgent();
     end();
     await expect(channel.greeting).rejects.toThrow(LOST);
+  });
+});
+
+describe("slowness", () => {
+  test.each([
+    ["an everyday guest's", 1_500, 1],
+    ["a busy machine's or a self-checking kernel's", 7_000, 3.5],
+  ])("is that of the start: %s", async (_whose, milliseconds, slowness) => {
+    const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+    const { channel, say } = openAgent();
+    clock.mockReturnValue(milliseconds);
+    say(encode(0, "H", GREETING));
+    await channel.greeting;
+    clock.mockRestore();
+    expect(channel.slowness).toBe(slowness);
+  });
+
+  test("stretches deadlines", async () => {
+    const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+    const { channel, say } = openAgent();
+    clock.mockReturnValue(20_000);
+    say(encode(0, "H", GREETING));
+    await channel.greeting;
+    clock.mockRestore();
+    await expect(channel.run("true", { deadline: 3 })).rejects.toThrow("30 ms");
   });
 });
 

@@ -118,3 +118,9 @@ describe("an interlude", () => {
     expect(LINES.some((line) => line.includes("/run/pipe"))).toBe(false);
   });
 });
+
+test("a slow place is waited for as many times longer", () => {
+  const waits = (lines: readonly string[]) => new Set(lines.filter((line) => line.startsWith("wait ")));
+  expect(waits(LINES)).toEqual(new Set(["wait 30 3000"]));
+  expect(waits(playScript(PLAN, "/run/pipe", 2.5))).toEqual(new Set(["wait 30 7500"]));
+});
