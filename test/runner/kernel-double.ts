@@ -45,6 +45,7 @@ export interface KernelDouble {
 }
 
 const HEREDOC = /(ip|bridge)((?: -\w+)*) -batch - [^\n]*?<<'END'([^\n]*)\n([\s\S]*?)\nEND/g;
+const ONE_BY_ONE = /^ip (.*) \|\| (?:exit|\{ echo '(.*)' >&2; exit 1; \})$/gm;
 const EINVAL = "RTNETLINK answers: Invalid argument";
 
 export function openKernelDouble(options: DoubleOptions = {}): KernelDouble {
@@ -79,8 +80,11 @@ export function openKernelDouble(options: DoubleOptions = {}): KernelDouble {
 
   const runScript = (script: string): RunResult => {
     let stderr = "";
-    const careful = [...script.matchAll(/^ip (.*) \|\| exit$/gm)].map(([, line = ""]) => line);
-    if (careful.length > 0) stderr += batch(careful, false).stderr;
+    for (const [, line = "", said] of script.matchAll(ONE_BY_ONE)) {
+      const { failed, stderr: errors } = batch([line], false);
+      const [error] = errors.split("\n"); // an `ip` of its own knows no line numbers
+      if (failed) return { status: 1, stdout: Buffer.alloc(0), stderr: [error, said, ""].join("\n") };
+    }
     for (const [, , flags = "", otherwise = "", lines = ""] of script.matchAll(HEREDOC)) {
       const outcome = batch(lines.split("\n"), flags.includes("-force"));
       stderr += outcome.stderr;

@@ -65,14 +65,17 @@ describe("buildTopologies", () => {
     await expect(failure).rejects.toThrow("the place is gone");
   });
 
-  test("names the kind of device a kernel does not have, and what mends that", async () => {
-    const refuse = (line: string) => (line.includes("type macvlan") ? "Error: Unknown device type." : undefined);
-    const { executor } = openKernelDouble({ refuse });
-    const failure = buildTopologies(executor, [TOPOLOGY]);
-    await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
-    await expect(failure).rejects.toMatchObject({
-      message: expect.stringMatching(/^guest double: this kernel has no macvlan: "ip link add link low .*" failed: /),
-      mend: expect.stringContaining("CONFIG_MACVLAN"),
-    });
-  });
+  test.each([false, true])(
+    "names the kind of device a kernel lacks, and what mends that; careful: %s",
+    async (careful) => {
+      const refuse = (line: string) => (line.includes("type macvlan") ? "Error: Unknown device type." : undefined);
+      const { executor } = openKernelDouble({ refuse });
+      const failure = buildTopologies(executor, [TOPOLOGY], { careful });
+      await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
+      await expect(failure).rejects.toMatchObject({
+        message: expect.stringMatching(/^guest double: this kernel has no macvlan: "ip link add link low .*" failed: /),
+        mend: expect.stringContaining("CONFIG_MACVLAN"),
+      });
+    },
+  );
 });
