@@ -5,13 +5,13 @@ import { resultsText } from "../../reports/results-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
 import { SCENARIOS } from "../../scenarios/index.ts";
 import { UsageError } from "../base/errors.ts";
-import { applyBaseline, kernelNotes } from "../compare/apply-baseline.ts";
+import { applyBaseline, type BaselineRun, judgeAgain, kernelNotes } from "../compare/apply-baseline.ts";
 import { defaultKernelSpec, parseKernelSpec, refuseHostModules, resolveKernel } from "../kernels/index.ts";
 import type { Listener } from "../model/events.ts";
 import type { Results } from "../model/results.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { hostTarget, type Target } from "../runner/place.ts";
-import { runLab } from "../runner/run.ts";
+import { type RunOptions, runLab } from "../runner/run.ts";
 import { exitCode } from "../verdict/exit-code.ts";
 import { manifestOf } from "./manifest.ts";
 import { openProgress } from "./progress.ts";
@@ -48,10 +48,12 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   const { listener } = progress;
   const options = { id, version: VERSION, command, directory, scenarios, targets, listener } as const;
   const { filter, isolate, jobs } = flags;
-  const measured = await runLab({ ...options, filter, isolate, jobs }).catch((error: unknown) => {
-    discardEmpty(runDirectory);
-    throw writeFailure(directory, error);
-  });
+  const measured = await runLab({ ...options, filter, isolate, jobs, judgeAgain: judgeBy(baseline, targets) }).catch(
+    (error: unknown) => {
+      discardEmpty(runDirectory);
+      throw writeFailure(directory, error);
+    },
+  );
   const results = baseline === undefined ? measured : applyBaseline(measured, baseline);
   await writeRun(directory, results, targets);
   progress.clear();
@@ -60,6 +62,15 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   print(results, directory);
   if (flags.out === undefined) pointLatest(directory);
   return exitCode(results);
+}
+
+/** What progress counts is what the report will say: without a baseline, the oracle's verdicts. */
+function judgeBy(baseline: BaselineRun | undefined, targets: readonly Target[]): RunOptions["judgeAgain"] {
+  if (!baseline) return undefined;
+  return ({ kernel, cells, checks }) => {
+    const kernels = targets.map(({ id, version }) => ({ ...kernel, id, version: version.join(".") }));
+    return judgeAgain({ cells, checks }, kernels, baseline.run);
+  };
 }
 
 function chooseScenarios(names: readonly string[]): Scenario[] {

@@ -16,17 +16,31 @@ export interface BaselineRun {
 }
 
 export function applyBaseline(results: Results, { file, run }: BaselineRun): Results {
-  const entryOf = findEntries(results, run);
+  const entryOf = findEntries(results.kernels, run);
   const judged = [...results.cells, ...results.checks].filter((answer) => entryOf(answer) !== undefined).length;
   const others = results.cells.length + results.checks.length - judged;
+  const baseline = { file, judged, others };
+  return { ...results, run: { ...results.run, baseline }, ...judgeAgain(results, results.kernels, run) };
+}
+
+interface Answers {
+  readonly cells: readonly CellResult[];
+  readonly checks: readonly CheckResult[];
+}
+
+/** @param kernels all of the run: which one an answer's kernel is held against depends on them. */
+export function judgeAgain(
+  { cells, checks }: Answers,
+  kernels: Run["kernels"],
+  run: Run,
+): Pick<Results, "cells" | "checks"> {
+  const entryOf = findEntries(kernels, run);
   return {
-    ...results,
-    run: { ...results.run, baseline: { file, judged, others } },
-    cells: results.cells.map((cell) => {
+    cells: cells.map((cell) => {
       const entry = entryOf(cell);
       return entry && isCell(entry) ? rejudgeCell(cell, entry) : cell;
     }),
-    checks: results.checks.map((check) => {
+    checks: checks.map((check) => {
       const entry = entryOf(check);
       return entry && !isCell(entry) ? rejudgeCheck(check, entry) : check;
     }),
@@ -48,8 +62,9 @@ export function kernelNotes(results: Results, { file, run }: BaselineRun): strin
 }
 
 /** What the baseline could not tell itself is no expectation. */
-function findEntries(results: Results, run: Run): (answer: Answer) => Answer | undefined {
-  const kernels = new Map(pairKernels(run, results).map(({ before, after }) => [after.id, before.id]));
+function findEntries(after: Run["kernels"], run: Run): (answer: Answer) => Answer | undefined {
+  const pairs = pairKernels(run, { kernels: after, cells: [], checks: [] });
+  const kernels = new Map(pairs.map((pair) => [pair.after.id, pair.before.id]));
   const known = [...run.cells, ...run.checks].filter(({ verdict }) => verdict !== "inconclusive");
   const entries = new Map(known.map((answer) => [`${answer.kernel}\n${meaningOf(answer)}`, answer]));
   return (answer) => entries.get(`${kernels.get(answer.kernel)}\n${meaningOf(answer)}`);

@@ -36,6 +36,7 @@ test.skipIf(noRoot)(`an earlier run is the expectation${noRoot}`, async () => {
   const changed = await yard.run([...RUN, "--baseline", "other.json", "--out", "changed"]);
   expect(changed.code).toBe(1);
   expect(changed.stdout).toContain("copies: expected 2, observed 1");
+  expect(changed.stderr).toMatch(/^host: done in .*\d+ mismatch/m);
   expect(changed.stdout.replace(/\s+/g, " ")).toContain("held against the baseline other.json");
 });
 

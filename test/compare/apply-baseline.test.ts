@@ -1,10 +1,10 @@
 /** An earlier run as the expectation: what it changes in a verdict, and what it may not. */
 import { describe, expect, test } from "vitest";
-import { applyBaseline, kernelNotes } from "../../lab/compare/apply-baseline.ts";
+import { applyBaseline, judgeAgain, kernelNotes } from "../../lab/compare/apply-baseline.ts";
 import type { CellResult, CheckResult, Results } from "../../lab/model/results.ts";
 import { exitCode } from "../../lab/verdict/exit-code.ts";
 import { NEW, OLD, SAMPLE, sampleKernel } from "../reports/sample.ts";
-import { ONE_COPY, runOfCell, runOfCheck, runWith } from "./sides.ts";
+import { KERNEL, ONE_COPY, runOfCell, runOfCheck, runWith } from "./sides.ts";
 
 const TWO_COPIES = { ...ONE_COPY, copies: 2 };
 
@@ -124,4 +124,17 @@ test("said about kernels: another generation, another kernel, none", () => {
   expect(notes(runWith({}, "5.10.1", "host"), two)).toEqual([
     'host is not in the baseline "b.json": the oracle judges it',
   ]);
+});
+
+test("one kernel's answers are judged as the whole run's are: which others there are tells what they are held against", () => {
+  const [now, before] = [runOfCell(TWO_COPIES), runWith({ cells: runOfCell(ONE_COPY).cells }, "7.2.6", "other")];
+  const other = { ...before, cells: before.cells.map((cell) => ({ ...cell, kernel: "other" })) };
+  const verdictBeside = (...ids: string[]) =>
+    judgeAgain(
+      now,
+      ids.map((id) => sampleKernel(id, "7.2.6")),
+      other,
+    ).cells[0]?.verdict;
+  expect(verdictBeside(KERNEL)).toBe("mismatch");
+  expect(verdictBeside(KERNEL, "third")).toBe(now.cells[0]?.verdict);
 });

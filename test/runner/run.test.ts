@@ -8,7 +8,7 @@ import { lostCells } from "../../lab/runner/cells-run.ts";
 import { lostChecks } from "../../lab/runner/checks-run.ts";
 import type { KernelOutcome, runKernel as RunKernel } from "../../lab/runner/kernel-run.ts";
 import type { Target } from "../../lab/runner/place.ts";
-import { runLab } from "../../lab/runner/run.ts";
+import { type RunOptions, runLab } from "../../lab/runner/run.ts";
 import type { KernelSuite, SuiteOptions } from "../../lab/runner/suites.ts";
 import type { Selection } from "../../lab/runner/unit.ts";
 import { add } from "../../scenarios/basics/steps.ts";
@@ -55,11 +55,11 @@ beforeEach(() => {
   runKernel.mockReset().mockImplementation(async (target, selections) => outcomeFor(target, selections));
 });
 
-function run(filter?: RegExp) {
+function run(filter?: RegExp, judgeAgain?: RunOptions["judgeAgain"]) {
   const events: RunEvent[] = [];
   const options = {
     ...{ id: "run-1", version: "0.1.0", command: ["run", "x"], directory: "/nowhere", isolate: false, jobs: 1 },
-    ...{ scenarios: SCENARIOS, targets: TARGETS, filter },
+    ...{ scenarios: SCENARIOS, targets: TARGETS, filter, judgeAgain },
     listener: (event: RunEvent) => void events.push(event),
   };
   return { events, results: runLab(options) };
@@ -137,5 +137,16 @@ describe("runLab", () => {
         counts: { inconclusive: CELLS.length + 1 },
       })),
     );
+  });
+
+  test("counts at a kernel's end the verdicts people will read, whoever's expectation they are by", async () => {
+    const judgeAgain: RunOptions["judgeAgain"] = ({ cells, checks }) => ({
+      cells: cells.map((cell) => ({ ...cell, verdict: "match" })),
+      checks,
+    });
+    const { events, results } = run(undefined, judgeAgain);
+    expect((await results).cells[0]?.verdict).toBe("inconclusive");
+    const [end] = events.filter(({ event }) => event === "kernel-end");
+    expect(end).toMatchObject({ counts: { match: CELLS.length, inconclusive: 1 } });
   });
 });
