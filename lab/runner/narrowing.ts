@@ -11,6 +11,8 @@ export interface Unit {
   readonly traits: Traits;
   /** Units of one family are asked together: what is wrong with one family says little about another. */
   readonly family: string;
+  /** What tells the frames sent after it from those sent after others; absent: all of its family have the same. */
+  readonly control?: Traits;
 }
 
 /** By name; `PART` says that the unit has a part of that name, and others may have it too. */
@@ -32,6 +34,8 @@ export interface Asked<U> {
   readonly guilty?: Traits | undefined;
   /** Set when nothing more can be asked. */
   readonly stopped?: boolean;
+  /** Set when the guest ended before anything was asked: nothing is learnt, but the next one may do. */
+  readonly unasked?: boolean;
 }
 
 export interface Narrowed<U> {
@@ -62,7 +66,8 @@ export async function narrow<U extends Unit>(
 ): Promise<Narrowed<U>> {
   const search = new Search(units, guests, ask);
   search.settle(first);
-  if (!first.guilty && !(first.control && (await search.allCrash()))) await search.find(first);
+  const isFamily = first.control && (await search.allCrash(first.inFlight?.family));
+  if (!first.guilty && !isFamily) await search.find(first);
   await search.complete();
   return search.outcome();
 }
@@ -72,8 +77,12 @@ class Search<U extends Unit> {
   readonly #culprits: { unit: U; alone: boolean }[] = [];
   #open: readonly U[];
   #guests: number;
-  /** The last unit that crashed the kernel with nothing else asked. */
-  #proven: U | undefined;
+  /** What became of units that crashed the kernel with nothing else asked. */
+  readonly #alone = new Map<U, Asked<U>>();
+  /** Frames sent after units, as `controlOf` names them, that the kernel outlived. */
+  readonly #outlived = new Set<string>();
+  /** Whether the last culprit was the one in flight: then the next will be as well. */
+  #isPrompt = false;
   readonly #guilty: Traits[] = [];
   #stopped = false;
 
@@ -94,41 +103,71 @@ class Search<U extends Unit> {
     this.#open = this.#open.filter((other) => other !== unit);
   }
 
+  /** A guest that ends before it was asked anything is replaced once. */
   async #try(units: readonly U[]): Promise<Asked<U>> {
     this.#guests--;
-    const asked = await this.#ask(units);
+    let asked = await this.#ask(units);
+    if (asked.unasked && this.#guests > 0) {
+      this.#guests--;
+      asked = await this.#ask(units);
+    }
     this.settle(asked);
-    if (asked.stopped) this.#guests = 0;
-    this.#stopped = asked.stopped === true;
-    if (asked.crashed && units.length === 1 && !asked.control) this.#proven = units[0];
+    this.#stopped = asked.stopped === true || asked.unasked === true;
+    if (this.#stopped) this.#guests = 0;
+    else if (!asked.crashed) for (const unit of units) this.#outlived.add(controlOf(unit));
+    const unit = only(units);
+    if (asked.crashed && unit) this.#alone.set(unit, asked);
     return asked;
   }
 
   /** Convicts the unit that crashes the kernel all by itself, if there is one: one guest is kept for the rest. */
-  async find({ inFlight, suspects: named }: Asked<U>): Promise<void> {
-    const open = named ? this.#open.filter((unit) => named.includes(unit)) : this.#open;
+  async find({ inFlight, suspects: named }: Asked<U>, among: readonly U[] = this.#open): Promise<void> {
+    const known = this.#guilty.length;
+    const open = this.#open.filter((unit) => among.includes(unit) && (!named || named.includes(unit)));
     let suspects = inFlight ? await this.#window(open, inFlight) : open;
-    while (suspects.length > 1 && this.#guests > 1 && this.#guilty.length === 0) suspects = await this.#halve(suspects);
+    while (suspects.length > 1 && this.#guests > 1 && this.#guilty.length === known)
+      suspects = await this.#halve(suspects);
     const suspect = only(suspects);
-    if (!suspect || this.#stopped) return;
-    if (suspect !== this.#proven && this.#guests > 1) await this.#try([suspect]);
-    else if (suspect !== this.#proven) this.#convict(suspect, false);
-    if (suspect === this.#proven) this.#convict(suspect, true);
+    if (!suspect || this.#stopped || this.#guilty.length > known) return;
+    const alone = this.#alone.get(suspect) ?? (this.#guests > 1 ? await this.#try([suspect]) : undefined);
+    if (!alone) this.#convict(suspect, false);
+    else if (alone.crashed && (!alone.control || (await this.#othersLive(suspect)))) this.#convict(suspect, true);
+    this.#isPrompt = suspect === inFlight && alone?.crashed === true && !alone.control;
+  }
+
+  /**
+   * Of a unit the kernel died behind, in the frames sent after it: whether it is the unit all the same, because the
+   * kernel outlives the same frames after others. What a work queue does comes later than what caused it.
+   */
+  async #othersLive(unit: U): Promise<boolean> {
+    const control = controlOf(unit);
+    const other = leastLike(
+      unit,
+      this.#open.filter((one) => controlOf(one) === control),
+    );
+    if (this.#outlived.has(control) || !other) return true;
+    if (this.#guests < 2) return false;
+    const asked = await this.#try([other]);
+    if (asked.crashed && asked.control) this.#guilty.push({ family: unit.family, ...unit.control });
+    else if (asked.crashed) this.#convict(other, true);
+    return this.#outlived.has(control);
   }
 
   /** Whether the first unit and the one least like it both crash the kernel only afterwards: then so does their family. */
   async allCrash(family = this.#open[0]?.family): Promise<boolean> {
-    const [one, other] = [
-      this.#open.find((unit) => unit.family === family),
-      this.#open.findLast((unit) => unit.family === family),
-    ];
-    if (!one || !other || one === other || this.#guests < 3) return false;
+    const [one, ...others] = this.#open.filter((unit) => unit.family === family);
+    const other = one && leastLike(one, others);
+    if (!one || !other || this.#outlivedAny(family) || this.#guests < 3) return false;
     for (const unit of [one, other]) {
       const { crashed, control } = await this.#try([unit]);
       if (!crashed || !control) return false;
     }
     this.#guilty.push({ family: one.family });
     return true;
+  }
+
+  #outlivedAny(family: string | undefined): boolean {
+    return this.#open.some((unit) => unit.family === family && this.#outlived.has(controlOf(unit)));
   }
 
   /** The later half first: it is nearer to the crash. */
@@ -145,6 +184,7 @@ class Search<U extends Unit> {
     const before = open.slice(0, open.indexOf(inFlight) + 1);
     for (let size = 1; before.length > 0 && this.#guests > 1; size *= WINDOW_GROWTH) {
       const stretch = before.splice(-size);
+      if (this.#alone.has(inFlight) && size === 1) return stretch;
       if ((await this.#try(stretch)).crashed) return stretch;
     }
     return [];
@@ -166,14 +206,22 @@ class Search<U extends Unit> {
       if (!next) return;
       const { family } = next;
       const batch = candidates.filter((unit) => unit.family === family).slice(0, most.get(family));
-      const { crashed, inFlight, guilty, control } = await this.#try(batch);
-      if (!crashed || guilty || (control && (await this.allCrash(family)))) continue;
+      const asked = await this.#try(batch);
+      if (!asked.crashed || asked.guilty || (asked.control && (await this.allCrash(family)))) continue;
       crashes.set(family, times(next) + 1);
       if (unlike.length === 0) misses++;
-      const culprit = only(batch) ?? (control ? undefined : inFlight);
-      if (culprit) this.#convict(culprit, batch.length === 1);
-      else most.set(family, Math.ceil(batch.length / 2));
+      if (!(await this.#blame(batch, asked))) most.set(family, Math.ceil(batch.length / 2));
     }
+  }
+
+  /** Convicts the unit of a batch that crashed the kernel; false when nobody knows how far the batch had come. */
+  async #blame(batch: readonly U[], asked: Asked<U>): Promise<boolean> {
+    const { inFlight, control } = asked;
+    if (only(batch) && !control) this.#convict(batch[0] as U, true);
+    else if (inFlight && !control && this.#isPrompt) this.#convict(inFlight, false);
+    else if (inFlight) await this.find(asked, batch);
+    else return false;
+    return true;
   }
 
   /** It has what the culprits of its family have in common; or, where there are none, a part of another culprit's. */
@@ -207,6 +255,16 @@ class Search<U extends Unit> {
 
 function only<U>(units: readonly U[]): U | undefined {
   return units.length === 1 ? units[0] : undefined;
+}
+
+function controlOf({ family, control = {} }: Unit): string {
+  return JSON.stringify([family, ...Object.entries(control)]);
+}
+
+function leastLike<U extends Unit>(unit: U, others: readonly U[]): U | undefined {
+  const inCommon = ({ traits }: U) =>
+    Object.entries(unit.traits).filter(([name, value]) => traits[name] === value).length;
+  return others.filter((other) => other !== unit).sort((a, b) => inCommon(a) - inCommon(b))[0];
 }
 
 function isLike(unit: Unit, traits: Traits): boolean {

@@ -116,6 +116,84 @@ test("nothing is blamed once nothing more can be asked", async () => {
   expect(found.avoided).toHaveLength(2);
 });
 
+/**
+ * A kernel that dies `delay` frames after its guilty unit, or in the frames sent after all the units; its boots too are
+ * counted.
+ */
+function lateKernel(guilty: (unit: Numbered) => boolean, delay: number) {
+  const asked: (readonly Numbered[])[] = [];
+  const ask = async (units: readonly Numbered[]): Promise<Asked<Numbered>> => {
+    asked.push(units);
+    const at = units.findIndex(guilty);
+    if (at < 0) return { done: units, crashed: false };
+    const last = units.length - 1;
+    return { done: [], crashed: true, inFlight: units[Math.min(at + delay, last)], control: at + delay > last };
+  };
+  return { ask, asked };
+}
+
+describe("a kernel that dies some frames later than of what it dies", () => {
+  test.each([1, 3, 40])(
+    "%i later, and of one alone only in the frames sent after it: that one is blamed",
+    async (delay) => {
+      const { ask, asked } = lateKernel(({ number }) => number === 300, delay);
+      const found = await narrow(UNITS, await ask(UNITS), 11, ask);
+      expect(found.culprits.map(({ unit, alone }) => [unit.number, alone])).toEqual([[300, true]]);
+      expect(found.avoided).toEqual([]);
+      expect(asked.length).toBeLessThanOrEqual(12);
+    },
+  );
+
+  test("of many: none that is innocent is blamed", async () => {
+    const { ask, asked } = lateKernel(({ traits }) => traits.traffic === "broadcast", 1);
+    const found = await narrow(UNITS, await ask(UNITS), 11, ask);
+    expect(found.culprits.length).toBeGreaterThan(0);
+    for (const { unit } of found.culprits) expect(unit.traits.traffic).toBe("broadcast");
+    expect(asked.length).toBeLessThanOrEqual(12);
+  });
+});
+
+test("frames that are sent after some units only: those units are lost, none is blamed, the others are done", async () => {
+  const units = UNITS.map((unit) => ({ ...unit, control: { relay: unit.traits.relay as string } }));
+  let guests = 0;
+  const ask = async (some: readonly Numbered[]): Promise<Asked<Numbered>> => {
+    guests++;
+    const on = some.filter(({ traits }) => traits.relay === "on");
+    return on.length === 0
+      ? { done: some, crashed: false }
+      : { done: [], crashed: true, inFlight: on.at(-1), control: true };
+  };
+  const found = await narrow(units, await ask(units), 11, ask);
+  expect(found.culprits).toEqual([]);
+  expect(found.avoided.map(({ number }) => number)).toEqual(units.slice(465).map(({ number }) => number));
+  expect(guests).toBeLessThanOrEqual(12);
+});
+
+describe("a guest that did not come to be asked", () => {
+  const failing = (which: (guest: number) => boolean) => {
+    const { ask } = kernel({ guilty: ({ number }) => number === 7, delay: 0 });
+    let guests = 0;
+    const flaky = async (units: readonly Numbered[]): Promise<Asked<Numbered>> =>
+      which(++guests) ? { done: [], crashed: false, unasked: true } : ask(units);
+    return { ask: flaky, guests: () => guests };
+  };
+
+  test("blames nobody, and the next one is asked the same", async () => {
+    const { ask, guests } = failing((guest) => guest === 2);
+    const found = await narrow(UNITS, await ask(UNITS), 11, ask);
+    expect(found.culprits.map(({ unit, alone }) => [unit.number, alone])).toEqual([[7, true]]);
+    expect([found.avoided.length, guests()]).toEqual([0, 4]);
+  });
+
+  test("again and again ends the search", async () => {
+    const { ask, guests } = failing((guest) => guest > 1);
+    const found = await narrow(UNITS, await ask(UNITS), 11, ask);
+    expect(found.culprits).toEqual([]);
+    expect(found.avoided).toHaveLength(UNITS.length);
+    expect(guests()).toBe(3);
+  });
+});
+
 describe("limits", () => {
   test("a kernel that dies of everything costs no more guests than there are, and nothing is called done", async () => {
     const found = await investigate({ guilty: () => true, delay: 0 });
