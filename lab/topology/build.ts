@@ -8,12 +8,15 @@ import { forwardingCommands, linkCommands, REMOVAL_COMMAND } from "./commands.ts
 import { allUp, SHOW_LINKS } from "./operational.ts";
 
 /**
- * Settings of the namespace that keep the kernel from talking by itself or filtering what the lab sends: no IPv6
- * autoconfiguration, no netfilter on the bridge (br_netfilter may be built in and on).
+ * Settings of the namespace that keep the kernel from talking by itself, filtering or losing what the lab sends: no IPv6
+ * autoconfiguration, no netfilter on the bridge (br_netfilter may be built in and on), and room for all frames of a plan
+ * between two devices, because a sender runs ahead of a slow kernel's softirqs. That is the guest's own; a namespace of the
+ * running kernel has no such setting.
  */
 export const QUIET = [
   "{ echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; } 2>/dev/null",
   "{ echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6; } 2>/dev/null",
+  "{ echo 100000 > /proc/sys/net/core/netdev_max_backlog; } 2>/dev/null",
   "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
 ];
 
