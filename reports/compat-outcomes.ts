@@ -56,7 +56,7 @@ const USUAL: Readonly<Record<Traffic, string>> = {
 /** The glyph of a matrix, with the packet type of the copies where it is not the one everybody would expect. */
 export function outcomeCode(cell: CellResult): string {
   const { as = [], copies = 0 } = cell.observed;
-  const usual = copies === 0 || as.length === 0 || as.join() === USUAL[cell.traffic];
+  const usual = copies === 0 || as.length === 0 || as.join() === USUAL[cell.traffic as Traffic];
   const isTold = cell.verdict !== "inconclusive";
   return `${cellCode(cell)}${usual || !isTold ? "" : ` ${as.join("+")}`}`;
 }

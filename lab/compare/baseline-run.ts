@@ -1,6 +1,6 @@
 /** A baseline laid out again as the run it was made of, as far as it was kept. Pure. */
 import type { Baseline, BaselineCells, BaselineCheck, BaselineKernel } from "../model/baseline.ts";
-import { type Cell, cellId, partyName, receivingParties, sendingParties } from "../model/cell.ts";
+import { type AnyCell, cellId, partyName, receivingParties, sendingParties } from "../model/cell.ts";
 import { claimsOf } from "../model/cell-claims.ts";
 import type { CellResult, CheckResult } from "../model/results.ts";
 import { HOST_KINDS, type Party, type Verdict } from "../model/vocabulary.ts";
@@ -34,11 +34,12 @@ function kernelOf({ id, version, generation, health }: BaselineKernel): RunKerne
 }
 
 function cellsOf(entry: BaselineCells, kernel: string, rules: ReadonlyMap<string, string>): CellResult[] {
-  const { scenario, placement, reflectiveRelay, traffic, observed } = entry;
+  const { scenario, placement, reflectiveRelay, traffic, neighbours, route, observed } = entry;
+  const how = { ...(neighbours ? { neighbours } : {}), ...(route ? { route } : {}) };
   const verdict = verdictOf(entry, observed.error !== undefined);
   const expected = { ...(entry.expected ?? observed), by: "baseline", rule: ruleText(entry, rules) } as const;
   return pairsOf(entry).map((pair) => {
-    const cell: Cell = { placement, reflectiveRelay, traffic, ...pair };
+    const cell = { placement, reflectiveRelay, traffic, ...how, ...pair } as AnyCell;
     const [id, claims] = [cellId(scenario, kernel, cell), claimsOf(cell)];
     return { id, scenario, kernel, claims, ...cell, expected, observed, verdict, evidence: [] };
   });

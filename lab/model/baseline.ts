@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { FINDING_KINDS, HEALTH_STATUSES } from "./finding.ts";
 import { BASELINE_SCHEMA } from "./schema-ids.ts";
-import { LAYER2_TRAFFIC, PACKET_TYPES, PLACEMENTS } from "./vocabulary.ts";
+import { LAYER2_TRAFFIC, OUTCOMES, PACKET_TYPES, PLACEMENTS, TALKS } from "./vocabulary.ts";
 
 const count = z.int().min(0);
 
@@ -23,6 +23,7 @@ const observation = {
   echo: count.optional(),
   wire: count.optional(),
   as: z.array(z.enum(PACKET_TYPES)).optional(),
+  outcome: z.enum(OUTCOMES).optional(),
   error: z.string().optional(),
 };
 
@@ -31,7 +32,9 @@ const cells = z.object({
   scenario: z.string(),
   placement: z.enum(PLACEMENTS),
   reflectiveRelay: z.boolean(),
-  traffic: z.enum(LAYER2_TRAFFIC),
+  traffic: z.enum([...LAYER2_TRAFFIC, ...TALKS]),
+  neighbours: z.literal("static").optional(),
+  route: z.literal("router").optional(),
   sources: z.array(z.string()).describe("parties as ids name them: `macvlan/vepa`, `lower-host`"),
   destinations: z.array(z.string()),
   observed: z.object(observation),

@@ -1,26 +1,35 @@
 /** Which claims of the ledger a cell bears on, from its meaning alone. */
-import type { Cell } from "./cell.ts";
+import { type AnyCell, isConversation } from "./cell.ts";
 import type { Mode } from "./vocabulary.ts";
 
 interface Ledger {
   readonly claim: string;
-  readonly bears: (cell: Cell) => boolean;
+  readonly bears: (cell: AnyCell) => boolean;
 }
 
-const areSiblings = ({ placement }: Cell): boolean => placement === "same-lower";
-const modesOf = ({ source, destination }: Cell): readonly (Mode | undefined)[] => [source.mode, destination.mode];
-const hasMode = (cell: Cell, mode: Mode): boolean => modesOf(cell).includes(mode);
-const areBoth = (cell: Cell, mode: Mode): boolean => modesOf(cell).every((each) => each === mode);
-const isWithLowerHost = ({ source, destination }: Cell): boolean =>
+const areSiblings = ({ placement }: AnyCell): boolean => placement === "same-lower";
+const modesOf = ({ source, destination }: AnyCell): readonly (Mode | undefined)[] => [source.mode, destination.mode];
+const hasMode = (cell: AnyCell, mode: Mode): boolean => modesOf(cell).includes(mode);
+const areBoth = (cell: AnyCell, mode: Mode): boolean => modesOf(cell).every((each) => each === mode);
+/** Whether the next hop is the peer itself: what the claims about siblings and an ordinary switch mean. */
+const isDirect = (cell: AnyCell): boolean => !isConversation(cell) || cell.route === undefined;
+const isWithLowerHost = ({ source, destination }: AnyCell): boolean =>
   [source.kind, destination.kind].includes("lower-host");
-const hasMacvtap = ({ source, destination }: Cell): boolean => [source.kind, destination.kind].includes("macvtap");
+const hasMacvtap = ({ source, destination }: AnyCell): boolean => [source.kind, destination.kind].includes("macvtap");
 
 /** In the order of the ledger. */
 const LEDGER: readonly Ledger[] = [
-  { claim: "M3", bears: (cell) => areSiblings(cell) && cell.source.mode === "vepa" && !hasMode(cell, "passthru") },
-  { claim: "M4", bears: (cell) => areSiblings(cell) && areBoth(cell, "vepa") },
-  { claim: "M7", bears: (cell) => areSiblings(cell) && areBoth(cell, "bridge") },
-  { claim: "M9", bears: (cell) => areSiblings(cell) && cell.source.mode === "bridge" && !hasMode(cell, "passthru") },
+  {
+    claim: "M3",
+    bears: (cell) => isDirect(cell) && areSiblings(cell) && cell.source.mode === "vepa" && !hasMode(cell, "passthru"),
+  },
+  { claim: "M4", bears: (cell) => isDirect(cell) && areSiblings(cell) && areBoth(cell, "vepa") },
+  { claim: "M6", bears: (cell) => !isDirect(cell) && areSiblings(cell) && areBoth(cell, "vepa") },
+  { claim: "M7", bears: (cell) => isDirect(cell) && areSiblings(cell) && areBoth(cell, "bridge") },
+  {
+    claim: "M9",
+    bears: (cell) => isDirect(cell) && areSiblings(cell) && cell.source.mode === "bridge" && !hasMode(cell, "passthru"),
+  },
   { claim: "M10", bears: (cell) => areSiblings(cell) && hasMode(cell, "private") && !hasMode(cell, "passthru") },
   {
     claim: "M11",
@@ -43,6 +52,6 @@ const LEDGER: readonly Ledger[] = [
 export const CELL_CLAIMS: readonly string[] = LEDGER.map(({ claim }) => claim);
 
 /** Ids of the ledger, in its order; none for a cell no claim is about. */
-export function claimsOf(cell: Cell): string[] {
+export function claimsOf(cell: AnyCell): string[] {
   return LEDGER.filter(({ bears }) => bears(cell)).map(({ claim }) => claim);
 }

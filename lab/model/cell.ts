@@ -1,15 +1,33 @@
 /** Cells: what is asked of a kernel, one directed pair and one kind of traffic at a time. */
-import type { CellAxes } from "./scenario.ts";
-import type { HostKind, Mode, Party, Placement, SourceList, Traffic } from "./vocabulary.ts";
-import { ENDPOINT_KINDS, MODES } from "./vocabulary.ts";
+import type { CellAxes, ConversationAxes } from "./scenario.ts";
+import type { HostKind, Mode, Party, Placement, SourceList, Talk, Traffic } from "./vocabulary.ts";
+import { ENDPOINT_KINDS, MODES, TALKS } from "./vocabulary.ts";
 
-/** A cell before it is bound to a kernel. */
-export interface Cell {
+interface Ends {
   readonly placement: Placement;
   readonly reflectiveRelay: boolean;
-  readonly traffic: Traffic;
   readonly source: Party;
   readonly destination: Party;
+}
+
+/** A cell before it is bound to a kernel: decided by frames of one kind. */
+export interface Cell extends Ends {
+  readonly traffic: Traffic;
+}
+
+/** A cell that is decided by what two IP stacks have to say to each other. A source-mode sender has its peer on its list. */
+export interface Conversation extends Ends {
+  readonly traffic: Talk;
+  /** Both ends were told the address of their next hop, so nobody asks. Absent: neither knows it. */
+  readonly neighbours?: "static";
+  /** The ends are in different subnets, with a router behind the switch between them. */
+  readonly route?: "router";
+}
+
+export type AnyCell = Cell | Conversation;
+
+export function isConversation(cell: AnyCell): cell is Conversation {
+  return (TALKS as readonly string[]).includes(cell.traffic);
 }
 
 /** `macvlan/vepa`, `macvtap/source+sender`, `lower-host`. */
@@ -19,13 +37,16 @@ export function partyName(party: Party): string {
 }
 
 /** The cell's identity without its kernel, made from its meaning alone: never from a position. */
-export function cellName(cell: Cell): string {
+export function cellName(cell: AnyCell): string {
   const relay = cell.reflectiveRelay ? "relay-on" : "relay-off";
-  return [cell.placement, relay, cell.traffic, `${partyName(cell.source)}>${partyName(cell.destination)}`].join(" ");
+  const told = isConversation(cell) && cell.neighbours ? [`${cell.neighbours}-neighbours`] : [];
+  const routed = isConversation(cell) && cell.route ? [`by-${cell.route}`] : [];
+  const pair = `${partyName(cell.source)}>${partyName(cell.destination)}`;
+  return [cell.placement, relay, cell.traffic, ...told, ...routed, pair].join(" ");
 }
 
 /** The cell's id in a run: `pairings debian:bookworm/cloud same-lower relay-on unicast macvlan/vepa>macvtap/bridge`. */
-export function cellId(scenario: string, kernel: string, cell: Cell): string {
+export function cellId(scenario: string, kernel: string, cell: AnyCell): string {
   return `${scenario} ${kernel} ${cellName(cell)}`;
 }
 
@@ -44,7 +65,7 @@ export function receivingParties(modes: readonly Mode[] = MODES): Party[] {
 }
 
 /** Whether a lower device cannot carry both: passthru is exclusive. */
-export function excludesEachOther(cell: Cell): boolean {
+export function excludesEachOther(cell: Ends): boolean {
   return cell.placement === "same-lower" && (cell.source.mode === "passthru" || cell.destination.mode === "passthru");
 }
 
@@ -60,15 +81,38 @@ function partiesOf(placement: Placement, modes: readonly Mode[]): { sources: Par
   return { sources, destinations };
 }
 
+function pairsOf(placement: Placement, modes: readonly Mode[]): Pick<Ends, "source" | "destination">[] {
+  const { sources, destinations } = partiesOf(placement, modes);
+  return sources.flatMap((source) => destinations.map((destination) => ({ source, destination })));
+}
+
 /** Every cell of the axes, those that exclude each other included: their refusal is asked too. */
 export function cellsOf(axes: CellAxes): Cell[] {
   return axes.placements.flatMap((placement) =>
     axes.reflectiveRelay.flatMap((reflectiveRelay) =>
-      axes.traffic.flatMap((traffic) => {
-        const { sources, destinations } = partiesOf(placement, axes.modes);
-        const pairs = sources.flatMap((source) => destinations.map((destination) => ({ source, destination })));
-        return pairs.map((pair) => ({ placement, reflectiveRelay, traffic, ...pair }));
-      }),
+      axes.traffic.flatMap((traffic) =>
+        pairsOf(placement, axes.modes).map((pair) => ({ placement, reflectiveRelay, traffic, ...pair })),
+      ),
+    ),
+  );
+}
+
+/** Every conversation of the axes between ends that can exist at once. */
+export function conversationsOf({
+  placements,
+  reflectiveRelay: relays,
+  talks,
+  modes,
+}: ConversationAxes): Conversation[] {
+  return placements.flatMap((placement) =>
+    relays.flatMap((reflectiveRelay) =>
+      talks
+        .filter((talk) => talk.placements?.includes(placement) ?? true)
+        .flatMap(({ placements: _, ...talk }) =>
+          pairsOf(placement, modes)
+            .map((pair) => ({ placement, reflectiveRelay, ...talk, ...pair }))
+            .filter((cell) => !excludesEachOther(cell)),
+        ),
     ),
   );
 }

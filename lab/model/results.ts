@@ -10,8 +10,10 @@ import {
   HOST_KINDS,
   LAYER2_TRAFFIC,
   MODES,
+  OUTCOMES,
   PACKET_TYPES,
   PLACEMENTS,
+  TALKS,
   TAP_POINTS,
   VERDICTS,
 } from "./vocabulary.ts";
@@ -47,8 +49,11 @@ const counts = {
   as: z.array(packetType).optional(),
 };
 
+const outcome = z.enum(OUTCOMES);
+
 const expected = z.object({
   ...counts,
+  outcome: outcome.optional().describe("conversations: how far it is predicted to come"),
   error: z.string().optional().describe("errno name the kernel is predicted to refuse with"),
   by: z.enum(["oracle", "baseline"]),
   rule: z.string().describe("the kernel functions the prediction follows, and why"),
@@ -57,6 +62,8 @@ const expected = z.object({
 
 const observed = z.object({
   ...counts,
+  outcome: outcome.optional().describe("conversations: how far it came in its last try"),
+  tries: z.array(outcome).optional().describe("how far it came in each try; more are made until it is answered"),
   error: z.string().optional(),
   at: z.string().optional().describe("the command that was refused"),
   leaked: z.tuple([count, count]).optional().describe("[n, of]: groups the driver's hash filter let through"),
@@ -74,7 +81,9 @@ const cell = z.object({
   claims: z.array(z.string()),
   placement: z.enum(PLACEMENTS),
   reflectiveRelay: z.boolean(),
-  traffic: z.enum(LAYER2_TRAFFIC),
+  traffic: z.enum([...LAYER2_TRAFFIC, ...TALKS]),
+  neighbours: z.literal("static").optional().describe("conversations: each was told its next hop's address"),
+  route: z.literal("router").optional().describe("conversations: across the router behind the switch"),
   source: party,
   destination: party,
   expected,

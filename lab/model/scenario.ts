@@ -1,5 +1,5 @@
 /** Scenarios: what is asked, as readonly data. No commands, no paths, no `await`. */
-import type { EndpointKind, Mode, Placement, Traffic } from "./vocabulary.ts";
+import type { EndpointKind, Mode, Placement, Talk, Traffic } from "./vocabulary.ts";
 
 /** Axes of a matrix of layer-2 cells: every combination is a cell. */
 export interface CellAxes {
@@ -7,6 +7,23 @@ export interface CellAxes {
   readonly reflectiveRelay: readonly boolean[];
   readonly traffic: readonly Traffic[];
   readonly modes: readonly Mode[];
+}
+
+/** Axes of a matrix of conversations. */
+export interface ConversationAxes {
+  readonly placements: readonly Placement[];
+  readonly reflectiveRelay: readonly boolean[];
+  readonly talks: readonly TalkAxis[];
+  readonly modes: readonly Mode[];
+}
+
+/** One kind of conversation, and how the two find each other: see `Cell`. */
+export interface TalkAxis {
+  readonly traffic: Talk;
+  readonly neighbours?: "static";
+  readonly route?: "router";
+  /** Those of the axes it is held in; absent: all. */
+  readonly placements?: readonly Placement[];
 }
 
 /**
@@ -91,5 +108,6 @@ export interface Scenario {
   /** Needs root on the machine itself, whatever the kernel. */
   readonly privileged: boolean;
   readonly cells?: CellAxes;
+  readonly conversations?: ConversationAxes;
   readonly checks?: readonly CheckSpec[];
 }

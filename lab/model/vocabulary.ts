@@ -44,6 +44,36 @@ export const LAYER2_TRAFFIC = [
 /** The layer-2 traffic kinds: what the frame is addressed to. */
 export type Traffic = (typeof LAYER2_TRAFFIC)[number];
 
+export const TALKS = [
+  "arp",
+  "icmp",
+  "icmp-full",
+  "icmp-fragments",
+  "udp",
+  "tcp",
+  "igmp",
+  "nd",
+  "icmpv6",
+  "mld",
+  "vlan",
+  "dhcp",
+] as const;
+/**
+ * What two real IP stacks have to say to each other. `arp` `nd`: finding the peer's address. `icmp` `icmpv6`: an echo and
+ * its answer; `icmp-full`: as large as the MTU, not to be fragmented; `icmp-fragments`: larger. `udp` `tcp`: payload
+ * there and back. `igmp` `mld`: one datagram to a group the peer's stack joined. `vlan`: `icmp` between VLAN devices on
+ * top of the two. `dhcp`: a lease.
+ */
+export type Talk = (typeof TALKS)[number];
+
+export const OUTCOMES = ["answered", "heard", "unheard", "unresolved"] as const;
+/**
+ * How far a conversation came. `answered`: to its end. `heard`: what was to be answered got to the peer's stack, no
+ * answer came back; the end of a `igmp` or `mld` one. `unheard`: it was sent and did not get there. `unresolved`: it
+ * could not be sent, for nobody told the sender the address of its next hop.
+ */
+export type Outcome = (typeof OUTCOMES)[number];
+
 /** `inconclusive`: the lab could not tell. `unsupported`: refused, exactly as predicted. */
 export const VERDICTS = ["match", "mismatch", "inconclusive", "unsupported"] as const;
 export type Verdict = (typeof VERDICTS)[number];

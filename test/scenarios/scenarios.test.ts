@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cellsOf } from "../../lab/model/cell.ts";
+import { cellsOf, conversationsOf } from "../../lab/model/cell.ts";
 import { claimsOf } from "../../lab/model/cell-claims.ts";
 import { SCENARIOS } from "../../scenarios/index.ts";
 
@@ -8,13 +8,15 @@ test("names are unique", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-describe.each(SCENARIOS)("$name", ({ claims, cells, checks = [] }) => {
+describe.each(SCENARIOS)("$name", ({ claims, cells, conversations, checks = [] }) => {
+  const asked = [...(cells ? cellsOf(cells) : []), ...(conversations ? conversationsOf(conversations) : [])];
+
   test("asks something", () => {
-    expect((cells ? cellsOf(cells).length : 0) + checks.length).toBeGreaterThan(0);
+    expect(asked.length + checks.length).toBeGreaterThan(0);
   });
 
   test("bears on the claims it says, and on no others", () => {
-    const borne = [...(cells ? cellsOf(cells).flatMap(claimsOf) : []), ...checks.flatMap(({ claim }) => claim ?? [])];
+    const borne = [...asked.flatMap(claimsOf), ...checks.flatMap(({ claim }) => claim ?? [])];
     expect([...new Set(borne)].sort()).toEqual([...claims].sort());
     for (const claim of claims) expect(claim).toMatch(/^[MHTLC][1-9]\d?$/);
   });
