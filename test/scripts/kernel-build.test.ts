@@ -7,10 +7,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { $ } from "zx";
+import { DISK_MODULES } from "../../lab/image/disk-image.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const FRAGMENTS = (await readdir(join(ROOT, "images"))).filter((name) => name.endsWith(".config"));
 const SYMBOL = /^(?:CONFIG_(?<set>\w+)=(?:y|m|\d+|"[^"]*")|# CONFIG_(?<unset>\w+) is not set)$/;
+
+const SYMBOL_OF = { virtio_blk: "VIRTIO_BLK", ext4: "EXT4_FS" };
 
 const MAKE = `#!/bin/sh
 for argument; do case $argument in
@@ -50,6 +53,12 @@ describe("the fragments", () => {
     expect([...symbols].filter(([, value]) => value === "m")).toEqual([]);
     expect(symbols.get("BRIDGE_NETFILTER") ?? "n").toBe("n");
     for (const name of ["MACVLAN", "MACVTAP", "VETH", "BRIDGE", "VIRTIO_PCI", "VIRTIO_CONSOLE", "PVH"])
+      expect([name, symbols.get(name)]).toEqual([name, "y"]);
+  });
+
+  test("the lab's kernel reads the disks of guests used by hand", async () => {
+    const symbols = new Map(await symbolsOf("kernel.config"));
+    for (const name of ["BLOCK", ...DISK_MODULES.map((module) => SYMBOL_OF[module])])
       expect([name, symbols.get(name)]).toEqual([name, "y"]);
   });
 
@@ -127,6 +136,14 @@ describe("scripts/kernel-build", () => {
     await rm(/whole output is in (\S+)/.exec(stderr)?.[1] ?? "", { force: true });
   });
 
+  test("--help tells what there is", async () => {
+    const { status, stdout, stderr } = await kernelBuild(["--help"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const option of ["--debug", "--csan", "--modular", "--fragment FILE", "O=DIR"])
+      expect(stdout).toContain(option);
+    expect(stdout).not.toContain("set -euo");
+  });
+
   test("it builds image and modules, and prints how to run the lab on them", async () => {
     const { status, stdout } = await kernelBuild([tree]);
     expect({ status, stdout }).toEqual({
@@ -141,9 +158,11 @@ describe("scripts/kernel-build", () => {
     await writeFile(own, "# CONFIG_IPVLAN is not set\nCONFIG_WIREGUARD=y");
     expect((await kernelBuild([tree, "--modular", "--fragment", own, `O=${out}`])).status).toBe(0);
     const lines = (await configuration(out)).split("\n");
-    expect(lines.filter((line) => /CONFIG_(MACVLAN|IPVLAN|WIREGUARD)\b/.test(line))).toEqual([
+    expect(lines.filter((line) => /CONFIG_(MACVLAN|MACVTAP|IPVTAP|IPVLAN|WIREGUARD)\b/.test(line))).toEqual([
       "CONFIG_MACVLAN=m",
+      "CONFIG_MACVTAP=m",
       "# CONFIG_IPVLAN is not set",
+      "CONFIG_IPVTAP=m",
       "CONFIG_WIREGUARD=y",
     ]);
   });
