@@ -11,11 +11,13 @@ import { EnvironmentError, KernelError, tail } from "../base/errors.ts";
 import type { GuestExecutor } from "../base/executor.ts";
 import type { GuestImage } from "../image/index.ts";
 import { type ConsoleFindings, consoleFindings } from "./console-file.ts";
+import { type ProcessorTimes, processorTimes, readThreads } from "./processor-time.ts";
 import { type Progress, readProgress } from "./progress.ts";
 import type { Accelerator, Disk } from "./qemu-arguments.ts";
 import { qemuArguments } from "./qemu-arguments.ts";
 import { Qmp } from "./qmp.ts";
 import { refusedModule } from "./refused-module.ts";
+import { ifStarved, type Starvation, StarvedError, sentence, starvation } from "./starvation.ts";
 import type { Watched } from "./watch.ts";
 
 const QEMU = "qemu-system-x86_64";
@@ -44,7 +46,7 @@ export interface GuestOptions {
 }
 
 /** A booted guest. Disposing of it ends QEMU. */
-export interface Guest extends AsyncDisposable, Watched, ConsoleFindings {
+export interface Guest extends AsyncDisposable, Watched, ConsoleFindings, Pick<Starvation, "isCredible"> {
   readonly executor: GuestExecutor;
   readonly greeting: Greeting;
   readonly accelerator: Accelerator;
@@ -53,13 +55,15 @@ export interface Guest extends AsyncDisposable, Watched, ConsoleFindings {
   readonly qmp: Qmp;
   /** How far the last plan it played had come. */
   readonly progress: () => Progress;
+  /** The signal that ended QEMU, where it was not the lab's: no kernel's doing. */
+  readonly killedBy: () => string | undefined;
 }
 
 /**
  * Boots a kernel to the agent's greeting.
  * @throws KernelError when the kernel ends or is silent before that, with the tail of its console.
  * @throws UsageError when the kernel would not load a module of the user's own.
- * @throws EnvironmentError when QEMU cannot be started.
+ * @throws EnvironmentError when QEMU cannot be started, StarvedError when it was hardly let run.
  */
 export async function bootGuest(options: GuestOptions): Promise<Guest> {
   const started = performance.now();
@@ -73,10 +77,15 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
     const { channel, qmp, progress } = qemu;
     const accelerator = options.accelerator;
     const dispose = () => stop(qemu);
-    const silence = () => performance.now() - channel.lastHeard;
+    const { isCredible, ...shortage } = starvation(qemu.times, () => channel.lastHeard);
     const facts = { greeting, accelerator, bootSeconds };
     const interrupt = () => void qmp.execute("inject-nmi").catch(() => {}); // unknown_nmi_panic is set
-    const watched = { silence, interrupt, ...consoleFindings(options.console) };
+    const { findings, lastFindings } = consoleFindings(options.console);
+    const told = {
+      findings: () => findings().filter(isCredible),
+      lastFindings: () => lastFindings().filter(isCredible),
+    };
+    const watched = { ...shortage, ...told, isCredible, interrupt, killedBy: () => killedBy(qemu.process) };
     return { ...facts, ...watched, executor: channel, qmp, progress, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await stop(qemu).catch(() => {}); // why it did not boot matters more than that it does not end
@@ -96,6 +105,7 @@ interface Qemu {
   readonly channel: Channel;
   readonly qmp: Qmp;
   readonly progress: () => Progress;
+  readonly times: ProcessorTimes;
 }
 
 function startQemu(options: GuestOptions): Qemu {
@@ -132,7 +142,9 @@ function startQemu(options: GuestOptions): Qemu {
   });
   const progress = readProgress(pipes[PROGRESS_DESCRIPTOR] as Duplex);
   const qmp = new Qmp(pipes[QMP_DESCRIPTOR] as Duplex);
-  return { process, exited, stderr: () => stderr, channel, qmp, progress };
+  const times = processorTimes(() => (process.pid === undefined ? undefined : readThreads(process.pid)));
+  void exited.then(() => times[Symbol.dispose]());
+  return { process, exited, stderr: () => stderr, channel, qmp, progress, times };
 }
 
 async function awaitGreeting(qemu: Qemu, options: GuestOptions): Promise<Greeting> {
@@ -151,6 +163,8 @@ async function awaitGreeting(qemu: Qemu, options: GuestOptions): Promise<Greetin
       });
       throw error;
     }
+    const starved = ifStarved(qemu.times.since(0));
+    if (starved) throw new StarvedError(sentence(starved));
     throw new KernelError(`kernel "${options.name}" was not up after ${deadline / 1000} s in ${QEMU}`, {
       detail: consoleTail(options, qemu.stderr()),
       mend: `the whole console is in ${options.console}`,
@@ -201,6 +215,11 @@ function consoleText(options: GuestOptions): string {
   } catch {
     return "";
   }
+}
+
+/** `kill` is asked for by nobody but the lab itself. */
+function killedBy({ signalCode, killed }: ChildProcess): string | undefined {
+  return killed ? undefined : (signalCode ?? undefined);
 }
 
 async function stop(qemu: Qemu): Promise<void> {

@@ -2,6 +2,7 @@
 import { KernelError } from "../base/errors.ts";
 import { HEALTH_OF } from "../model/finding.ts";
 import type { Finding } from "../model/results.ts";
+import { StarvedError } from "./starvation.ts";
 
 /** Milliseconds. */
 const LOOK = 200;
@@ -16,10 +17,12 @@ const GRACE = 5_000;
 
 /** What is watched: a guest, or another place that may fall silent. */
 export interface Watched {
-  /** Milliseconds since its agent was last heard; it says something every second. */
+  /** Milliseconds since its agent was last heard, as far as it could have said something; it does so every second. */
   readonly silence: () => number;
   /** What its kernel complained of so far. */
   readonly findings: () => readonly Finding[];
+  /** In words, when it was not let run: what it does and says in time tells nothing of its kernel. */
+  readonly starved: () => string | undefined;
   /** Has a kernel that says nothing any more say where it is, which is its end. */
   readonly interrupt: () => void;
 }
@@ -34,7 +37,7 @@ export interface WatchOptions {
 }
 
 export interface Watch extends Disposable {
-  /** Rejects with a KernelError when nothing more can be expected of the place. */
+  /** Rejects with a KernelError when nothing more can be expected of the place; with a StarvedError when nothing can be told. */
   readonly lost: Promise<never>;
 }
 
@@ -48,6 +51,8 @@ export function watch(place: Watched, { onFinding = () => {}, known = false, pat
     findings.forEach(onFinding);
     const hang = findings.find(({ kind }) => HEALTH_OF[kind] === "hang" || kind === "device-reference");
     if (silence >= SILENCE) onFinding(silent(SILENCE));
+    const starved = place.starved();
+    if (starved && !patient) reject(new StarvedError(starved));
     const enough = known || hang ? SILENCE : CLASSIFIED;
     if (silence >= ASKED && !hang && !asked) {
       asked = true;

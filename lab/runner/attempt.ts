@@ -1,9 +1,10 @@
 /** One guest, or one set of namespaces: opened, asked, watched, closed. What it left undone is known, and why. */
 import { join } from "node:path";
-import type { KernelError } from "../base/errors.ts";
+import { type KernelError, LabError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { forgetLeaks, kmemleakFindings } from "../guest/kmemleak.ts";
 import { heldAfter, heldObjects, leakFindings } from "../guest/leaks.ts";
+import { StarvedError } from "../guest/starvation.ts";
 import { watch } from "../guest/watch.ts";
 import type { Listener, Phase } from "../model/events.ts";
 import type { CellResult, CheckResult, Finding } from "../model/results.ts";
@@ -24,6 +25,7 @@ import {
   firstError,
   inFlight,
   kernelFault,
+  labFailure,
   type Playing,
   requireSound,
 } from "./crash.ts";
@@ -41,6 +43,8 @@ export interface AttemptOptions {
   /** Of the names of its console and captures: empty for a kernel's first guest, `-boot2` for its second. */
   readonly suffix: string;
   readonly careful: boolean;
+  /** Whether it is known already that this kernel hangs, and where: silence is enough then. */
+  readonly hangs?: boolean;
 }
 
 export interface Attempt {
@@ -52,11 +56,13 @@ export interface Attempt {
   /** What the kernel complained of, up to its end. */
   readonly findings: readonly Finding[];
   readonly crash?: Crash;
+  /** Why the lab itself could not go on. */
+  readonly failure?: LabError;
 }
 
 /**
  * A kernel that crashes, hangs or never boots is an outcome, not an error.
- * @throws EnvironmentError when the lab itself cannot go on.
+ * @throws EnvironmentError when the lab itself cannot go on and nothing was judged yet.
  */
 export async function attempt(
   target: Target,
@@ -73,13 +79,23 @@ export async function attempt(
     return { facts: place.facts, ...results, findings: [...place.lastFindings(), ...leaks] };
   } catch (thrown) {
     const error = firstError(thrown);
+    const facts = place ? { facts: place.facts } : {};
     const fault = kernelFault(error, place);
-    if (!fault) throw error;
+    if (!fault)
+      return { ...facts, ...results, findings: place?.lastFindings() ?? [], ...unfinished(error, place, results) };
     const crash = asking.crash(fault, place, console);
-    const findings = crashFindings(crash, console);
+    const findings = crashFindings(crash, console, place);
     for (const { kind, title } of findings) options.listener({ event: "finding", kernel: target.id, kind, title });
-    return { ...(place ? { facts: place.facts } : {}), ...results, findings, crash };
+    return { ...facts, ...results, findings, crash };
   }
+}
+
+/** @throws what ended it, unless something was learnt. */
+function unfinished(error: unknown, place: Place | undefined, { cells, checks }: Results): { failure: LabError } {
+  const failure = labFailure(error, place);
+  const isLearnt = cells.length + checks.length > 0 || failure instanceof StarvedError;
+  if (failure instanceof LabError && isLearnt) return { failure };
+  throw failure;
 }
 
 interface Results {
@@ -117,11 +133,11 @@ class Asking {
   /** Until all is done, or the kernel is lost. Resolves to what it still holds when all is taken down. */
   async doAt(place: Place, results: Results): Promise<Finding[]> {
     await using open = place;
-    const { listener, seconds, suffix } = this.#options;
+    const { listener, seconds, hangs = false } = this.#options;
     seconds.add("boot", open.bootSeconds);
     const onFinding = ({ kind, title }: Finding) =>
       listener({ event: "finding", kernel: this.#target.id, kind, title });
-    using watching = watch(open, { onFinding, known: suffix !== "" });
+    using watching = watch(open, { onFinding, known: hangs });
     const ask = () => this.#askAll(open, results);
     // The running kernel's buffers are other people's as well.
     const asked = this.#target.kind === "guest" ? leaksOf(open.executor, ask) : ask().then(() => []);

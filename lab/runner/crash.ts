@@ -1,7 +1,8 @@
 /** What became of a place that did not last: whose fault it was, and what was being done. */
 import { readFileSync } from "node:fs";
-import { KernelError, LabError } from "../base/errors.ts";
+import { EnvironmentError, KernelError, LabError } from "../base/errors.ts";
 import { findingsIn } from "../guest/console.ts";
+import { StarvedError } from "../guest/starvation.ts";
 import { SILENCE, silent } from "../guest/watch.ts";
 import type { Phase } from "../model/events.ts";
 import { HEALTH_OF } from "../model/finding.ts";
@@ -57,19 +58,31 @@ export function firstError(error: unknown): unknown {
   return suppressed === undefined ? error : firstError(suppressed);
 }
 
-/** Whose fault it was: what went wrong on a kernel that oopsed or fell silent meanwhile is the kernel's. */
+/**
+ * Set where it was the kernel's fault: what went wrong on one that oopsed or fell silent meanwhile is. A guest that was
+ * not let run, or whose QEMU was ended by somebody, proves nothing.
+ */
 export function kernelFault(error: unknown, place: Place | undefined): KernelError | undefined {
+  if (!(error instanceof LabError)) return undefined;
+  const finding = place?.findings().find(({ kind }) => HEALTH_OF[kind] !== "warned");
+  const isMachine = error instanceof StarvedError || place?.killedBy() !== undefined;
+  if (isMachine && !finding) return undefined;
   if (error instanceof KernelError) return error;
-  if (!(error instanceof LabError) || !place) return undefined;
-  const finding = place.findings().find(({ kind }) => HEALTH_OF[kind] !== "warned");
   if (finding) return new KernelError(finding.title, { detail: finding.log, cause: error });
-  if (place.silence() < SILENCE) return undefined;
+  if (!place || place.silence() < SILENCE) return undefined;
   return new KernelError(`${silent(place.silence()).title}: ${error.message}`, { cause: error });
 }
 
+/** An error that is not the kernel's, as people are told of it. */
+export function labFailure(error: unknown, place: Place | undefined): unknown {
+  const signal = place?.killedBy();
+  if (!place || signal === undefined) return error;
+  return new EnvironmentError(`the QEMU of ${place.executor.place} was ended by ${signal}`, { cause: error });
+}
+
 /** What a console that has ended says beside what is known of the crash. @param console path of the console. */
-export function crashFindings({ error, during }: Crash, console: string): Finding[] {
-  const told = findingsIn(readConsole(console));
+export function crashFindings({ error, during }: Crash, console: string, place: Place | undefined): Finding[] {
+  const told = findingsIn(readConsole(console)).filter((finding) => place?.isCredible(finding) ?? true);
   const kind = during === "boot" ? "boot-failed" : "hang";
   const own: Finding = { kind, title: error.message, log: error.detail ?? "" };
   const explained = kind === "hang" && told.some(({ kind: one }) => HEALTH_OF[one] !== "warned");

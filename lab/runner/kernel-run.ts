@@ -1,11 +1,12 @@
 /** Everything that is asked of one kernel, in one guest if it is sound; results and health put together. */
 
-import type { LabError } from "../base/errors.ts";
+import { describeError, type LabError } from "../base/errors.ts";
 import { healthOf } from "../guest/console.ts";
 import { cellId } from "../model/cell.ts";
 import type { Listener } from "../model/events.ts";
 import type { CellResult, CheckResult, KernelResult } from "../model/results.ts";
 import { type Attempt, attempt } from "./attempt.ts";
+import { isGrave } from "./blame.ts";
 import { lostCells } from "./cells-run.ts";
 import { lostChecks } from "./checks-run.ts";
 import type { Crash } from "./crash.ts";
@@ -30,7 +31,7 @@ export interface KernelOutcome {
 /**
  * A kernel that crashes, hangs or never boots is an outcome, not an error: what it left undone is asked again in fresh
  * guests, and what cannot be had from it is inconclusive and names the finding.
- * @throws EnvironmentError when the lab itself cannot go on.
+ * @throws EnvironmentError when the lab itself cannot go on and nothing was judged yet.
  */
 export async function runKernel(
   target: Target,
@@ -43,6 +44,7 @@ export async function runKernel(
   const first = { directory, application, listener, seconds, suffix: "", careful: false } as const;
   const density = isolate ? "isolated" : "dense";
   const attempted = await attempt(target, selections, { ...first, density });
+  if (attempted.failure) listener({ event: "note", kernel: target.id, text: describeError(attempted.failure) });
   if (!attempted.crash || !isRecoverable(target, attempted.crash)) {
     return outcome(target, selections, seconds, { attempted, lost: reasonOf(attempted), boots: 1 });
   }
@@ -64,8 +66,9 @@ function isRecoverable(target: Target, { during }: Crash): boolean {
   return target.kind === "guest" && during !== "boot" && during !== "image";
 }
 
-function reasonOf({ crash, findings }: Attempt): () => string {
-  return () => `lost to the kernel: ${findings[0]?.title ?? crash?.error.message}`;
+function reasonOf({ crash, findings, failure }: Attempt): () => string {
+  if (failure) return () => `the lab failed: ${failure.message}`;
+  return () => `lost to the kernel: ${findings.find(isGrave)?.title ?? crash?.error.message}`;
 }
 
 function outcome(

@@ -7,6 +7,7 @@ import { chooseAccelerator } from "../guest/accelerator.ts";
 import type { ConsoleFindings } from "../guest/console-file.ts";
 import { bootInStep } from "../guest/in-step.ts";
 import type { Progress } from "../guest/progress.ts";
+import type { Starvation } from "../guest/starvation.ts";
 import type { Watched } from "../guest/watch.ts";
 import { openHostNamespace } from "../host/host-namespace.ts";
 import { agentProgram, type GuestImage, guestImage } from "../image/index.ts";
@@ -18,12 +19,14 @@ import type { KernelResult } from "../model/results.ts";
 /** What a place tells of its kernel, for the results. */
 export type KernelFacts = Pick<KernelResult, "release" | "version" | "sha256" | "modules" | "accelerator" | "image">;
 
-export interface Place extends AsyncDisposable, Watched, ConsoleFindings {
+export interface Place extends AsyncDisposable, Watched, ConsoleFindings, Pick<Starvation, "isCredible"> {
   readonly executor: Executor;
   readonly facts: KernelFacts;
   readonly bootSeconds: number;
   /** How far the last plan it played had come. */
   readonly progress: () => Progress;
+  /** The signal that ended its machine, where that was neither the lab nor the kernel. */
+  readonly killedBy: () => string | undefined;
 }
 
 /** A kernel to run on: artefacts for a guest, or the running one. */
@@ -56,6 +59,9 @@ async function openHost({ whileStarting }: PlaceOptions): Promise<Place> {
     silence: () => 0,
     findings: () => [],
     lastFindings: () => [],
+    isCredible: () => true,
+    starved: () => undefined,
+    killedBy: () => undefined,
     interrupt: () => {},
     progress: () => ({ plans: 0, frames: 0 }),
     [Symbol.asyncDispose]: () => namespace[Symbol.asyncDispose](),
@@ -100,6 +106,9 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
     silence: guest.silence,
     findings: guest.findings,
     lastFindings: guest.lastFindings,
+    isCredible: guest.isCredible,
+    starved: guest.starved,
+    killedBy: guest.killedBy,
     interrupt: guest.interrupt,
     progress: guest.progress,
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),

@@ -8,10 +8,11 @@ import { HEALTH_OF } from "../model/finding.ts";
 import type { Finding } from "../model/results.ts";
 import type { CheckSpec } from "../model/scenario.ts";
 import type { Party } from "../model/vocabulary.ts";
-import { denseArrangement } from "../topology/arrangement.ts";
+import { endpointNamed } from "../topology/addresses.ts";
 import { type Attempt, type AttemptOptions, attempt } from "./attempt.ts";
+import { type Cause, type Crashes, isGrave, reasonFor, whatWasDone, withCauses } from "./blame.ts";
 import type { Crash } from "./crash.ts";
-import { type Asked, type Narrowed, narrow, type Traits } from "./narrowing.ts";
+import { type Asked, narrow, type Traits } from "./narrowing.ts";
 import type { Target } from "./place.ts";
 import { Seconds } from "./stopwatch.ts";
 import { endpointTrait, type Selection, selectionsOf, type Work, workOf } from "./unit.ts";
@@ -34,21 +35,27 @@ export async function recover(
   first: Attempt,
   options: AttemptOptions,
 ): Promise<Learnt> {
-  const guests = new Guests(target, selections, first, options);
   const units = workOf(selections);
+  const guests = new Guests(target, selections, first, options);
   // A topology is built once more, command by command, before anything is left out of it.
   const known = first.crash?.during === "topology" ? await guests.ask(units) : guests.settled(units, first);
   const narrowed = await narrow(units, known, GUESTS - guests.boots, (some) => guests.ask(some));
-  const findings = withCause(guests.all.findings, causeOf(narrowed, guests.causes));
-  return { attempted: { ...guests.all, findings }, lost: reasons(narrowed, first), boots: guests.boots };
+  const findings = withCauses(guests.all.findings, narrowed, guests.crashes);
+  const unitOf = new Map(units.flatMap((unit) => [...unit.cells, unit.check].map((asked) => [asked, unit])));
+  const lost = (asked: Cell | CheckSpec) => reasonFor(unitOf.get(asked), narrowed, guests.crashes, guests.end);
+  return { attempted: { ...guests.all, findings }, lost, boots: guests.boots };
 }
 
 /** One kernel's guests, one after the other, and all that was learnt in them. */
 class Guests {
   boots = 1;
   all: Attempt;
-  /** What was being done as the kernel crashed, by the unit that was asked alone or was in flight. */
-  readonly causes = new Map<Work | undefined, string>();
+  /** Why no more of them could be asked. */
+  end: string | undefined;
+  readonly #ofUnits = new Map<Work, Cause>();
+  readonly #ofCommands: Cause[] = [];
+  readonly #ofFamilies = new Map<string, Cause>();
+  #last: Cause | undefined;
   readonly #target: Target;
   readonly #whole: readonly Selection[];
   #options: AttemptOptions;
@@ -63,48 +70,79 @@ class Guests {
     this.#takeCare(first);
   }
 
+  get crashes(): Crashes {
+    return {
+      ofUnits: this.#ofUnits,
+      ofCommands: this.#ofCommands,
+      ofFamilies: this.#ofFamilies,
+      last: this.#last,
+    };
+  }
+
   async ask(units: readonly Work[]): Promise<Asked<Work>> {
-    const suffix = `-boot${++this.boots}`;
-    const options = { ...this.#options, suffix, seconds: new Seconds() };
-    const { listener } = this.#options;
-    listener({ event: "note", kernel: this.#target.id, text: `guest ${this.boots}: ${count(units)}` });
+    const options = { ...this.#options, suffix: `-boot${++this.boots}`, seconds: new Seconds() };
+    const hangs = this.all.findings.some(isHang);
+    this.#tell(`guest ${this.boots}: ${count(units)}`);
     const asked = units.map((unit) => ({ ...unit, cells: this.#possible(unit) }));
-    const attempted = await attempt(this.#target, selectionsOf(asked, this.#whole), options).catch((error) => {
+    const selections = selectionsOf(asked, this.#whole);
+    const attempted = await attempt(this.#target, selections, { ...options, hangs }).catch((error) => {
       if (!(error instanceof LabError)) throw error;
-      listener({
-        event: "note",
-        kernel: this.#target.id,
-        text: `the search for the cause ends: ${describeError(error)}`,
-      });
+      return { cells: [], checks: [], findings: [], failure: error };
     });
     // What was learnt of the kernel before stands, whatever becomes of the lab.
-    if (!attempted) return { done: [], crashed: false, stopped: true };
     this.#add(attempted);
     this.#takeCare(attempted);
     return this.settled(units, attempted);
   }
 
+  #tell(text: string): void {
+    this.#options.listener({ event: "note", kernel: this.#target.id, text });
+  }
+
   /** Which of the units need no asking again, and what is known of the crash. */
-  settled(units: readonly Work[], { crash }: Attempt): Asked<Work> {
+  settled(units: readonly Work[], attempted: Attempt): Asked<Work> {
+    const { crash, failure } = attempted;
+    const done = this.#doneOf(units);
+    if (failure) {
+      this.end = `the lab failed: ${failure.message}`;
+      this.#tell(`the search for the cause ends: ${describeError(failure)}`);
+      return { done, crashed: false, stopped: true };
+    }
+    const guilty = crash && this.#guiltyOf(crash);
+    if (!crash || (done.length === units.length && !guilty)) return { done, crashed: false };
+    const inFlight = unitInFlight(units, crash);
+    const suspects = suspectsOf(units, crash);
+    this.#note(attempted, crash, inFlight ?? (units.length === 1 ? units[0] : undefined), suspects);
+    if (crash.during === "boot" || crash.during === "image") return { done, crashed: false, unasked: true };
+    const control = crash.inFlight?.frame.fence !== undefined;
+    return { done, crashed: true, suspects, inFlight, control, guilty };
+  }
+
+  #doneOf(units: readonly Work[]): Work[] {
     const cells = new Set(this.all.cells.map(({ id }) => id));
     const checks = new Set(this.all.checks.map(({ scenario, id }) => `${scenario} ${id}`));
-    const guilty = crash && this.#guiltyOf(crash);
-    const has = (unit: Work) =>
+    return units.filter((unit) =>
       unit.check
         ? checks.has(`${unit.scenario} ${unit.check.id}`)
-        : this.#possible(unit).every((cell) => cells.has(cellId(unit.scenario, this.#target.id, cell)));
-    const done = units.filter(has);
-    if (!crash || done.length === units.length) return { done, crashed: false, guilty };
-    const inFlight = unitInFlight(units, crash);
-    this.#note(crash, inFlight ?? (units.length === 1 ? units[0] : undefined));
-    const control = crash.inFlight?.frame.fence !== undefined;
-    return { done, crashed: true, suspects: suspectsOf(units, crash), inFlight, control, guilty };
+        : this.#possible(unit).every((cell) => cells.has(cellId(unit.scenario, this.#target.id, cell))),
+    );
   }
 
   /** The first cause known of a unit, or of a command, is the nearest to the truth. */
-  #note(crash: Crash, unit: Work | undefined): void {
-    const known = crash.command === undefined ? unit : undefined;
-    if (unit || crash.command !== undefined) this.causes.set(known, this.causes.get(known) ?? whatWasDone(crash));
+  #note(attempted: Attempt, crash: Crash, unit: Work | undefined, suspects: readonly Work[]): void {
+    const cause = { title: this.#titleOf(attempted, crash), done: whatWasDone(crash) };
+    if (crash.during === "boot" || crash.during === "image") return;
+    this.#last = cause;
+    if (crash.command !== undefined) this.#ofCommands.push(cause);
+    else if (unit && !this.#ofUnits.has(unit)) this.#ofUnits.set(unit, cause);
+    for (const { family } of suspects) if (!this.#ofFamilies.has(family)) this.#ofFamilies.set(family, cause);
+  }
+
+  /** A silent hang is known by the title it was first told under. */
+  #titleOf({ findings }: Attempt, { error }: Crash): string {
+    const own = findings.find(isGrave);
+    if (own?.kind !== "hang") return own?.title ?? error.message;
+    return this.all.findings.find(isHang)?.title ?? own.title;
   }
 
   /** Without the cells about endpoints that cannot be made. */
@@ -116,8 +154,9 @@ class Guests {
 
   #add({ facts, cells, checks, findings }: Attempt): void {
     const known = new Set(this.all.findings.map(({ title }) => title));
-    // Later guests are given up as soon as they fall silent: what hangs has been said.
-    const isNews = ({ kind, title }: Finding) => !known.has(title) && kind !== "hang";
+    // Once it is said what hangs, guests are given up as soon as they fall silent.
+    const hangs = this.all.findings.some(isHang);
+    const isNews = ({ kind, title }: Finding) => !known.has(title) && !(hangs && kind === "hang");
     this.all = {
       ...(facts ? { facts } : {}),
       ...this.all,
@@ -130,20 +169,23 @@ class Guests {
   /** A topology that crashes the kernel is built command by command from then on, and no larger than need be. */
   #takeCare({ crash }: Attempt): void {
     if (crash?.during !== "topology") return;
-    const density = this.#options.careful ? "sparse" : this.#options.density;
+    const isLarge = this.#options.density === "dense";
+    const density = isLarge && this.#options.careful ? "sparse" : this.#options.density;
     this.#options = { ...this.#options, careful: true, density };
   }
 
-  /** What a command of the topology is about: the endpoints of its kind and mode, or everything. */
+  /** What a command of the topology is about: the endpoints of its kind and mode, or whatever needs a topology. */
   #guiltyOf({ command }: Crash): Traits | undefined {
     if (command === undefined) return undefined;
-    const words = new Set(command.split(" "));
-    const topologies = this.#whole.flatMap(({ cells }) => denseArrangement(cells).topologies);
-    const endpoint = topologies.flatMap(({ endpoints }) => endpoints).find(({ name }) => words.has(name));
-    if (!endpoint) return {};
+    const [endpoint] = command.split(" ").flatMap((word) => endpointNamed(word) ?? []);
+    if (!endpoint) return { family: "cells" };
     this.#unmakeable.add(kindOf(endpoint));
     return endpointTrait(endpoint);
   }
+}
+
+function isHang({ kind }: Finding): boolean {
+  return HEALTH_OF[kind] === "hang";
 }
 
 function kindOf({ kind, mode }: Pick<Party, "kind" | "mode">): string {
@@ -168,36 +210,4 @@ function unitInFlight(units: readonly Work[], { inFlight, during }: Crash): Work
 function suspectsOf(units: readonly Work[], { during }: Crash): Work[] {
   const families = during === "checks" || during === "refusals" ? [during] : ["cells"];
   return units.filter(({ family }) => families.includes(family));
-}
-
-function whatWasDone({ inFlight, command, during }: Crash): string {
-  if (inFlight) return `frame "${inFlight.frame.text}" (${inFlight.frame.source} > ${inFlight.frame.destination})`;
-  return command === undefined ? during : `command "${command}"`;
-}
-
-/** In words: what crashes this kernel, as far as it could be narrowed down. */
-function causeOf(
-  { culprits, avoided }: Narrowed<Work>,
-  causes: ReadonlyMap<Work | undefined, string>,
-): string | undefined {
-  const command = causes.get(undefined);
-  const culprit = culprits.find(({ alone }) => alone) ?? culprits[0];
-  if (command !== undefined) return command;
-  // No unit is to blame, and still not everything could be had: it is what comes with all of them.
-  if (!culprit) return avoided.length > 0 ? [...causes.values()].at(-1) : undefined;
-  const done = causes.get(culprit.unit);
-  return `${culprit.unit.id}${done ? `, ${done}` : ""}${culprit.alone ? ", alone in a fresh guest" : ""}`;
-}
-
-function withCause(findings: readonly Finding[], cause: string | undefined): Finding[] {
-  const guilty = findings.find(({ kind }) => HEALTH_OF[kind] !== "warned");
-  return findings.map((finding) => (finding === guilty && cause ? { ...finding, cause } : finding));
-}
-
-function reasons({ culprits, shared }: Narrowed<Work>, first: Attempt): Learnt["lost"] {
-  const title = first.findings.find(({ kind }) => HEALTH_OF[kind] !== "warned")?.title ?? first.crash?.error.message;
-  const guilty = new Set<Cell | CheckSpec | undefined>(culprits.flatMap(({ unit }) => [...unit.cells, unit.check]));
-  const traits = Object.entries(shared).map(([name, value]) => `${name} ${value}`);
-  const like = traits.length > 0 ? ` (what crashed it has in common: ${traits.join(", ")})` : "";
-  return (asked) => `lost to the kernel: ${title}${guilty.has(asked) ? ", which this provokes" : like}`;
 }

@@ -55,7 +55,7 @@ function cellWork({ scenario, cells }: Selection): Work[] {
     family: excludesEachOther(group[0] as Cell) ? "refusals" : "cells",
     scenario,
     cells: group,
-    traits: traitsOf(group),
+    ...(excludesEachOther(group[0] as Cell) ? { traits: refusalTraits(group) } : frameTraits(group)),
   }));
   const rank = ({ cells: [cell] }: Work) => Number(cell?.reflectiveRelay);
   return work.sort((a, b) => rank(a) - rank(b));
@@ -69,6 +69,18 @@ function frameName(cell: Cell): string {
   const hostsOwn = placement === "lower-host-to-endpoint" && destination.mode === "passthru";
   const from = traffic === "unicast" || hostsOwn ? pair : partyName(source);
   return `${from} ${traffic} ${reflectiveRelay}`;
+}
+
+/** The fences that follow a frame are those of its relay state. */
+function frameTraits(cells: readonly Cell[]): Pick<Work, "traits" | "control"> {
+  const traits = traitsOf(cells);
+  return { traits, control: { "reflective relay": traits["reflective relay"] as string } };
+}
+
+/** Two endpoints, whatever is sent between them. */
+function refusalTraits(cells: readonly Cell[]): Record<string, string> {
+  const { traffic: _, group: __, "reflective relay": ___, ...traits } = traitsOf(cells.slice(0, 1));
+  return traits;
 }
 
 function traitsOf(cells: readonly Cell[]): Record<string, string> {

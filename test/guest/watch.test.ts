@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { KernelError } from "../../lab/base/errors.ts";
+import { EnvironmentError, KernelError } from "../../lab/base/errors.ts";
 import { type WatchOptions, watch } from "../../lab/guest/watch.ts";
 import type { Finding } from "../../lab/model/results.ts";
 
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 /** A guest that falls silent at once, or never; what its kernel says is told from `at` on. */
-function watched(silent: boolean, said: readonly Finding[] = [], at = 0, options: WatchOptions = {}) {
+function watched(silent: boolean, said: readonly Finding[] = [], at = 0, options: WatchOptions = {}, starved = false) {
   const started = performance.now();
   const elapsed = () => performance.now() - started;
   const told: string[] = [];
@@ -22,6 +22,7 @@ function watched(silent: boolean, said: readonly Finding[] = [], at = 0, options
   const place = {
     silence: () => (silent ? elapsed() : 0),
     findings: () => (elapsed() >= at ? said : []),
+    starved: () => (starved ? "the guest was starved: 2.0 s of CPU in 10.0 s of time" : undefined),
     interrupt: () => {
       seen.interruptedAfter = elapsed();
     },
@@ -63,6 +64,14 @@ test("one that reported a hang but answers is given a while, or all the time the
   const [hasty, patient] = [watched(false, [LOCKUP]), watched(false, [LOCKUP], 0, { patient: true })];
   await vi.advanceTimersByTimeAsync(60_000);
   expect(hasty.seen.lost).toMatchObject({ message: LOCKUP.title });
+  expect(patient.seen.lost).toBeUndefined();
+});
+
+test("one that was not let run is no kernel's fault; a patient one who watches goes on", async () => {
+  const [hasty, patient] = [watched(true, [], 0, {}, true), watched(false, [], 0, { patient: true }, true)];
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(hasty.seen.lost).toBeInstanceOf(EnvironmentError);
+  expect(hasty.seen.lost).toMatchObject({ message: "the guest was starved: 2.0 s of CPU in 10.0 s of time" });
   expect(patient.seen.lost).toBeUndefined();
 });
 

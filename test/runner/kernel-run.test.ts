@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EnvironmentError, KernelError } from "../../lab/base/errors.ts";
 import { findingsIn } from "../../lab/guest/console.ts";
+import { StarvedError } from "../../lab/guest/starvation.ts";
 import { type Cell, cellsOf, partyName } from "../../lab/model/cell.ts";
 import type { RunEvent } from "../../lab/model/events.ts";
 import type { KernelArtefacts } from "../../lab/model/kernel.ts";
@@ -89,14 +90,20 @@ const LAST_WORDS = "[    9.0] Kernel panic - not syncing: broken\n";
 const [PANIC] = findingsIn(LAST_WORDS) as [Finding];
 
 /** Every guest's kernel is a double of its own, and its console says what `findings` says; dead, it says that it panicked. */
-function place(options: DoubleOptions = {}, findings: readonly Finding[] = [], lastWords = LAST_WORDS): Played {
+function place(
+  options: DoubleOptions = {},
+  findings: readonly Finding[] = [],
+  lastWords: string | ((line: string) => string) = LAST_WORDS,
+  condition: Partial<Place> = {},
+): Played {
   const events: RunEvent[] = [];
   const guests: string[] = [];
   let disposed = 0;
   openPlace.mockImplementation(async (_target, { whileStarting, console }) => {
     const dies = (line: string) => {
       if (!options.dies?.(line)) return false;
-      writeFileSync(console, `macvlab: next ip ${line}\n${lastWords}`);
+      const said = typeof lastWords === "string" ? lastWords : lastWords(line);
+      writeFileSync(console, `macvlab: next ip ${line}\n${said}`);
       return true;
     };
     const double = openKernelDouble({ ...options, dies });
@@ -109,9 +116,13 @@ function place(options: DoubleOptions = {}, findings: readonly Finding[] = [], l
       silence: () => 0,
       findings: () => findings,
       lastFindings: () => findings,
+      isCredible: () => true,
+      starved: () => undefined,
+      killedBy: () => undefined,
       interrupt: () => {},
       progress: () => double.progress,
       [Symbol.asyncDispose]: async () => void disposed++,
+      ...condition,
     };
   });
   const common = { directory, application: "macvlab test", listener: (event: RunEvent) => void events.push(event) };
@@ -310,6 +321,55 @@ describe("a kernel that dies", () => {
   });
 });
 
+describe("a kernel with two faults", () => {
+  const SECOND = "[    9.0] Kernel panic - not syncing: another\n";
+  const isCheck = (line: string) => /second.* mode vepa/.test(line);
+  const dies = (line: string) => line.startsWith("send 0 ") || isCheck(line);
+
+  test("has each named with what provokes it, and what is lost is lost to its own", async () => {
+    const { kernel, cells, checks } = await place({ dies }, [], (line) => (isCheck(line) ? SECOND : LAST_WORDS)).run();
+    const causes = new Map(kernel.health.findings.map(({ title, cause }) => [title, cause]));
+    expect(causes.get(PANIC.title)).toMatch(/^pairings /);
+    expect(causes.get("kernel panic: another")).toMatch(/^basics exclusive/);
+    expect(checks[1]?.reason).toBe("lost to the kernel: kernel panic: another, which this provokes");
+    const lost = cells.filter(({ verdict }) => verdict === "inconclusive");
+    for (const { reason } of lost) expect(reason).toContain(`lost to the kernel: ${PANIC.title}`);
+  });
+
+  test("of which one says nothing at all: that it hangs is told as well", async () => {
+    const { kernel } = await place({ dies }, [], (line) => (isCheck(line) ? "" : LAST_WORDS)).run();
+    expect(kernel.health.findings.map(({ kind }) => kind)).toEqual(["panic", "hang"]);
+  });
+});
+
+test("a topology that crashes the kernel at no endpoint costs its cells, and nothing that does without it", async () => {
+  const { kernel, cells, checks } = await place({ dies: (line) => line.startsWith("link add ext ") }).run();
+  expect(kernel.health.findings[0]?.cause).toMatch(/^command "ip link add ext /);
+  for (const cell of cells) expect(cell.verdict).toBe(cell.expected.error ? "unsupported" : "inconclusive");
+  expect(verdicts(checks)).toEqual(["match"]);
+});
+
+test("each pair alone: an endpoint that cannot be made is known by its name there too, and the pairs stay alone", async () => {
+  const played = place({ dies: (line) => /^link add link w\d+low-\S+ .*macvtap mode vepa/.test(line) });
+  const { kernel, cells } = await played.run(true);
+  expect(kernel.health.findings[0]?.cause).toMatch(/^command "ip link add link .* type macvtap mode vepa/);
+  const touches = ({ source, destination }: CellResult) =>
+    [source, destination].some((end) => partyName(end as Party) === "macvtap/vepa");
+  for (const cell of cells.filter(({ observed }) => observed.error === undefined))
+    expect([cell.id, cell.verdict]).toEqual([cell.id, touches(cell) ? "inconclusive" : "match"]);
+});
+
+test("a guest that does not come up among those that look for the cause blames nothing it was to be asked", async () => {
+  const played = place({ dies: fromInterface(0) });
+  const boots = openPlace.getMockImplementation() as typeof openPlace;
+  openPlace.mockImplementationOnce(boots);
+  openPlace.mockRejectedValueOnce(new KernelError('kernel "x" was not up after 60 s'));
+  const { kernel, cells } = await played.run();
+  expect(kernel.health.findings[0]?.cause).toMatch(/alone in a fresh guest$/);
+  const lost = cells.filter(({ verdict }) => verdict === "inconclusive");
+  expect(new Set(lost.map(({ source }) => partyName(source as Party)))).toEqual(new Set(["macvlan/private"]));
+});
+
 describe("a kernel that does not boot", () => {
   test("before it came up has not booted; what is known of it comes from its files", async () => {
     openPlace.mockRejectedValue(new KernelError('kernel "x" ended before its first command', { detail: "tail" }));
@@ -354,6 +414,84 @@ describe("the lab's own failures", () => {
       { recording: (bytes) => bytes.subarray(0, -1) },
       { message: expect.stringMatching(/breaks off after \d+ bytes/) },
     );
+  });
+});
+
+describe("a lab that fails half-way", () => {
+  /** In the checks of the guests that `which` names. */
+  const fails = (which: (guest: number) => boolean, options: DoubleOptions = {}) => {
+    let guests = 0;
+    const played = place({
+      ...options,
+      before: (script) => {
+        if (script.includes("-details") && which(guests)) throw new EnvironmentError("no room on the disk");
+      },
+    });
+    const boots = openPlace.getMockImplementation() as typeof openPlace;
+    openPlace.mockImplementation((...parts) => {
+      guests++;
+      return boots(...parts);
+    });
+    return played;
+  };
+
+  test("keeps what was judged before, and says why there is no more", async () => {
+    const played = fails(() => true);
+    const { kernel, cells, checks } = await played.run();
+    expect(kernel.health).toEqual(OK);
+    expect(verdicts(cells)).toEqual(["match", "unsupported"]);
+    for (const { verdict, reason } of checks)
+      expect([verdict, reason]).toEqual(["inconclusive", "the lab failed: no room on the disk"]);
+    expect(played.events).toContainEqual(expect.objectContaining({ event: "note", text: "no room on the disk" }));
+    expect(played.disposed()).toBe(1);
+  });
+
+  test("in a guest that looks for a cause: what that guest judged stands as well", async () => {
+    let first: string | undefined;
+    const dies = (line: string) => {
+      const [addresses] = /^send 0 \w{24}/.exec(line) ?? [];
+      first ??= addresses;
+      return addresses !== undefined && addresses === first;
+    };
+    const { cells, checks } = await fails((guest) => guest > 1, { dies }).run();
+    expect(cells.filter(({ verdict }) => verdict === "match").length).toBeGreaterThan(cells.length / 2);
+    for (const { reason } of checks) expect(reason).toContain("the lab failed: no room on the disk");
+  });
+});
+
+describe("a machine that lets a guest down", () => {
+  const LOCKUP: Finding = { kind: "soft-lockup", title: "BUG: soft lockup in x", log: "" };
+  const SENTENCE = "the guest was starved: 1.2 s of CPU in 10.0 s of time";
+
+  test("by not letting it run: nothing is the kernel's, and all that was not judged is inconclusive", async () => {
+    const condition = { starved: () => SENTENCE, isCredible: ({ kind }: Finding) => kind !== "soft-lockup" };
+    const before = (script: string) => {
+      if (script.includes("-details")) throw new StarvedError(SENTENCE);
+    };
+    const { kernel, cells, checks } = await place({ before }, [], "", condition).run();
+    expect([kernel.health, kernel.boots]).toEqual([OK, undefined]);
+    expect(verdicts(cells)).toEqual(["match", "unsupported"]);
+    for (const { reason } of checks) expect(reason).toBe(`the lab failed: ${SENTENCE}`);
+  });
+
+  test("so that not even the boot was done: the kernel is not called broken", async () => {
+    openPlace.mockRejectedValue(new StarvedError(SENTENCE));
+    const options = { directory, isolate: false, application: "x", listener: () => {} };
+    const { kernel, cells } = await runKernel(TARGET, SELECTIONS, options);
+    expect(kernel.health).toEqual(OK);
+    expect(cells[0]?.reason).toBe(`the lab failed: ${SENTENCE}`);
+  });
+
+  test("what its watchdogs said meanwhile is not the kernel's when it crashes of something else", async () => {
+    const words = `[    8.0] watchdog: BUG: soft lockup - CPU#0 stuck for 9s! [sh:77]\n[    8.1] ---[ end trace ]---\n${LAST_WORDS}`;
+    const isCredible = ({ kind }: Finding) => kind !== LOCKUP.kind;
+    const { kernel } = await place({ dies: fromInterface(0) }, [], words, { isCredible }).run();
+    expect(kernel.health.findings.map(({ kind }) => kind)).toEqual(["panic"]);
+  });
+
+  test("by ending QEMU: that is no hang of the kernel's", async () => {
+    const played = place({ dies: fromInterface(0) }, [], "", { killedBy: () => "SIGSEGV" });
+    await expect(played.run()).rejects.toMatchObject({ message: expect.stringContaining("was ended by SIGSEGV") });
   });
 });
 
