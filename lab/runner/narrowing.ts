@@ -66,9 +66,9 @@ export async function narrow<U extends Unit>(
 ): Promise<Narrowed<U>> {
   const search = new Search(units, guests, ask);
   search.settle(first);
-  const isFamily = first.control && (await search.allCrash(first.inFlight?.family));
-  if (!first.guilty && !isFamily) await search.find(first);
-  await search.complete();
+  const isKnown = !first.crashed || first.guilty !== undefined;
+  if (!isKnown && !(first.control && (await search.allCrash(first.inFlight?.family)))) await search.find(first);
+  if (!first.stopped) await search.complete();
   return search.outcome();
 }
 

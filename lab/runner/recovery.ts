@@ -67,6 +67,7 @@ class Guests {
     this.#whole = whole;
     this.all = first;
     this.#options = options;
+    if (first.crash) this.#last = { title: this.#titleOf(first, first.crash), done: whatWasDone(first.crash) };
     this.#takeCare(first);
   }
 

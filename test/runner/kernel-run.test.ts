@@ -349,6 +349,16 @@ test("a topology that crashes the kernel at no endpoint costs its cells, and not
   expect(verdicts(checks)).toEqual(["match"]);
 });
 
+test("a topology that crashes the kernel, and a lab that fails then: all is lost to that finding, and it is said", async () => {
+  const played = place({ dies: (line) => line.startsWith("link add ext ") });
+  openPlace.mockImplementationOnce(openPlace.getMockImplementation() as typeof openPlace);
+  openPlace.mockRejectedValue(new EnvironmentError("QEMU cannot be started"));
+  const { kernel, checks } = await played.run();
+  const reason = `lost to the kernel: ${PANIC.title}; it was not asked again: the lab failed: QEMU cannot be started`;
+  for (const check of checks) expect(check.reason).toBe(reason);
+  expect(kernel).toMatchObject({ boots: 2, health: { status: "panic" } });
+});
+
 test("each pair alone: an endpoint that cannot be made is known by its name there too, and the pairs stay alone", async () => {
   const played = place({ dies: (line) => /^link add link w\d+low-\S+ .*macvtap mode vepa/.test(line) });
   const { kernel, cells } = await played.run(true);

@@ -194,6 +194,18 @@ describe("a guest that did not come to be asked", () => {
   });
 });
 
+test("nothing more is asked where nothing more can be, nor searched for where nothing crashed", async () => {
+  let guests = 0;
+  const ask = async (units: readonly Numbered[]): Promise<Asked<Numbered>> => {
+    guests++;
+    return { done: units, crashed: false };
+  };
+  const found = await narrow(UNITS, { done: [], crashed: false, stopped: true }, 11, ask);
+  expect([guests, found.avoided.length]).toEqual([0, UNITS.length]);
+  await narrow(UNITS, { done: [], crashed: false, unasked: true }, 11, ask);
+  expect(guests).toBe(1);
+});
+
 describe("limits", () => {
   test("a kernel that dies of everything costs no more guests than there are, and nothing is called done", async () => {
     const found = await investigate({ guilty: () => true, delay: 0 });
