@@ -2,10 +2,10 @@
  * Arrangements: one or more topologies side by side, and where in them each pair of a cell sits. Dense: every endpoint
  * at once in one topology. Isolated: each pair alone in a topology of its own, many of those beside one another.
  */
-import type { Cell } from "../model/cell.ts";
+import type { AnyCell } from "../model/cell.ts";
 import { excludesEachOther, partyName, receivingParties } from "../model/cell.ts";
 import { addressOf, type Node } from "../model/topology.ts";
-import type { Party } from "../model/vocabulary.ts";
+import type { Party, SourceList } from "../model/vocabulary.ts";
 import { type PlacedTopology, TopologyBuilder } from "./topology-builder.ts";
 
 export type { PlacedTopology };
@@ -24,7 +24,7 @@ export interface Arrangement {
 }
 
 /** What of a cell decides where its ends are: not the relay state and not the traffic. */
-export function pairName(cell: Pick<Cell, "placement" | "source" | "destination">): string {
+export function pairName(cell: Pick<AnyCell, "placement" | "source" | "destination">): string {
   return `${cell.placement} ${partyName(cell.source)}>${partyName(cell.destination)}`;
 }
 
@@ -39,7 +39,18 @@ const SECOND = 2;
  * each of `p1` to `p4`. The first of two sends, the second receives.
  * @param sparse leaves out the endpoints no cell is about.
  */
-export function denseArrangement(cells: readonly Cell[], sparse = false): Arrangement {
+export function denseArrangement(cells: readonly AnyCell[], sparse = false): Arrangement {
+  const { builder, pairs } = denseBuilder(cells, sparse, "other");
+  const senders = [...new Set([...pairs.values()].map((pair) => addressOf(pair.source)))];
+  return { topologies: [builder.build(senders)], pairs };
+}
+
+/** @param senderList whose addresses a source-mode sender has on its own list. */
+export function denseBuilder(
+  cells: readonly AnyCell[],
+  sparse: boolean,
+  senderList: SourceList,
+): { builder: TopologyBuilder; pairs: Map<string, Pair> } {
   const builder = new TopologyBuilder(0, "");
   const nodes = new Map<string, Node>();
   const place = (tag: string, party: Party, instance: number) =>
@@ -59,18 +70,17 @@ export function denseArrangement(cells: readonly Cell[], sparse = false): Arrang
   const pairs = new Map<string, Pair>();
   for (const cell of cells) {
     if (excludesEachOther(cell)) continue;
-    pairs.set(pairName(cell), { topology: 0, ...ends(cell, builder, find) });
+    pairs.set(pairName(cell), { topology: 0, ...ends(cell, builder, find, senderList) });
   }
   if (sparse) builder.keep([...pairs.values()].flatMap(({ source, destination }) => [source, destination]));
-  const senders = [...new Set([...pairs.values()].map((pair) => addressOf(pair.source)))];
-  return { topologies: [builder.build(senders)], pairs };
+  return { builder, pairs };
 }
 
 /** Topologies that stand side by side at a time: enough to share the costs of a build, few enough for the smallest guest. */
 const SIDE_BY_SIDE = 32;
 
 /** Each pair alone, on lower devices and a switch of its own; so many beside one another, batch after batch. */
-export function isolatedArrangements(cells: readonly Cell[]): Arrangement[] {
+export function isolatedArrangements(cells: readonly AnyCell[]): Arrangement[] {
   const byName = new Map(cells.filter((cell) => !excludesEachOther(cell)).map((cell) => [pairName(cell), cell]));
   const distinct = [...byName.values()];
   const batches = Array.from({ length: Math.ceil(distinct.length / SIDE_BY_SIDE) }, (_, batch) =>
@@ -79,7 +89,7 @@ export function isolatedArrangements(cells: readonly Cell[]): Arrangement[] {
   return batches.map(isolatedArrangement);
 }
 
-function isolatedArrangement(cells: readonly Cell[]): Arrangement {
+function isolatedArrangement(cells: readonly AnyCell[]): Arrangement {
   const pairs = new Map<string, Pair>();
   const topologies = cells.map((cell, index) => {
     const builder = new TopologyBuilder(index, `w${index}`);
@@ -94,10 +104,15 @@ function isolatedArrangement(cells: readonly Cell[]): Arrangement {
 
 type Find = (tag: string, party: Party, instance: number) => Node;
 
-/** Lower device tags `a` and `b`; a source-mode sender's own list plays no part, so it has only the fence's address. */
-function ends(cell: Cell, builder: TopologyBuilder, find: Find): { source: Node; destination: Node } {
+/** Lower device tags `a` and `b`. To frames a source-mode sender's own list is nothing: it has only the fence's address. */
+function ends(
+  cell: AnyCell,
+  builder: TopologyBuilder,
+  find: Find,
+  senderList: SourceList = "other",
+): { source: Node; destination: Node } {
   const sender = (): Node =>
-    find("a", cell.source.mode === "source" ? { ...cell.source, sourceList: "other" } : cell.source, FIRST);
+    find("a", cell.source.mode === "source" ? { ...cell.source, sourceList: senderList } : cell.source, FIRST);
   const receiver = (tag: string): Node => find(tag, cell.destination, SECOND);
   switch (cell.placement) {
     case "same-lower":

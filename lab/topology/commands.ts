@@ -20,12 +20,15 @@ export function switchCommands(topology: Topology): string[] {
 
 /** A cable from a device to a port of the switch. The switch learns nothing: it is told. */
 export function cable(topology: Topology, device: Pick<Lower, "name" | "port" | "address">): string[] {
+  return [cableCommand(device), ...portCommands(topology, device), `link set ${device.name} up`];
+}
+
+/** Its end at the switch. */
+export function portCommands(topology: Topology, { port }: Pick<Lower, "port">): string[] {
   return [
-    cableCommand(device),
-    `link set ${device.port} master ${topology.switch}`,
-    `link set ${device.port} type bridge_slave learning off`,
-    `link set ${device.port} up`,
-    `link set ${device.name} up`,
+    `link set ${port} master ${topology.switch}`,
+    `link set ${port} type bridge_slave learning off`,
+    `link set ${port} up`,
   ];
 }
 
@@ -43,7 +46,7 @@ export function endpointCommand(endpoint: Endpoint): string {
  * a lower device share is told once: the second time is refused.
  */
 export function forwardingCommands(topology: Topology): string[] {
-  const add = (address: string, port: string) => `fdb add ${address} dev ${port} master static`;
+  const add = (address: string, port: string) => forwardingEntry({ address, port });
   const port = (lower: string) => topology.lowers.find((one) => one.name === lower)?.port as string;
   const lines = [
     add(topology.external.address, topology.external.port),
@@ -53,6 +56,11 @@ export function forwardingCommands(topology: Topology): string[] {
       .map((endpoint) => add(endpoint.address, port(endpoint.lower))),
   ];
   return [...new Set(lines)];
+}
+
+/** One of them. */
+export function forwardingEntry({ address, port }: Pick<Lower, "address" | "port">): string {
+  return `fdb add ${address} dev ${port} master static`;
 }
 
 /** All devices the lab makes but endpoints, which go with their lower device: the number is "mv". */

@@ -1,5 +1,13 @@
 /** Puts one topology together, device by device: names and addresses are handed out here. */
-import { type Endpoint, externalHost, type Lower, type Mac, type Node, type Topology } from "../model/topology.ts";
+import {
+  type Endpoint,
+  type ExternalHost,
+  externalHost,
+  type Lower,
+  type Mac,
+  type Node,
+  type Topology,
+} from "../model/topology.ts";
 import type { Mode, Party } from "../model/vocabulary.ts";
 import { endpointName, unicastAddress } from "./addresses.ts";
 
@@ -53,6 +61,11 @@ export class TopologyBuilder {
     this.endpoints = [...this.endpoints, endpoint];
     if (party.sourceList === "sender") this.#listeners.add(endpoint);
     return { kind: "endpoint", endpoint };
+  }
+
+  /** One more host on a port of the switch. */
+  host(tag: string): ExternalHost {
+    return { name: `${this.#prefix}${tag}`, port: `${this.#prefix}swp-${tag}`, address: this.#address() };
   }
 
   externalHost(): Node {

@@ -1,0 +1,235 @@
+/** Builds a neighbourhood: namespaces, devices in them, internet addresses and routes, all by ordinary commands. */
+import { EnvironmentError } from "../base/errors.ts";
+import type { Executor } from "../base/executor.ts";
+import type { Conversation } from "../model/cell.ts";
+import type { Endpoint } from "../model/topology.ts";
+import { pairName } from "./arrangement.ts";
+import { buildFailure, isMissingKind } from "./build-failure.ts";
+import {
+  cableCommand,
+  endpointCommand,
+  forwardingCommands,
+  forwardingEntry,
+  portCommands,
+  REMOVAL_COMMAND,
+  switchCommands,
+} from "./commands.ts";
+import { type Family, internetAddress, prefixOf, routerAddress, type Subnet } from "./internet.ts";
+import { type Neighbourhood, type Resident, residentOf } from "./residents.ts";
+
+/** The VLAN of tagged conversations, and the name of every resident's device in it. */
+export const VLAN = { id: 109, device: "vlan109" };
+const FAMILIES: readonly Family[] = [4, 6];
+
+export interface LiveNeighbourhood extends AsyncDisposable {
+  readonly seconds: number;
+}
+
+/** Whether this kernel has VLAN devices: without them tagged conversations cannot be held. */
+export async function hasVlans(executor: Executor): Promise<boolean> {
+  const { stderr } = await executor.run(`exec ip link add link lo name ${VLAN.device} type vlan id ${VLAN.id}`);
+  await executor.run(`exec ip link del ${VLAN.device} 2>/dev/null`);
+  return !isMissingKind(stderr);
+}
+
+/** Commands for one namespace: lines of one `ip -batch`. */
+interface Batch {
+  readonly namespace: string | undefined;
+  readonly lines: readonly string[];
+}
+
+/**
+ * @throws EnvironmentError with the refused line when a command fails, or with the kind of device the kernel lacks.
+ * What was built is removed then, and when the result is disposed of.
+ */
+export async function buildNeighbourhood(
+  executor: Executor,
+  place: Neighbourhood,
+  conversations: readonly Conversation[],
+): Promise<LiveNeighbourhood> {
+  const started = performance.now();
+  const batches = batchesOf(place, conversations);
+  const { status, stderr } = await executor.run(scriptOf(place, batches), { deadline: 120_000 });
+  if (status !== 0) {
+    await removeNeighbourhood(executor, place).catch(() => {}); // what went wrong first is what is told
+    throw await buildFailure(executor, refusedLine(batches, stderr), stderr);
+  }
+  return {
+    seconds: (performance.now() - started) / 1000,
+    [Symbol.asyncDispose]: () => removeNeighbourhood(executor, place),
+  };
+}
+
+/** The namespaces take all devices with them but the switch. */
+async function removeNeighbourhood(executor: Executor, place: Neighbourhood): Promise<void> {
+  const lines = namespacesOf(place).map((name) => `netns del ${name}`);
+  const script = `ip -force -batch - <<'END'\n${[...lines, REMOVAL_COMMAND].join("\n")}\nEND`;
+  const { stderr } = await executor.run(`${script}\n[ -z "$(ip netns list)" ]`, { deadline: 60_000 });
+  if (stderr.includes("Device or resource busy"))
+    throw new EnvironmentError(`${executor.place}: a namespace cannot be removed`, { detail: stderr });
+}
+
+export function namespacesOf({ residents, router }: Neighbourhood): string[] {
+  return [...[...residents.values()].map(({ namespace }) => namespace), router.namespace];
+}
+
+function scriptOf({ topology, router }: Neighbourhood, batches: readonly Batch[]): string {
+  const forwarding = [...forwardingCommands(topology), ...[router.near, router.far].map(forwardingEntry)];
+  const forward = "for f in ipv4/ip_forward ipv6/conf/all/forwarding; do echo 1 > /proc/sys/net/$f; done";
+  return [
+    "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
+    ...batches.flatMap(({ namespace, lines }, index) => [
+      `ip ${namespace ? `-n ${namespace} ` : ""}-batch - <<'END' || { echo "in batch ${index}" >&2; exit 1; }`,
+      ...lines,
+      "END",
+    ]),
+    "bridge -batch - <<'END' || exit",
+    ...forwarding,
+    "END",
+    `exec ip netns exec ${router.namespace} sh -c '${forward}'`,
+  ].join("\n");
+}
+
+function refusedLine(batches: readonly Batch[], stderr: string): string {
+  const [, line = "0"] = /Command failed -:(\d+)/.exec(stderr) ?? [];
+  const [, batch = ""] = /in batch (\d+)/.exec(stderr) ?? [];
+  return batches[Number(batch)]?.lines[Number(line) - 1] ?? "ip -batch";
+}
+
+function batchesOf(place: Neighbourhood, conversations: readonly Conversation[]): Batch[] {
+  const { topology, residents, router } = place;
+  const hosts = [topology.external, ...topology.lowers].map((host) => ({ host, at: residents.get(host.name) }));
+  const cables = [
+    ...hosts.map(({ host, at }) => ({ host, namespace: at?.namespace as string })),
+    ...[router.near, router.far].map((host) => ({ host, namespace: router.namespace })),
+  ];
+  const outside: Batch = {
+    namespace: undefined,
+    lines: [
+      ...namespacesOf(place).map((name) => `netns add ${name}`),
+      ...switchCommands(topology),
+      ...cables.flatMap(({ host, namespace }) => [
+        cableCommand(host),
+        ...portCommands(topology, host),
+        `link set ${host.name} netns ${namespace}`,
+      ]),
+    ],
+  };
+  const lowers = topology.lowers.map(({ name }) => ({
+    namespace: residents.get(name)?.namespace,
+    lines: [
+      ...upCommands(name),
+      ...topology.endpoints
+        .filter(({ lower }) => lower === name)
+        .flatMap((endpoint) => endpointLines(endpoint, residents.get(endpoint.name) as Resident)),
+    ],
+  }));
+  const addresses = addressesOf(place, conversations);
+  const stacks = [...residents.values()].map((resident) => ({
+    namespace: resident.namespace,
+    lines: stackLines(resident, addresses.get(resident) ?? []),
+  }));
+  return [outside, ...lowers, ...stacks, { namespace: router.namespace, lines: routerLines(place) }];
+}
+
+/** A macvtap stays beside its lower device, where whoever runs the guest has it. */
+function endpointLines(endpoint: Endpoint, resident: Resident): string[] {
+  const made = endpointCommand(endpoint);
+  if (endpoint.kind === "macvtap") return [made, ...upCommands(endpoint.name)];
+  return [made, `link set ${endpoint.name} netns ${resident.namespace}`];
+}
+
+/** No address of the kernel's own making, so that it has nothing to say by itself. */
+function upCommands(device: string): string[] {
+  return [`link set ${device} addrgenmode none`, `link set ${device} up`];
+}
+
+interface Given {
+  readonly subnet: Subnet;
+  readonly address: string;
+  readonly family: Family;
+}
+
+function stackLines({ device, node, address }: Resident, given: readonly Given[]): string[] {
+  const isGuest = node.kind === "endpoint" && node.endpoint.kind === "macvtap";
+  const tap = [`tuntap add dev ${device} mode tap`, `link set ${device} address ${address}`];
+  const has = (subnet: Subnet) => given.some((one) => one.subnet === subnet);
+  const tagged = [`link add link ${device} name ${VLAN.device} type vlan id ${VLAN.id}`, ...upCommands(VLAN.device)];
+  return [
+    ...(isGuest ? tap : []),
+    ...(node.kind === "lower-host" ? [] : upCommands(device)),
+    ...(has("vlan") ? tagged : []),
+    ...given.map(({ subnet, address: one, family }) =>
+      addressLine(family, one, subnet === "vlan" ? VLAN.device : device),
+    ),
+    ...FAMILIES.map((family) => routeTo(family, "link", `dev ${device}`)),
+    ...(has("vlan") ? [routeTo(4, "vlan", `dev ${VLAN.device}`)] : []),
+    ...(has("near") || has("far") ? routed(device) : []),
+  ];
+}
+
+const routeTo = (family: Family, subnet: Subnet, where: string) => `route add ${prefixOf(family, subnet)} ${where}`;
+
+const addressLine = (family: Family, address: string, device: string) =>
+  family === 4 ? `address add ${address}/32 dev ${device}` : `address add ${address}/128 dev ${device} nodad`;
+
+/** Everybody is in both subnets, but with single addresses: whoever is in the other is behind the router. */
+function routed(device: string): string[] {
+  const via = (family: Family, to: "near" | "far", by: "near" | "far") =>
+    routeTo(family, to, `via ${routerAddress(family, by)} dev ${device} onlink`);
+  return FAMILIES.flatMap((family) => [via(family, "far", "near"), via(family, "near", "far")]);
+}
+
+function routerLines({ router }: Neighbourhood): string[] {
+  const port = (subnet: "near" | "far") => [
+    ...upCommands(router[subnet].name),
+    ...FAMILIES.flatMap((family) => [
+      addressLine(family, routerAddress(family, subnet), router[subnet].name),
+      routeTo(family, subnet, `dev ${router[subnet].name}`),
+    ]),
+  ];
+  return [...port("near"), ...port("far")];
+}
+
+/** The two internet addresses of a conversation. */
+export function addressesFor(
+  place: Neighbourhood,
+  cell: Conversation,
+): { readonly family: Family; readonly source: string; readonly destination: string } {
+  const pair = place.pairs.get(pairName(cell));
+  if (!pair) throw new RangeError(`nobody holds "${pairName(cell)}"`);
+  const [from, to] = [residentOf(place, pair.source).number, residentOf(place, pair.destination).number];
+  const family = familyOf(cell);
+  const [near, far] = subnetsOf(cell);
+  return {
+    family,
+    source: internetAddress(family, near, from, to, "asks"),
+    destination: internetAddress(family, far, to, from, "answers"),
+  };
+}
+
+export function familyOf({ traffic }: Conversation): Family {
+  return traffic === "nd" || traffic === "icmpv6" || traffic === "mld" ? 6 : 4;
+}
+
+function subnetsOf(cell: Conversation): [Subnet, Subnet] {
+  if (cell.traffic === "vlan") return ["vlan", "vlan"];
+  return cell.route ? ["near", "far"] : ["link", "link"];
+}
+
+function addressesOf(place: Neighbourhood, conversations: readonly Conversation[]): Map<Resident, Given[]> {
+  const given = new Map<Resident, Map<string, Given>>();
+  const give = (resident: Resident, one: Given) => {
+    const own = given.get(resident) ?? new Map<string, Given>();
+    given.set(resident, own.set(one.address, one));
+  };
+  for (const cell of conversations) {
+    const pair = place.pairs.get(pairName(cell));
+    if (!pair) continue;
+    const { family, source, destination } = addressesFor(place, cell);
+    const [near, far] = subnetsOf(cell);
+    give(residentOf(place, pair.source), { subnet: near, address: source, family });
+    give(residentOf(place, pair.destination), { subnet: far, address: destination, family });
+  }
+  return new Map([...given].map(([resident, own]) => [resident, [...own.values()]]));
+}
