@@ -33,6 +33,7 @@ export const RECIPE: Recipe = {
     sed: ["sed"],
     grep: ["grep"],
     iproute2: ["ip", "bridge", "tc", "ss", "nstat"],
+    "bridge-utils": ["brctl"],
     "iputils-ping": ["ping"],
     tcpdump: ["tcpdump"],
     ethtool: ["ethtool"],
@@ -41,7 +42,7 @@ export const RECIPE: Recipe = {
     procps: ["sysctl", "ps", "kill"],
     kmod: ["kmod"],
   },
-  lean: ["dash", "cat", "mkfifo", "rm", "ip", "bridge", "ping", "dmesg", "mount"],
+  lean: ["dash", "cat", "mkfifo", "rm", "stat", "ip", "bridge", "brctl", "ping", "dmesg", "mount"],
   data: ["etc/iproute2", "usr/share/iproute2", "usr/lib/tc"],
   fullData: ["lib/terminfo", "usr/lib/terminfo", "usr/share/terminfo"],
   directories: [
@@ -94,7 +95,7 @@ export const REQUIRED_MODULES = ["virtio_pci", "virtio_console", "macvlan"] as c
  * What is loaded where the kernel has it as a module. `br_netfilter` is left out on purpose: it would hand bridged
  * frames to the packet filter.
  */
-export const GUEST_MODULES = [...REQUIRED_MODULES, "macvtap", "veth", "bridge"] as const;
+export const GUEST_MODULES = [...REQUIRED_MODULES, "macvtap", "tun", "veth", "bridge"] as const;
 
 /** Loaded where they are modules; newer kernels can only have them built in, where no list names them. */
 export const PROTOCOL_MODULES = ["af_packet", "ipv6"] as const;
