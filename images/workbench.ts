@@ -31,6 +31,8 @@ export const WORKBENCH: WorkbenchRecipe = {
       "netcat-openbsd",
     ],
     ...["netsniff-ng", "nftables", "socat", "tcpdump"],
+    // a wireless network of simulated radios
+    ...["hostapd", "iw", "wpasupplicant"],
     // what test suites are written in
     ...["bc", "jq", "kmod", "perl-base", "python3", "python3-yaml"],
   ],

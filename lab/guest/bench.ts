@@ -6,7 +6,7 @@ import { copyFileSync } from "node:fs";
 import { namelessFile } from "../base/nameless-file.ts";
 import type { Scope } from "../base/scope.ts";
 import { packBehind } from "../image/archive.ts";
-import { DISK_MODULES, DISK_TYPE, makeDiskImage } from "../image/disk-image.ts";
+import { DISK_HELPERS, DISK_MODULES, DISK_TYPE, makeDiskImage } from "../image/disk-image.ts";
 import { type GuestImage, guestImage } from "../image/index.ts";
 import { modulesDisk, workbenchDisk } from "../image/workbench.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
@@ -50,7 +50,7 @@ const WORKBENCH_DIRECTORIES = ["/usr", "/etc"];
  */
 export async function openBench(options: BenchOptions, scope: Scope): Promise<Guest> {
   const { kernel, memory, console, note } = options;
-  const lean = await guestImage(kernel, { note, userSpace: "lean", modules: DISK_MODULES });
+  const lean = await guestImage(kernel, { note, userSpace: "lean", modules: [...DISK_MODULES, ...DISK_HELPERS] });
   const furnish = readsDisks(kernel, lean) ? onDisks : inMemory;
   const { image, disks, mounts } = await furnish(options, lean, scope);
   const accelerator = await chooseAccelerator(image, note);

@@ -10,6 +10,8 @@ import { EnvironmentError, tail } from "../base/errors.ts";
 export const DISK_TYPE = "ext4";
 /** What a kernel needs to read one, as modules or built in. */
 export const DISK_MODULES = ["virtio_blk", "ext4"] as const;
+/** What ext4 asks for by its algorithm's name alone; the module is called differently from kernel to kernel. */
+export const DISK_HELPERS = ["crc32c_generic", "crc32c_cryptoapi"] as const;
 /** Milliseconds. */
 const DEADLINE = 600_000;
 const BLOCK = 4096;
