@@ -42,6 +42,7 @@ describe("a guest that ends under a running command", () => {
     await expect(own.guest.executor.run("echo still here")).rejects.toBeInstanceOf(KernelError);
     await expect(own.guest.executor.put("/run/x", Buffer.from("x"))).rejects.toBeInstanceOf(KernelError);
     await expect.poll(own.qemu, END).toEqual([]);
+    await expect.poll(own.guest.killedBy, END).toBe("SIGKILL");
   });
 
   test("because its kernel panicked: the console has it whole, and the kernel's health is a panic", async () => {
@@ -51,6 +52,7 @@ describe("a guest that ends under a running command", () => {
     const failure = await end();
     expect(failure).toBeInstanceOf(KernelError);
     await expect.poll(own.qemu, END).toEqual([]);
+    expect(own.guest.killedBy()).toBeUndefined();
     const console = own.console();
     expect(console.trimEnd().endsWith((failure as KernelError).detail ?? "no detail")).toBe(true);
     for (const line of lines) expect(console).toContain(line);
