@@ -33,18 +33,18 @@ export function whatWasDone({ inFlight, command, during }: Crash): string {
 /** The findings with what provokes each, as far as it could be narrowed down. */
 export function withCauses(findings: readonly Finding[], narrowed: Narrowed<Work>, crashes: Crashes): Finding[] {
   const causes = causesOf(narrowed, crashes);
+  const causeOf = (title: string) => causes.find(([own]) => own === title)?.[1];
   const first = findings.find(isGrave);
-  const [, own] = causes.find(([title]) => title === first?.title) ?? causes.find(([title]) => isAlike(title)) ?? [];
-  /** Another title for the first crash: where a loop is caught differs from time to time. */
-  function isAlike(title: string): boolean {
-    const other = findings.find((one) => one.title === title);
-    return first !== undefined && other !== undefined && HEALTH_OF[other.kind] === HEALTH_OF[first.kind];
-  }
-  const byTitle = new Map([...causes].reverse());
   return findings.map((finding) => {
-    const cause = finding === first ? own : byTitle.get(finding.title);
+    const cause = causeOf(finding.title) ?? (finding === first ? causeUnderAnotherTitle(finding) : undefined);
     return isGrave(finding) && cause !== undefined ? { ...finding, cause } : finding;
   });
+
+  /** Of the first crash: what a loop is caught in, and so is titled by, differs from guest to guest. */
+  function causeUnderAnotherTitle({ kind }: Finding): string | undefined {
+    const alike = findings.filter((one) => HEALTH_OF[one.kind] === HEALTH_OF[kind]);
+    return causes.find(([title]) => alike.some((one) => one.title === title))?.[1];
+  }
 }
 
 /** Title and cause, the best known first. */
