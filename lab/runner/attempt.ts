@@ -23,6 +23,7 @@ import {
   commandInFlight,
   crashFindings,
   firstError,
+  incredibleFindings,
   inFlight,
   kernelFault,
   labFailure,
@@ -76,7 +77,7 @@ export async function attempt(
   try {
     place = await openPlace(target, { console, listener: options.listener, whileStarting: () => asking.prepare() });
     const leaks = await asking.doAt(place, results);
-    return { facts: place.facts, ...results, findings: [...place.lastFindings(), ...leaks] };
+    return { facts: place.facts, ...results, findings: [...place.lastFindings(), ...leaks.filter(place.isCredible)] };
   } catch (thrown) {
     const error = firstError(thrown);
     const facts = place ? { facts: place.facts } : {};
@@ -87,6 +88,11 @@ export async function attempt(
     const findings = crashFindings(crash, console, place);
     for (const { kind, title } of findings) options.listener({ event: "finding", kernel: target.id, kind, title });
     return { ...facts, ...results, findings, crash };
+  } finally {
+    for (const { title } of incredibleFindings(console, place)) {
+      const text = `"${title}" is not counted as the kernel's: the guest had hardly been let run`;
+      options.listener({ event: "note", kernel: target.id, text });
+    }
   }
 }
 
@@ -143,7 +149,7 @@ class Asking {
     const asked = this.#target.kind === "guest" ? leaksOf(open.executor, ask) : ask().then(() => []);
     asked.catch(() => {}); // a place that is given up fails what is asked of it
     const leaks = await Promise.race([asked, watching.lost]);
-    leaks.forEach(onFinding);
+    leaks.filter(open.isCredible).forEach(onFinding);
     return leaks;
   }
 

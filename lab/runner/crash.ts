@@ -89,6 +89,11 @@ export function crashFindings({ error, during }: Crash, console: string, place: 
   return explained ? told : [own, ...told];
 }
 
+/** What a console says that proves nothing. @param console path of the console. */
+export function incredibleFindings(console: string, place: Place | undefined): Finding[] {
+  return place ? findingsIn(readConsole(console)).filter((finding) => !place.isCredible(finding)) : [];
+}
+
 /** The command a careful attempt was about to run. @param console path of the console. */
 export function commandInFlight(console: string): string | undefined {
   return lastAnnounced(readConsole(console));

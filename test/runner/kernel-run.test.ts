@@ -495,8 +495,11 @@ describe("a machine that lets a guest down", () => {
   test("what its watchdogs said meanwhile is not the kernel's when it crashes of something else", async () => {
     const words = `[    8.0] watchdog: BUG: soft lockup - CPU#0 stuck for 9s! [sh:77]\n[    8.1] ---[ end trace ]---\n${LAST_WORDS}`;
     const isCredible = ({ kind }: Finding) => kind !== LOCKUP.kind;
-    const { kernel } = await place({ dies: fromInterface(0) }, [], words, { isCredible }).run();
+    const played = place({ dies: fromInterface(0) }, [], words, { isCredible });
+    const { kernel } = await played.run();
     expect(kernel.health.findings.map(({ kind }) => kind)).toEqual(["panic"]);
+    const text = expect.stringMatching(/^"BUG: soft lockup.*" is not counted as the kernel's: /);
+    expect(played.events).toContainEqual(expect.objectContaining({ event: "note", text }));
   });
 
   test("by ending QEMU: that is no hang of the kernel's", async () => {
