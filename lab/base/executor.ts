@@ -44,6 +44,6 @@ export interface Executor {
 export interface GuestExecutor extends Executor {
   /** Starts a POSIX shell script. */
   start(script: string, options: JobOptions): Job;
-  /** Mounts a device in a directory, which is made where it is missing. `bind`: a directory there. */
+  /** Mounts a device in a directory, which is made where it is missing. `bind`: a directory or file there. */
   mount(device: string, directory: string, type: string): Promise<void>;
 }

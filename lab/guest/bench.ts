@@ -7,8 +7,8 @@ import { namelessFile } from "../base/nameless-file.ts";
 import type { Scope } from "../base/scope.ts";
 import { packBehind } from "../image/archive.ts";
 import { DISK_HELPERS, DISK_MODULES, DISK_TYPE, makeDiskImage } from "../image/disk-image.ts";
-import { type GuestImage, guestImage } from "../image/index.ts";
-import { modulesDisk, workbenchDisk } from "../image/workbench.ts";
+import { type GuestImage, guestImage, LOADED_MODULES } from "../image/index.ts";
+import { type ModulesDisk, modulesDisk, workbenchDisk } from "../image/workbench.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { chooseAccelerator } from "./accelerator.ts";
 import type { Guest } from "./guest.ts";
@@ -34,7 +34,7 @@ interface Furniture {
 }
 
 interface Mount {
-  /** A device, or with type `bind` a directory of the guest. */
+  /** A device, or with type `bind` a directory or file of the guest. */
   readonly what: string;
   readonly at: string;
   readonly type: string;
@@ -43,6 +43,8 @@ interface Mount {
 /** Where the workbench's disk is, before its directories take the place of the guest's own. */
 const WORKBENCH = "/run/workbench";
 const WORKBENCH_DIRECTORIES = ["/usr", "/etc"];
+/** And the modules the guest has loaded, which are below one of them. */
+const LOADED = "/run/modules";
 
 /**
  * The guest and what it was given end with `scope`.
@@ -76,10 +78,8 @@ async function onDisks(
     modulesDisk(kernel, note),
     ...directories.map((directory) => diskOf(directory, scope)),
   ]);
-  const shared = [
-    { path: workbench, at: WORKBENCH },
-    ...(modules ? [{ path: modules, at: `/usr/lib/modules/${kernel.release}` }] : []),
-  ];
+  const modulesAt = `/usr/lib/modules/${kernel.release}`;
+  const shared = [{ path: workbench, at: WORKBENCH }, ...(modules ? [{ path: modules.path, at: modulesAt }] : [])];
   const own = copies.map((path, index) => ({ path, at: directories[index] ?? "" }));
   const disks = [
     ...shared.map(({ path }) => ({ path, shared: true })),
@@ -87,7 +87,19 @@ async function onDisks(
   ];
   const [first, ...rest] = [...shared, ...own].map(({ at }, index) => ({ what: device(index), at, type: DISK_TYPE }));
   const bound = WORKBENCH_DIRECTORIES.map((at) => ({ what: `${WORKBENCH}${at}`, at, type: "bind" }));
-  return { image, disks, mounts: [...(first ? [first] : []), ...bound, ...rest] };
+  const loaded = { what: LOADED_MODULES, at: LOADED, type: "bind" };
+  const replacing = replacedBy(modules, modulesAt);
+  return { image, disks, mounts: [loaded, ...(first ? [first] : []), ...bound, ...rest, ...replacing] };
+}
+
+/** A guest loads what the user gave in place of its own as it boots: the files are there. */
+function replacedBy(modules: ModulesDisk | undefined, modulesAt: string): Mount[] {
+  const replaced = modules?.replaced ?? [];
+  return replaced.map(({ name, place }) => ({
+    what: `${LOADED}/${name}.ko`,
+    at: `${modulesAt}/${place}`,
+    type: "bind",
+  }));
 }
 
 function device(index: number): string {

@@ -68,8 +68,10 @@ interface Parts {
 
 export const GUEST_KIND = "guest";
 const INITRAMFS = "initramfs.cpio";
-/** Where the agent looks, as process 1. */
+/** Where the agent looks, as process 1; in it each is `NAME.ko`. */
 const MODULES = "lib/macvlab";
+/** The same, where the image has it. */
+export const LOADED_MODULES = `/usr/${MODULES}`;
 
 /**
  * The image to boot `kernel` with, from the cache or built now.

@@ -1,5 +1,5 @@
 /** Guest images: what a kernel under test is booted with. Built once, kept in the cache, the same bytes everywhere. */
 export { agentProgram } from "./agent.ts";
 export { allImagePaths, type CachedImage, cachedImages } from "./cached-images.ts";
-export { type GuestImage, guestImage } from "./guest-image.ts";
+export { type GuestImage, guestImage, LOADED_MODULES } from "./guest-image.ts";
 export { agentHash, type UserSpaceFacts, userSpaceFacts } from "./ingredients.ts";

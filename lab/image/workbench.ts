@@ -7,8 +7,9 @@ import { RECIPE } from "../../images/recipe.ts";
 import { WORKBENCH } from "../../images/workbench.ts";
 import { findDepmod, runDepmod } from "../kernels/depmod.ts";
 import { machineSuite } from "../kernels/machine.ts";
-import { BUILTIN_LIST, readModuleIndex } from "../kernels/module-index.ts";
-import type { KernelArtefacts } from "../model/kernel.ts";
+import type { ModuleIndex } from "../kernels/module-closure.ts";
+import { BUILTIN_LIST, readModuleIndex, withNeeds } from "../kernels/module-index.ts";
+import type { KernelArtefacts, ModuleOverride } from "../model/kernel.ts";
 import { makeDiskImage } from "./disk-image.ts";
 import { type Build, entry } from "./entry.ts";
 import { hashOf, stampOf } from "./stamp.ts";
@@ -19,7 +20,7 @@ type Note = (line: string) => void;
 export const MODULES_KIND = "modules";
 const DISK = "disk.img";
 /** Counts changes of how a disk is put together that its recipe does not show. */
-const REVISION = 1;
+const REVISION = 2;
 const COPY = { recursive: true, verbatimSymlinks: true, force: false } as const;
 
 /**
@@ -64,12 +65,37 @@ async function link(target: string, path: string): Promise<void> {
   await symlink(target, path);
 }
 
+/** A disk with all modules of a kernel, as `modprobe` looks for them. */
+export interface ModulesDisk {
+  readonly path: string;
+  /** Modules of the user's own that are not on it: the name of each, and whose place on the disk it is to take. */
+  readonly replaced: readonly { readonly name: string; readonly place: string }[];
+}
+
 /**
- * Path of a disk with all modules of a kernel, those of the user's own in their place, as `modprobe` looks for them;
- * undefined for a kernel without any.
+ * The user's own modules are on the disk, or replace some on it: making a disk takes seconds and 100 MB of the cache,
+ * which is too much for each module of a bisection. Undefined for a kernel without modules.
  */
-export async function modulesDisk(kernel: KernelArtefacts, note: Note): Promise<string | undefined> {
-  const { modules } = await readModuleIndex(kernel);
+export async function modulesDisk(kernel: KernelArtefacts, note: Note): Promise<ModulesDisk | undefined> {
+  const { overrides = [], ...stock } = kernel;
+  const names = overrides.map(({ name }) => name);
+  const index = await withNeeds(await readModuleIndex(stock), names);
+  if (!overrides.every((module) => canStandIn(module, index))) {
+    const path = await diskOf(kernel, await readModuleIndex(kernel), note);
+    return path === undefined ? undefined : { path, replaced: [] };
+  }
+  const path = await diskOf(stock, index, note);
+  const placeIn = (name: string) => placeOf(index.modules.get(name)?.path ?? "", kernel.modulesDirectory);
+  return path === undefined ? undefined : { path, replaced: names.map((name) => ({ name, place: placeIn(name) })) };
+}
+
+/** Whether the lists made for the kernel's own module of that name are right for this one. */
+function canStandIn({ name, needs }: ModuleOverride, { modules, builtin }: ModuleIndex): boolean {
+  const own = modules.get(name);
+  return own !== undefined && needs.every((need) => own.needs?.includes(need) || builtin?.has(need));
+}
+
+async function diskOf(kernel: KernelArtefacts, { modules }: ModuleIndex, note: Note): Promise<string | undefined> {
   const paths = [...modules.values()].map(({ path }) => path);
   if (paths.length === 0) return undefined;
   const key = [MODULES_KIND, hashOf([REVISION, kernel.release, paths.map(stampOf)])] as const;

@@ -1,8 +1,11 @@
 /** `macvlab exec` in real guests: what goes in, what comes out, what it ends with, and what is left. */
-import { chmod, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { appendFile, chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { unpack } from "../../lab/image/unpack.ts";
 import { defaultKernelSpec, resolveKernel } from "../../lab/kernels/index.ts";
+import { readModuleIndex } from "../../lab/kernels/module-index.ts";
 import { kernelWithout } from "./kernel-files.ts";
 import { openYard, type Yard } from "./macvlab.ts";
 import { expectNoStack } from "./refused.ts";
@@ -59,6 +62,17 @@ test("the devices of a scenario are up, and any module of the kernel can be load
     "ip -br link show type macvtap | wc -l; modprobe -v vrf >&2; ip link add v type vrf table 9 && echo vrf";
   const { code, stdout, stderr } = await shell(script, "--topology", "pairings");
   expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: "17\nvrf\n" });
+});
+
+test("a module of one's own is the one modprobe finds, where the kernel's own was", async () => {
+  const own = (await readModuleIndex(await resolveKernel(kernel))).modules.get("macvlan")?.path ?? "";
+  const mine = join(yard.directory, "macvlan.ko");
+  await unpack(own, mine);
+  await appendFile(mine, "mine\n"); // which the kernel does not mind
+  const script = "modprobe -r macvtap && modprobe macvtap && lsmod | grep -c ^macv; sha256sum < $(modinfo -n macvlan)";
+  const { code, stdout, stderr } = await shell(script, "--module", mine);
+  const sum = createHash("sha256").update(await readFile(mine)).digest("hex");
+  expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `2\n${sum}  -\n` });
 });
 
 test("a kernel that reads no disks has the directory and a shell for people in its memory", async () => {
