@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { describeError, LabError, UsageError } from "../base/errors.ts";
 import { declareBaseline } from "./arguments/baseline.ts";
+import { declareClaims } from "./arguments/claims.ts";
 import { declareCompat } from "./arguments/compat.ts";
 import type { Declare, Done } from "./arguments/declare.ts";
 import { declareDiff } from "./arguments/diff.ts";
@@ -24,6 +25,7 @@ const COMMANDS: readonly Declare[] = [
   declareDiff,
   declareBaseline,
   declareCompat,
+  declareClaims,
   declareKernels,
   declareList,
   declareDoctor,

@@ -1,5 +1,5 @@
 /** What can be compared: the answers of a run, whether they come from its results or from a baseline. Pure. */
-import { type Cell, cellName } from "../model/cell.ts";
+import { type AnyCell, cellName } from "../model/cell.ts";
 import type { CellResult, CheckResult, KernelResult } from "../model/results.ts";
 
 /** `Results` are one. */
@@ -24,7 +24,7 @@ export function isCell(answer: Answer): answer is CellResult {
 
 /** What was asked, without the kernel it was asked of: answers with one meaning are compared. */
 export function meaningOf(answer: Answer): string {
-  return `${answer.scenario} ${isCell(answer) ? cellName(answer as Cell) : answer.id}`;
+  return `${answer.scenario} ${isCell(answer) ? cellName(answer as AnyCell) : answer.id}`;
 }
 
 export function ruleOf(answer: Answer): string {

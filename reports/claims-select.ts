@@ -1,0 +1,93 @@
+/** Which cells a part of a claim is about, and whether one bears it out: by what was observed, never by what was expected. */
+import type { CellSelection, PartySelection, Seen } from "../lab/model/claim.ts";
+import type { CellResult, Observed } from "../lab/model/results.ts";
+import { WORDS, type Words } from "./aspect-text.ts";
+import type { ResultParty } from "./party.ts";
+import { isTalk } from "./traffic-text.ts";
+
+const SCENARIOS = { frames: "pairings", talks: "conversations" } as const;
+
+/** The scenario a selection's cells are asked by. */
+export function scenarioOf({ traffic }: CellSelection): string {
+  return traffic.some((one) => isTalk({ traffic: one })) ? SCENARIOS.talks : SCENARIOS.frames;
+}
+
+export function isSelected(cell: CellResult, selection: CellSelection): boolean {
+  const { traffic, placements, relay, from, to, modes } = selection;
+  return (
+    traffic.includes(cell.traffic) &&
+    cell.scenario === SCENARIOS[isTalk(cell) ? "talks" : "frames"] &&
+    (placements?.includes(cell.placement) ?? true) &&
+    (relay === undefined || relay === cell.reflectiveRelay) &&
+    isParty(cell.source, from) &&
+    isParty(cell.destination, to) &&
+    (modes === undefined || (modes === "same") === (cell.source.mode === cell.destination.mode)) &&
+    isHeldSo(cell, selection)
+  );
+}
+
+function isHeldSo(cell: CellResult, { neighbours, route }: CellSelection): boolean {
+  const [told, way] = [cell.neighbours ?? "asked", cell.route ?? "direct"];
+  return (neighbours === undefined || neighbours === told) && (route === undefined || route === way);
+}
+
+function isParty(party: ResultParty, selection: PartySelection | undefined): boolean {
+  if (selection === undefined) return true;
+  const { kinds, modes, list } = selection;
+  return (
+    (kinds?.includes(party.kind) ?? true) &&
+    (modes === undefined || (party.mode !== undefined && modes.includes(party.mode))) &&
+    (list === undefined || party.sourceList === undefined || party.sourceList === list)
+  );
+}
+
+/** Undefined where the observation does not say. A conversation came to its end: answered, or heard where nothing answers. */
+export function isReached(cell: Pick<CellResult, "traffic" | "observed">): boolean | undefined {
+  const { copies, outcome } = cell.observed;
+  if (outcome === undefined) return copies === undefined ? undefined : copies > 0;
+  return outcome === "answered" || (outcome === "heard" && isOneWay(cell));
+}
+
+function isOneWay({ traffic }: Pick<CellResult, "traffic">): boolean {
+  return traffic === "igmp" || traffic === "mld";
+}
+
+const ASPECTS = ["copies", "echo", "wire"] as const;
+
+export function bearsOut(cell: CellResult, seen: Seen): boolean {
+  const { observed } = cell;
+  if (seen.error !== observed.error) return false;
+  if (seen.reached !== undefined && seen.reached !== isReached(cell)) return false;
+  if (seen.outcome !== undefined && !(observed.outcome && seen.outcome.includes(observed.outcome))) return false;
+  return ASPECTS.every((aspect) => isAmount(observed[aspect], seen[aspect]));
+}
+
+function isAmount(count: number | undefined, wanted: Seen["copies"]): boolean {
+  if (wanted === undefined) return true;
+  if (count === undefined || typeof wanted === "number") return count === wanted;
+  return count > 0 === (wanted === "some");
+}
+
+const OUTCOMES: Readonly<Record<NonNullable<Observed["outcome"]>, string>> = {
+  answered: "answered",
+  heard: "heard and not answered",
+  unheard: "sent and not heard",
+  unresolved: "not sent: nobody told the next hop's address",
+};
+
+/** What was observed where that bears a part on something out, or does not: `not reached`, `1 on the wire`. */
+export function observedWords({ traffic, observed }: CellResult, seen: Seen): string {
+  if (observed.error !== undefined) return WORDS.error(observed) ?? "";
+  const words: readonly (Words | undefined)[] = [
+    seen.error === undefined ? undefined : WORDS.error,
+    seen.reached === undefined && seen.outcome === undefined ? undefined : (counts) => reachedWords(traffic, counts),
+    ...ASPECTS.map((aspect) => (seen[aspect] === undefined ? undefined : WORDS[aspect])),
+  ];
+  return words.flatMap((say) => say?.(observed) ?? []).join(", ");
+}
+
+function reachedWords(traffic: CellResult["traffic"], { outcome, copies }: Observed): string | undefined {
+  if (outcome === "heard" && isOneWay({ traffic })) return "heard";
+  if (outcome !== undefined) return OUTCOMES[outcome];
+  return copies === undefined ? undefined : copies > 0 ? "reached" : "not reached";
+}

@@ -1,0 +1,100 @@
+/** A claim's verdict on one kernel, put together from its parts. */
+import type { Claim } from "../lab/model/claim.ts";
+import { findPart, type KernelAnswers, type PartFinding, type PartState, partText } from "./claims-part.ts";
+import { groupBy } from "./group.ts";
+
+/** `answered`: a question is no claim that could hold. `unasked`: nothing of it is in the results. */
+export type ClaimWord =
+  | "holds"
+  | "holds in part"
+  | "does not hold"
+  | "answered"
+  | "cannot be told"
+  | "unsupported"
+  | "unasked";
+
+export interface ClaimVerdict {
+  readonly word: ClaimWord;
+  /** The word with its reasons; of a question, its answer. */
+  readonly sentence: string;
+  readonly parts: readonly PartFinding[];
+}
+
+export function judgeClaim(claim: Claim, answers: KernelAnswers): ClaimVerdict {
+  const parts = claim.parts.map((part) => findPart(part, answers));
+  const word = wordOf(parts);
+  return { word, sentence: sentenceOf(word, parts), parts };
+}
+
+const OPEN: readonly PartState[] = ["untold", "unasked", "refused", "lacking"];
+
+function wordOf(parts: readonly PartFinding[]): ClaimWord {
+  const states = new Set(parts.map(({ state }) => state));
+  const has = (...wanted: PartState[]) => wanted.some((state) => states.has(state));
+  if (has("mixed") || (has("holds") && has("fails"))) return "holds in part";
+  if (has("fails")) return "does not hold";
+  if (has("holds")) return "holds";
+  if (has("answered")) return "answered";
+  if (has("untold")) return "cannot be told";
+  return has("refused") ? "unsupported" : "unasked";
+}
+
+const OPEN_WORDS: readonly ClaimWord[] = ["unasked", "cannot be told", "unsupported"];
+
+function sentenceOf(word: ClaimWord, parts: readonly PartFinding[]): string {
+  const open = parts.filter(({ state }) => OPEN.includes(state));
+  const why = [...new Set(open.map(({ found }) => found))].join("; ");
+  if (word === "unasked") return why;
+  if (word === "cannot be told" || word === "unsupported") return `${word}: ${why}`;
+  const said = [...statements(word, parts), ...parts.flatMap(answerText), ...untold(open)];
+  return said.join("; ");
+}
+
+/** The sentence without the answers to its questions, for who shows those apart. */
+export function statementText(verdict: ClaimVerdict): string {
+  const { word, parts } = verdict;
+  if (OPEN_WORDS.includes(word)) return sentenceOf(word, parts);
+  return [foundText(verdict), ...untold(parts.filter(({ state }) => OPEN.includes(state)))].join("; ");
+}
+
+/** That without what could not be told, for who shows every part. */
+export function foundText({ word, parts }: ClaimVerdict): string {
+  if (OPEN_WORDS.includes(word)) return sentenceOf(word, parts);
+  return word === "answered" ? headOf(word, parts) : statements(word, parts).join("; ");
+}
+
+/** The word, with how far it goes. */
+export function headOf(word: ClaimWord, parts: readonly PartFinding[]): string {
+  const isWhole = !parts.some(({ state }) => OPEN.includes(state));
+  if (word === "unasked") return "not asked";
+  return isWhole || !["holds", "answered"].includes(word) ? word : `${word} as far as it was asked`;
+}
+
+/** The word and what speaks against the claim; of one that holds, what is to be said beside it. */
+function statements(word: ClaimWord, parts: readonly PartFinding[]): string[] {
+  if (word === "answered") return [];
+  if (word === "holds") {
+    const remarks = parts.flatMap(({ state, found }) => (state === "holds" && found !== "" ? [found] : []));
+    return [headOf(word, parts), ...remarks];
+  }
+  const against = parts.filter(({ state }) => state === "mixed" || state === "fails");
+  return [`${word}: ${against.map((finding) => againstText(finding, parts.length === 1)).join("; ")}`];
+}
+
+/** What is claimed in one part alone need not be said again. */
+function againstText({ part, state, found }: PartFinding, isAlone: boolean): string {
+  if (isAlone && state === "fails") return found;
+  return `${state === "mixed" ? "not always true" : "not true"} that ${partText(part)}: ${found}`;
+}
+
+function answerText({ part, state, lines }: PartFinding): string[] {
+  if (state !== "answered") return [];
+  return [`${partText(part)} ${lines.map(({ outcome, where }) => `${outcome}: ${where.join("; ")}`).join(". ")}`];
+}
+
+/** Parts that lack the same thing are said together. */
+function untold(open: readonly PartFinding[]): string[] {
+  return [...groupBy(open, ({ found }) => found)].map(
+    ([found, own]) => `not told: ${own.map(({ part }) => partText(part)).join(", ")} (${found})`,
+  );
+}

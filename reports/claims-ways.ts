@@ -1,0 +1,64 @@
+/** Answers to open questions, read off the results: which pairs reach each other with which relay, what checks observed. */
+import { meaningOf } from "../lab/compare/run.ts";
+import type { CellResult, CheckResult } from "../lab/model/results.ts";
+import { cellSets } from "./cell-text.ts";
+import { isReached } from "./claims-select.ts";
+import { groupBy } from "./group.ts";
+
+/** One outcome, and all that had it. */
+export interface AnswerLine {
+  readonly outcome: string;
+  readonly where: readonly string[];
+}
+
+/** Whether a pair is reached without and with reflective relay; undefined where that was not asked or not told. */
+interface Way {
+  readonly off: boolean | undefined;
+  readonly on: boolean | undefined;
+}
+
+const ORDER = [
+  "with and without reflective relay",
+  "without reflective relay only",
+  "with reflective relay only",
+  "never",
+] as const;
+
+function wayText({ off, on }: Way): string {
+  if (off !== undefined && on !== undefined) return ORDER[off ? (on ? 0 : 1) : on ? 2 : 3];
+  const [relay, reached] = on === undefined ? (["without", off] as const) : (["with", on] as const);
+  if (reached === undefined) return "could not be told";
+  return `${reached ? "reached" : "not reached"} ${relay} reflective relay, the other way round not told`;
+}
+
+/** Pairs by how they are reached, each way on its own; pairs of both kinds of endpoint are said once. */
+export function wayLines(cells: readonly CellResult[]): AnswerLine[] {
+  const pairs = [...groupBy(cells, (cell) => meaningOf({ ...cell, reflectiveRelay: false })).values()];
+  const ways = groupBy(pairs, (pair) => wayText(wayOf(pair)));
+  const several = new Set(cells.map(({ traffic }) => traffic)).size > 1;
+  const lines = [...ways].map(([outcome, own]) => ({ outcome, where: placesOf(own, several) }));
+  const rank = ({ outcome }: AnswerLine) => (ORDER as readonly string[]).indexOf(outcome) >>> 0;
+  return lines.sort((a, b) => rank(a) - rank(b));
+}
+
+function wayOf(pair: readonly CellResult[]): Way {
+  const told = (relay: boolean) => {
+    const cell = pair.find(({ reflectiveRelay }) => reflectiveRelay === relay);
+    if (cell === undefined || cell.verdict === "inconclusive" || cell.observed.error !== undefined) return undefined;
+    return isReached(cell);
+  };
+  return { off: told(false), on: told(true) };
+}
+
+function placesOf(pairs: readonly (readonly CellResult[])[], several: boolean): string[] {
+  const cells = pairs.flatMap(([cell]) => (cell ? [{ ...cell, kernel: "", reflectiveRelay: false }] : []));
+  return cellSets(cells).map((set) => (several ? `${set.traffic.join(", ")}: ${set.pairs}` : set.pairs));
+}
+
+/** What was observed, and of which checks. */
+export function quoteLines(checks: readonly CheckResult[]): AnswerLine[] {
+  const observed = groupBy(checks, (check) =>
+    check.verdict === "inconclusive" ? "could not be told" : check.observed || "nothing",
+  );
+  return [...observed].map(([outcome, own]) => ({ outcome, where: own.map(({ text }) => text) }));
+}

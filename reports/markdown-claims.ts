@@ -1,0 +1,89 @@
+/** The claims ledger in Markdown, for who wants to know what is true today: verdicts first, then each claim in full. */
+import { type ClaimEntry, capturesOf, evidenceOf, type Ledger, measuredText, unaskedText } from "./claims.ts";
+import { type PartFinding, type PartState, partText } from "./claims-part.ts";
+import type { KernelRange } from "./claims-ranges.ts";
+import { type ClaimVerdict, foundText, headOf, statementText } from "./claims-verdict.ts";
+import { codeSpan, escapeText, fileLink, markdownTable } from "./markdown-text.ts";
+
+/** Answers a verdict rests on that are named. */
+const LISTED = 4;
+
+export function renderMarkdownClaims(ledger: Ledger): string {
+  const rows = ledger.entries.map((entry) => [
+    `[${entry.claim.id}](#${entry.claim.id.toLowerCase()})`,
+    escapeText(entry.claim.text),
+    entry.ranges.map(rangeWord).join("<br>"),
+  ]);
+  const parts = [
+    "# What is claimed about macvlan and macvtap, and what is true",
+    escapeText(measuredText(ledger)),
+    INTRODUCTION,
+    markdownTable(["Claim", "", "Verdict"], rows).join("\n"),
+    ...ledger.entries.flatMap((entry) => entryParts(entry, ledger)),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+const INTRODUCTION =
+  "The claims are those of practitioners' notes; some are old, some are wrong, some hold on some kernels only. Every " +
+  "verdict is put together from measured results, none is written by hand. *Lower device*: what a macvlan or macvtap " +
+  "hangs off. *Siblings*: endpoints on one lower device. *Reflective relay* (hairpin): the switch port sends frames " +
+  'back to where they came from. A line without macvlan or macvtap stands for both; "a -> b" is what a sends to b, or ' +
+  "begins with b.";
+
+function rangeWord({ name, value }: KernelRange<ClaimVerdict>, _: number, all: readonly unknown[]): string {
+  const word = `**${headOf(value.word, value.parts)}**`;
+  return all.length === 1 ? word : `${escapeText(name)}: ${word}`;
+}
+
+function entryParts(entry: ClaimEntry, ledger: Ledger): string[] {
+  const { claim, ranges } = entry;
+  const unasked = unaskedText(entry, ledger);
+  return [
+    `## ${claim.id}`,
+    `> ${escapeText(claim.text)}${claim.open ? " *(left open by the notes)*" : ""}`,
+    ...ranges.flatMap(rangeParts),
+    ...(unasked === undefined ? [] : [escapeText(unasked)]),
+  ];
+}
+
+function rangeParts({ name, value, changed }: KernelRange<ClaimVerdict>): string[] {
+  const when = changed === undefined ? "" : ` (changed ${changed})`;
+  const shown = value.parts.filter(({ state }) => state !== "answered");
+  return [
+    `**${escapeText(`${name}${when}: ${shown.length > 1 ? foundText(value) : statementText(value)}`)}.**`,
+    ...(shown.length > 1 ? [markdownTable(["What it takes", "Observed"], shown.map(partRow)).join("\n")] : []),
+    ...value.parts.flatMap(answerParts),
+    ...evidencePart(value),
+  ];
+}
+
+const STATES: Readonly<Record<PartState, string>> = {
+  holds: "so it is",
+  mixed: "**not always**",
+  fails: "**not so**",
+  untold: "cannot be told",
+  unasked: "not asked",
+  refused: "unsupported",
+  lacking: "not asked",
+  answered: "",
+};
+
+function partRow({ part, state, found }: PartFinding): string[] {
+  return [escapeText(partText(part)), `${STATES[state]}${found === "" ? "" : `: ${escapeText(found)}`}`];
+}
+
+function answerParts({ part, lines }: PartFinding): string[] {
+  if (lines.length === 0) return [];
+  const rows = lines.map(({ outcome, where }) => [escapeText(outcome), where.map(escapeText).join("<br>")]);
+  const text = partText(part);
+  return [`${text[0]?.toUpperCase()}${escapeText(text.slice(1))}`, markdownTable(["Observed", "Of"], rows).join("\n")];
+}
+
+function evidencePart(verdict: ClaimVerdict): string[] {
+  const { names, more } = evidenceOf(verdict, LISTED);
+  if (names.length === 0) return [];
+  const captures = capturesOf(verdict.parts).slice(0, 1).map(fileLink);
+  const named = [...names.map(codeSpan), ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+  return [`Evidence: ${[named, ...captures].join("; ")}`];
+}

@@ -1,0 +1,98 @@
+/** `macvlab claims` on a terminal: each claim, its verdict by range of kernels, the answers to its questions, evidence. */
+import { type ClaimEntry, capturesOf, evidenceOf, type Ledger, measuredText, unaskedText } from "./claims.ts";
+import { type PartFinding, partText } from "./claims-part.ts";
+import type { KernelRange } from "./claims-ranges.ts";
+import { type ClaimVerdict, type ClaimWord, statementText } from "./claims-verdict.ts";
+import type { Tone } from "./glyph.ts";
+import type { TerminalOptions } from "./terminal.ts";
+import { hanging, makePage, type Page } from "./terminal-text.ts";
+
+const NARROWEST = 60;
+const INDENT = 5;
+/** Places of an answer are indented below its question. */
+const DEEPER = 9;
+/** Answers a verdict rests on that are named. */
+const LISTED = 3;
+
+export const TONES: Readonly<Record<ClaimWord, Tone>> = {
+  holds: "reached",
+  "holds in part": "odd",
+  "does not hold": "bad",
+  answered: "reached",
+  "cannot be told": "unsure",
+  unsupported: "refused",
+  unasked: "refused",
+};
+
+export function renderTerminalClaims(ledger: Ledger, { columns, colour }: TerminalOptions): string {
+  const page = makePage(Math.max(NARROWEST, columns), colour);
+  const blocks = [
+    hanging(page, "", measuredText(ledger), 0),
+    ...ledger.entries.map((entry) => entryLines(page, entry, ledger)),
+  ];
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function entryLines(page: Page, entry: ClaimEntry, ledger: Ledger): string[] {
+  const { claim, ranges } = entry;
+  const text = claim.open ? `${claim.text} (left open)` : claim.text;
+  const [first = "", ...rest] = hanging(page, "", text, INDENT);
+  const strong = [first.trimStart(), ...rest.map((line) => line.trimStart())].map((line) => page.paint("strong", line));
+  const title = strong.map((line, place) => (place === 0 ? claim.id.padEnd(INDENT) : " ".repeat(INDENT)) + line);
+  const unasked = unaskedText(entry, ledger);
+  return [
+    ...title,
+    ...ranges.flatMap((range) => rangeLines(page, range)),
+    ...(unasked === undefined ? [] : indented(page, unasked)),
+  ];
+}
+
+function rangeLines(page: Page, { name, value, changed }: KernelRange<ClaimVerdict>): string[] {
+  const statement = statementText(value);
+  const [head = "", ...rest] = indented(page, `${name}: ${statement}`);
+  const word = statement.startsWith(value.word) ? value.word : "";
+  const tone = TONES[value.word];
+  return [
+    word === "" ? head : head.replace(word, page.paint(tone, word)),
+    ...rest,
+    ...value.parts.flatMap((finding) => answerLines(page, finding)),
+    ...(changed === undefined ? [] : indented(page, `changed ${changed}`)),
+    ...evidenceLines(page, value),
+  ];
+}
+
+function answerLines(page: Page, { part, lines }: PartFinding): string[] {
+  if (lines.length === 0) return [];
+  return [
+    ...indented(page, partText(part)),
+    ...lines.flatMap(({ outcome, where }) => [
+      ...hanging(page, "", `${outcome}:`, INDENT + 2),
+      ...where.flatMap((place) => hanging(page, "", place, DEEPER)),
+    ]),
+  ];
+}
+
+function evidenceLines(page: Page, verdict: ClaimVerdict): string[] {
+  const { names, more } = evidenceOf(verdict, LISTED);
+  if (names.length === 0) return [];
+  const captures = capturesOf(verdict.parts);
+  const lines = [
+    ...names.flatMap((name, place) => hanging(page, place === 0 ? "     evidence" : "", name, DEEPER + INDENT)),
+    ...(more > 0 ? hanging(page, "", `and ${more} more`, DEEPER + INDENT) : []),
+    ...captures
+      .slice(0, 1)
+      .flatMap((file) =>
+        hanging(
+          page,
+          "",
+          `in ${file}${captures.length > 1 ? ` and ${captures.length - 1} more` : ""}`,
+          DEEPER + INDENT,
+        ),
+      ),
+  ];
+  return lines.map((line) => page.paint("faint", line));
+}
+
+function indented(page: Page, text: string): string[] {
+  return hanging(page, "", text, INDENT);
+}

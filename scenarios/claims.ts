@@ -1,0 +1,18 @@
+/** The claims ledger, in the order of its ids: what is claimed, and which results would bear it out. */
+import type { Claim } from "../lab/model/claim.ts";
+import { HOST_CLAIMS } from "./claims/host.ts";
+import { LEARNING_CLAIMS } from "./claims/learning.ts";
+import { MACVTAP_CLAIMS } from "./claims/macvtap.ts";
+import { MODE_CLAIMS } from "./claims/modes.ts";
+import { PASSTHRU_CLAIMS } from "./claims/passthru.ts";
+
+const FAMILIES = "MHTLC";
+const place = ({ id }: Claim): number => FAMILIES.indexOf(id.charAt(0)) * 100 + Number(id.slice(1));
+
+export const CLAIMS: readonly Claim[] = [
+  ...MODE_CLAIMS,
+  ...PASSTHRU_CLAIMS,
+  ...LEARNING_CLAIMS,
+  ...HOST_CLAIMS,
+  ...MACVTAP_CLAIMS,
+].sort((a, b) => place(a) - place(b));
