@@ -5,6 +5,7 @@
  *   as process 1        mounts, loads modules, serves the command channel        (init.c, channel.c, job.c)
  *   agent serve         serves the command channel on descriptor 3, in namespaces of the running kernel
  *   agent play < PLAN   opens endpoints, sends frames, writes records to stdout  (play.c, ring.c, record.c)
+ *   agent talk < PLAN   the same for conversations between the stacks of many namespaces  (talk.c, talk.h)
  */
 #ifndef MACVLAB_AGENT_H
 #define MACVLAB_AGENT_H
@@ -32,8 +33,30 @@ void progress_step(void);
 /* channel.c, job.c: serves the command channel until told to power off. */
 void channel_serve(int fd, const char *hello);
 
-/* play.c: plays a plan read from standard input. */
+/* play.c, talk.c: play a plan read from standard input. */
 int play_main(void);
+int talk_main(void);
+
+/*
+ * plan.c: what both have in common. Number of the line that is being played; and its hexadecimal digits, as bytes.
+ * `play_line` gets each line that is not empty, `end` what is left to do before the records are handed over.
+ */
+extern int plan_line;
+int plan_run(const char *process, void (*begin)(void), void (*play_line)(char *line), void (*end)(void));
+size_t plan_hex(const char *hex, uint8_t *bytes, size_t room);
+void plan_mac(const char *text, uint8_t *mac);
+void plan_mark(const char *text);
+int plan_sender(void);
+void plan_join(int sender, int ifindex, unsigned number, const char *mac);
+
+/* expect.c: frames waited for. */
+void expect_frame(unsigned interface, unsigned kind, const char *hex);
+void expect_seen(unsigned kind, uint16_t interface, const uint8_t *data, size_t length);
+int expect_open(void);
+void expect_forget(void);
+
+/* tap.c: the character device of a macvtap, not blocking; `sysfs` shows its namespace. */
+int tap_open(int sysfs, const char *name, int ifindex);
 
 /* record.c: what was seen, kept in memory until the plan is over. The order is that of include/uapi if_packet.h. */
 enum record_kind {
@@ -43,6 +66,7 @@ enum record_kind {
 	RECORD_SENT = 4,     /* handed to a device; result is 0 or an errno */
 	RECORD_TEXT = 5,     /* a text: counters, marks */
 	RECORD_END = 6,      /* the last record: text with the drop counters of the rings */
+	RECORD_TALK = 7,     /* how far a conversation came: "ID TRY WORD [ERRNO]", see talk.c */
 };
 
 struct record {
@@ -59,23 +83,29 @@ struct record {
 
 void record_add(enum record_kind kind, uint16_t interface, uint8_t packet_type, uint64_t nanoseconds, const void *data,
 		size_t length, uint32_t original_length, int32_t result);
-void record_file(const char *path);
+void record_file(const char *path, const char *prefix);
 void record_flush(int fd);
 
-/* ring.c: a mapped receive ring over every interface of the namespace. */
+/* ring.c: a mapped receive ring over every interface of the namespace the process is in. */
+struct sock_fprog;
+struct sockaddr_ll;
+struct tpacket2_hdr;
+
 struct ring {
 	int fd;
 	uint8_t *map;
 	uint32_t frames, frame_size, next;
 	enum record_kind kind;
+	/* What becomes of a frame; its first byte is at `frame`. */
+	void (*take)(struct ring *ring, const struct tpacket2_hdr *head, const struct sockaddr_ll *from,
+		     const uint8_t *frame);
+	void *owner;
 };
 
-void ring_open(struct ring *ring, enum record_kind kind, uint16_t protocol, uint32_t frames, uint32_t frame_size);
+/* `filter` is NULL, or attached before the first frame can come. `take` and `owner` are the caller's to set. */
+void ring_open(struct ring *ring, enum record_kind kind, uint16_t protocol, uint32_t frames, uint32_t frame_size,
+	       const struct sock_fprog *filter);
 int ring_drain(struct ring *ring);
 void ring_stats(struct ring *ring, unsigned *packets, unsigned *drops);
-
-/* play.c: what ring.c tells of every record it makes. */
-void play_seen(enum record_kind kind, uint16_t interface, const uint8_t *data, size_t length);
-uint16_t play_interface(int ifindex);
 
 #endif

@@ -12,6 +12,9 @@ int main(int argc, char **argv)
 		return init_main();
 	if (argc == 2 && !strcmp(argv[1], "play"))
 		return play_main();
-	fprintf(stderr, "usage: %s play < PLAN > RECORDS\n       %s serve (command channel on descriptor 3)\n", argv[0], argv[0]);
+	if (argc == 2 && !strcmp(argv[1], "talk"))
+		return talk_main();
+	fprintf(stderr, "usage: %s play|talk < PLAN > RECORDS\n       %s serve (command channel on descriptor 3)\n", argv[0],
+		argv[0]);
 	return 2;
 }

@@ -2,6 +2,7 @@
 #include "agent.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,12 +34,12 @@ void record_add(enum record_kind kind, uint16_t interface, uint8_t packet_type, 
 	used += head.length;
 }
 
-/* The counters of every interface, say: one read of a small file. */
-void record_file(const char *path)
+/* The counters of every interface, say: one read of a small file, with a text before it. */
+void record_file(const char *path, const char *prefix)
 {
 	static char text[65536];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length, total = 0;
+	ssize_t length, total = snprintf(text, sizeof(text), "%s", prefix);
 
 	if (fd < 0)
 		die("\"%s\" cannot be read", path);

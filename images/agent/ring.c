@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <string.h>
@@ -14,16 +15,18 @@
 
 #define BLOCK_SIZE (1u << 18)
 
-void ring_open(struct ring *ring, enum record_kind kind, uint16_t protocol, uint32_t frames, uint32_t frame_size)
+void ring_open(struct ring *ring, enum record_kind kind, uint16_t protocol, uint32_t frames, uint32_t frame_size,
+	       const struct sock_fprog *filter)
 {
 	int version = TPACKET_V2;
+	size_t size = (size_t)frames * frame_size;
+	uint32_t block_size = size < BLOCK_SIZE ? size : BLOCK_SIZE;
 	struct tpacket_req request = {
-		.tp_block_size = BLOCK_SIZE,
+		.tp_block_size = block_size,
 		.tp_frame_size = frame_size,
 		.tp_frame_nr = frames,
-		.tp_block_nr = frames / (BLOCK_SIZE / frame_size),
+		.tp_block_nr = block_size ? size / block_size : 0,
 	};
-	size_t size = (size_t)frames * frame_size;
 	struct sockaddr_ll any = { .sll_family = AF_PACKET, .sll_protocol = htons(protocol) };
 
 	/* Protocol 0 receives nothing: the ring is ready before the socket is bound to its protocol. */
@@ -36,6 +39,8 @@ void ring_open(struct ring *ring, enum record_kind kind, uint16_t protocol, uint
 	ring->map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring->fd, 0);
 	if (ring->map == MAP_FAILED)
 		die("a ring of %zu bytes cannot be mapped: %s", size, strerror(errno));
+	if (filter && setsockopt(ring->fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, sizeof(*filter)))
+		die("plan line %d: the filter cannot be attached: %s", plan_line, strerror(errno));
 	if (bind(ring->fd, (struct sockaddr *)&any, sizeof(any)))
 		die("a packet socket cannot be bound to protocol 0x%04x: %s", protocol, strerror(errno));
 	ring->frames = frames;
@@ -53,16 +58,10 @@ int ring_drain(struct ring *ring)
 		uint8_t *frame = ring->map + (size_t)ring->next * ring->frame_size;
 		struct tpacket2_hdr *head = (void *)frame;
 		struct sockaddr_ll *from = (void *)(frame + TPACKET_ALIGN(sizeof(*head)));
-		uint16_t interface;
 
 		if (!(__atomic_load_n(&head->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
 			return taken;
-		interface = play_interface(from->sll_ifindex);
-		record_add(ring->kind, interface, from->sll_pkttype,
-			   head->tp_sec * 1000000000ull + head->tp_nsec, frame + head->tp_mac, head->tp_snaplen,
-			   head->tp_len, 0);
-		if (from->sll_pkttype != PACKET_OUTGOING)
-			play_seen(ring->kind, interface, frame + head->tp_mac, head->tp_snaplen);
+		ring->take(ring, head, from, frame + head->tp_mac);
 		__atomic_store_n(&head->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
 		ring->next = (ring->next + 1) % ring->frames;
 	}

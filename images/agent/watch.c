@@ -1,0 +1,39 @@
+/* One epoll descriptor for every socket and device of every namespace: only what is ready costs anything. */
+#include "talk.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#define EVENTS 64
+
+static int poller = -1;
+
+void watch_add(struct watch *watch, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.ptr = watch };
+
+	if (poller < 0 && (poller = epoll_create1(EPOLL_CLOEXEC)) < 0)
+		refuse("no epoll descriptor");
+	if (epoll_ctl(poller, EPOLL_CTL_ADD, watch->fd, &event))
+		refuse("descriptor %d cannot be watched", watch->fd);
+}
+
+/* Waits for at most `timeout_ms`, serves what is ready then; returns how many descriptors that were. */
+int watch_serve(int timeout_ms)
+{
+	struct epoll_event events[EVENTS];
+	int count;
+
+	if (poller < 0 && (poller = epoll_create1(EPOLL_CLOEXEC)) < 0)
+		refuse("no epoll descriptor");
+	count = epoll_wait(poller, events, EVENTS, timeout_ms);
+	if (count < 0 && errno != EINTR)
+		refuse("epoll_wait");
+	for (int i = 0; i < count; i++) {
+		struct watch *watch = events[i].data.ptr;
+
+		watch->ready(watch, events[i].events);
+	}
+	return count < 0 ? 0 : count;
+}
