@@ -13,6 +13,8 @@
 
 #define ROOM (8 << 20)
 #define BATCH 16384
+/* The kernel makes parts of a dump no larger: netlink_dump. */
+#define DUMPED 32768
 
 struct request {
 	struct nlmsghdr head;
@@ -25,6 +27,7 @@ static int count, room;
 static uint8_t batch[BATCH];
 static size_t batch_used;
 static struct namespace *batch_namespace;
+static int forgetting;   /* index of the interface whose entries go */
 static int use_failed;   /* errno of the last NTF_USE */
 static int asked_state;  /* of the entry that was last asked for; 0 where there was none */
 
@@ -33,6 +36,51 @@ static int same_address(const struct address *address, const void *bytes, size_t
 	size_t size = address->family ? 16 : 4;
 
 	return length == size && !memcmp(&address->v6, bytes, size);
+}
+
+static void attribute(struct request *request, int type, const void *data, size_t length)
+{
+	struct rtattr *part = (void *)((char *)request + NLMSG_ALIGN(request->head.nlmsg_len));
+
+	part->rta_type = type;
+	part->rta_len = RTA_LENGTH(length);
+	memcpy(RTA_DATA(part), data, length);
+	request->head.nlmsg_len = NLMSG_ALIGN(request->head.nlmsg_len) + RTA_ALIGN(part->rta_len);
+}
+
+static struct request request_for(int type, int flags, const struct interface *interface, const struct address *address)
+{
+	struct request request = {
+		.head = { NLMSG_LENGTH(sizeof(struct ndmsg)), type, NLM_F_REQUEST | flags, plan_line, 0 },
+		.neighbour = { .ndm_family = address->family ? AF_INET6 : AF_INET, .ndm_ifindex = interface->ifindex },
+	};
+
+	attribute(&request, NDA_DST, &address->v6, address->family ? 16 : 4);
+	return request;
+}
+
+static void add_request(struct namespace *namespace, const struct request *request)
+{
+	if (namespace != batch_namespace || batch_used + request->head.nlmsg_len > BATCH)
+		neighbours_flush();
+	batch_namespace = namespace;
+	memcpy(batch + batch_used, request, request->head.nlmsg_len);
+	batch_used += request->head.nlmsg_len;
+}
+
+/* What an interface's stack learnt or was told, all of it but what needs no resolution. */
+static void forget_one(struct namespace *namespace, const struct ndmsg *neighbour, const struct rtattr *destination)
+{
+	struct interface one = { .ifindex = neighbour->ndm_ifindex };
+	struct address address = { .family = neighbour->ndm_family == AF_INET6 };
+	struct request remove;
+
+	if (neighbour->ndm_ifindex != forgetting || neighbour->ndm_state & NUD_NOARP ||
+	    RTA_PAYLOAD(destination) > sizeof(address.v6))
+		return;
+	memcpy(&address.v6, RTA_DATA(destination), RTA_PAYLOAD(destination));
+	remove = request_for(RTM_DELNEIGH, 0, &one, &address);
+	add_request(namespace, &remove);
 }
 
 /* REACHABLE is an answer, FAILED is what the kernel says when it has given up. */
@@ -46,7 +94,13 @@ static void take_neighbour(struct namespace *namespace, struct nlmsghdr *head)
 		asked_state = neighbour->ndm_state;
 	for (; RTA_OK(part, left) && part->rta_type != NDA_DST; part = RTA_NEXT(part, left))
 		;
-	if (left <= 0 || !(neighbour->ndm_state & (NUD_REACHABLE | NUD_FAILED)))
+	if (left <= 0)
+		return;
+	if (head->nlmsg_flags & NLM_F_MULTI) {
+		forget_one(namespace, neighbour, part);
+		return;
+	}
+	if (!(neighbour->ndm_state & (NUD_REACHABLE | NUD_FAILED)))
 		return;
 	for (int i = count - 1; i >= 0; i--) {
 		struct talk *talk = &resolving[i];
@@ -77,7 +131,7 @@ static void take_error(struct nlmsghdr *head)
 
 static void ready(struct watch *watch, uint32_t events)
 {
-	static uint8_t data[65536] __attribute__((aligned(8)));
+	uint8_t data[DUMPED] __attribute__((aligned(8)));
 	ssize_t length;
 
 	(void)events;
@@ -106,27 +160,6 @@ static struct watch *netlink(struct namespace *namespace)
 	return watch;
 }
 
-static void attribute(struct request *request, int type, const void *data, size_t length)
-{
-	struct rtattr *part = (void *)((char *)request + NLMSG_ALIGN(request->head.nlmsg_len));
-
-	part->rta_type = type;
-	part->rta_len = RTA_LENGTH(length);
-	memcpy(RTA_DATA(part), data, length);
-	request->head.nlmsg_len = NLMSG_ALIGN(request->head.nlmsg_len) + RTA_ALIGN(part->rta_len);
-}
-
-static struct request request_for(int type, int flags, const struct interface *interface, const struct address *address)
-{
-	struct request request = {
-		.head = { NLMSG_LENGTH(sizeof(struct ndmsg)), type, NLM_F_REQUEST | flags, plan_line, 0 },
-		.neighbour = { .ndm_family = address->family ? AF_INET6 : AF_INET, .ndm_ifindex = interface->ifindex },
-	};
-
-	attribute(&request, NDA_DST, &address->v6, address->family ? 16 : 4);
-	return request;
-}
-
 /* Requests are carried out while they are sent: what is wrong with them can be read at once. */
 void neighbours_flush(void)
 {
@@ -139,15 +172,6 @@ void neighbours_flush(void)
 		refuse("neighbours of namespace %u cannot be set", batch_namespace->number);
 	batch_used = 0;
 	ready(watch, 0);
-}
-
-static void add_request(struct namespace *namespace, const struct request *request)
-{
-	if (namespace != batch_namespace || batch_used + request->head.nlmsg_len > BATCH)
-		neighbours_flush();
-	batch_namespace = namespace;
-	memcpy(batch + batch_used, request, request->head.nlmsg_len);
-	batch_used += request->head.nlmsg_len;
 }
 
 void neighbour_set(struct interface *interface, const char *text, const char *mac)
@@ -165,6 +189,18 @@ void neighbour_set(struct interface *interface, const char *text, const char *ma
 		attribute(&request, NDA_LLADDR, bytes, sizeof(bytes));
 	}
 	add_request(interface->namespace, &request);
+}
+
+void neighbours_forget(struct interface *interface)
+{
+	struct request dump = {
+		.head = { NLMSG_LENGTH(sizeof(struct ndmsg)), RTM_GETNEIGH, NLM_F_REQUEST | NLM_F_DUMP, plan_line, 0 },
+	};
+
+	forgetting = interface->ifindex;
+	add_request(interface->namespace, &dump);
+	neighbours_flush();
+	neighbours_flush();
 }
 
 static void remember(const struct talk *talk)

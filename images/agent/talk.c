@@ -11,6 +11,7 @@
  *   serve NS                           UDP and TCP echo on port 7, and who hears ICMP echoes
  *   group NUM ADDRESS                  its UDP sockets join an IP group on interface NUM
  *   neigh NUM ADDRESS MAC|-            a permanent neighbour, or none any more
+ *   forget NUM                         everything known about neighbours on interface NUM
  *   talk ID TRY KIND NUM SRC DST BYTES begins a try of a conversation; nothing at all where it was answered before. KIND:
  *                                      icmp icmpv6 icmp-fragments udp tcp group resolve
  *   wait QUIET_MS DEADLINE_MS          until all expected were seen and nothing else came for QUIET_MS; then forgets them
@@ -175,6 +176,11 @@ static void serve_line(char **word)
 	}
 }
 
+static void pump_line(char **word)
+{
+	pump_start(interface_of(number(word[1])), namespace_of(number(word[2])), word[3]);
+}
+
 static void group_line(char **word)
 {
 	udp_join(interface_of(number(word[1])), word[2]);
@@ -183,6 +189,11 @@ static void group_line(char **word)
 static void neigh_line(char **word)
 {
 	neighbour_set(interface_of(number(word[1])), word[2], word[3]);
+}
+
+static void forget_line(char **word)
+{
+	neighbours_forget(interface_of(number(word[1])));
 }
 
 static void hush_line(char **word)
@@ -231,7 +242,8 @@ static const struct {
 } lines[] = {
 	{ "talk", 7, talk_line },   { "neigh", 3, neigh_line }, { "wait", 2, wait_line },   { "send", 2, send_line },
 	{ "expect", 3, expect_line }, { "ns", 2, ns_line },     { "if", 3, if_line },       { "serve", 1, serve_line },
-	{ "hush", 0, hush_line },   { "mark", 1, mark_line },   { "join", 2, join_line },   { "group", 2, group_line },
+	{ "pump", 3, pump_line },
+	{ "forget", 1, forget_line }, { "hush", 0, hush_line },   { "mark", 1, mark_line },   { "join", 2, join_line },   { "group", 2, group_line },
 	{ "write", 2, write_line }, { "ring", 2, ring_line },   { "nonce", 1, nonce_line }, { "counters", 0, counters_line },
 };
 

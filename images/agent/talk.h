@@ -27,6 +27,7 @@ struct watch {
 enum { V4, V6, FAMILIES };
 
 void watch_add(struct watch *watch, uint32_t events);
+void watch_end(struct watch *watch);
 int watch_serve(int timeout_ms);
 
 /* namespace.c: namespaces and interfaces as the plan numbers them. */
@@ -132,10 +133,11 @@ void udp_join(struct interface *interface, const char *address);
 void tcp_serve(struct namespace *namespace, int family);
 void tcp_hush(void);
 void neighbour_set(struct interface *interface, const char *address, const char *mac);
+void neighbours_forget(struct interface *interface);
 void neighbours_flush(void);
 void resolve_hush(void);
 
 /* pump.c: frames between a macvtap's character device and a tap. */
-void pump_start(unsigned number, struct interface *interface, unsigned namespace, const char *tap);
+void pump_start(struct interface *interface, struct namespace *namespace, const char *tap);
 
 #endif

@@ -19,6 +19,11 @@ void watch_add(struct watch *watch, uint32_t events)
 		refuse("descriptor %d cannot be watched", watch->fd);
 }
 
+void watch_end(struct watch *watch)
+{
+	epoll_ctl(poller, EPOLL_CTL_DEL, watch->fd, NULL);
+}
+
 /* Waits for at most `timeout_ms`, serves what is ready then; returns how many descriptors that were. */
 int watch_serve(int timeout_ms)
 {
