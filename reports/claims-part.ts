@@ -21,11 +21,18 @@ export type PartState = "holds" | "mixed" | "fails" | "untold" | "unasked" | "re
 export interface PartFinding {
   readonly part: ClaimPart;
   readonly state: PartState;
-  /** What was observed instead, or why nothing can be told; with `holds`, what is to be said beside it. */
+  /** What was observed instead, or why nothing can be told. */
   readonly found: string;
+  /** What is to be said beside it: of how many nothing can be told, and why. */
+  readonly beside: readonly string[];
   readonly lines: readonly AnswerLine[];
   /** What it rests on, the telling ones first. */
   readonly evidence: readonly Answer[];
+}
+
+/** What was observed, and with what was not. */
+export function foundText({ found, beside }: PartFinding): string {
+  return [...(found === "" ? [] : [found]), ...beside].join("; ");
 }
 
 /** The answers of one kernel, laid out for looking up. */
@@ -47,8 +54,10 @@ export function partText(part: ClaimPart): string {
   return "says" in part ? part.says : `${part.asks}?`;
 }
 
+const BARE = { found: "", beside: [], lines: [], evidence: [] } as const;
+
 export function findPart(part: ClaimPart, answers: KernelAnswers): PartFinding {
-  if ("lacks" in part) return { part, state: "lacking", found: `it takes ${part.lacks}`, lines: [], evidence: [] };
+  if ("lacks" in part) return { ...BARE, part, state: "lacking", found: `it takes ${part.lacks}` };
   if ("checks" in part) return "says" in part ? checkFinding(part, answers) : quoteFinding(part, answers);
   const cells = answers.cells.filter((cell) => part.cells.some((selection) => isSelected(cell, selection)));
   const scenarios = new Set(part.cells.map(scenarioOf));
@@ -56,8 +65,8 @@ export function findPart(part: ClaimPart, answers: KernelAnswers): PartFinding {
   const open = openState(part, cells);
   if (open) return open;
   const told = cells.filter(isTold);
-  if ("asks" in part) return { part, state: "answered", found: "", lines: wayLines(cells), evidence: told };
-  if ("alike" in part) return { part, ...kindsFinding(told), lines: [] };
+  if ("asks" in part) return { ...BARE, part, state: "answered", lines: wayLines(cells), evidence: told };
+  if ("alike" in part) return { ...BARE, part, ...kindsFinding(told) };
   const partly = new Set(cells.map(({ scenario }) => scenario)).size < scenarios.size;
   return cellFinding(part, cells, partly ? [...scenarios] : []);
 }
@@ -70,12 +79,12 @@ function unasked(part: ClaimPart, scenarios: Iterable<string>): PartFinding {
   const found = isSlow
     ? `measured by the slow scenario ${names.join(" and ")}: not in this run`
     : `not in this run: macvlab run ${names.join(" ")} asks it`;
-  return { part, state: "unasked", found, lines: [], evidence: [] };
+  return { ...BARE, part, state: "unasked", found };
 }
 
 /** Where every one could not be told, or was refused without a refusal being what is asked about. */
 function openState(part: ClaimPart, all: readonly Answer[]): PartFinding | undefined {
-  const open = { part, lines: [], evidence: all };
+  const open = { ...BARE, part, evidence: all };
   if (!all.some(isTold)) return { ...open, state: "untold", found: reasonOf(all) };
   const wantsError = "seen" in part && typeof part.seen === "object" && "error" in part.seen;
   if (wantsError || !all.every(isRefused)) return undefined;
@@ -101,8 +110,8 @@ function cellFinding(part: CellPart, cells: readonly CellResult[], missing: read
   const told = asked.filter(isTold);
   const against = told.filter((cell) => !bearsOut(cell, seen));
   const state = against.length === 0 ? "holds" : against.length === told.length ? "fails" : "mixed";
-  const remarks = [
-    ...insteadOf(against, (cell) => observedWords(cell, seen)),
+  const found = insteadOf(against, (cell) => observedWords(cell, seen)).join("; ");
+  const beside = [
     ...untoldRemark(
       asked.filter((cell) => !isTold(cell)),
       asked.length,
@@ -111,7 +120,7 @@ function cellFinding(part: CellPart, cells: readonly CellResult[], missing: read
     ...(missing.length > 0 ? [`in part not in this run: macvlab run ${missing.join(" ")} asks all`] : []),
   ];
   const evidence = [...against, ...told.filter((cell) => !against.includes(cell))];
-  return { part, state, found: remarks.join("; "), lines: [], evidence };
+  return { ...BARE, part, state, found, beside, evidence };
 }
 
 function untoldRemark(untold: readonly Answer[], of: number): string[] {
@@ -122,18 +131,18 @@ function checkFinding(part: CheckPart, { checks }: KernelAnswers): PartFinding {
   const asked = part.checks.flatMap((name) => checks.get(name) ?? []);
   if (asked.length === 0) return unasked(part, scenariosOf(part.checks));
   const told = asked.filter(isTold);
-  if (told.length === 0) return { part, state: "untold", found: reasonOf(asked), lines: [], evidence: asked };
+  if (told.length === 0) return { ...BARE, part, state: "untold", found: reasonOf(asked), evidence: asked };
   const wanted = typeof part.seen === "string" ? [part.seen] : part.seen;
   const refused = told.filter((check) => check.verdict === "unsupported" && !wanted.includes(check.observed));
   const counted = told.filter((check) => !refused.includes(check));
   const against = counted.filter(({ observed }) => !wanted.includes(observed));
   if (counted.length === 0) {
     const found = `the kernel refuses it: ${observedValues(refused)}`;
-    return { part, state: "refused", found, lines: [], evidence: refused };
+    return { ...BARE, part, state: "refused", found, evidence: refused };
   }
   const state = against.length === 0 ? "holds" : against.length === counted.length ? "fails" : "mixed";
-  const remarks = [
-    ...quoteLines(against).map(({ outcome, where }) => `${outcome || "nothing"}: ${where.join("; ")}`),
+  const instead = quoteLines(against).map(({ outcome, where }) => `${outcome}: ${where.join("; ")}`);
+  const beside = [
     ...untoldRemark(
       asked.filter((check) => !isTold(check)),
       asked.length,
@@ -144,7 +153,7 @@ function checkFinding(part: CheckPart, { checks }: KernelAnswers): PartFinding {
       : []),
   ];
   const evidence = [...against, ...counted.filter((check) => !against.includes(check))];
-  return { part, state, found: remarks.join("; "), lines: [], evidence };
+  return { ...BARE, part, state, found: instead.join("; "), beside, evidence };
 }
 
 function observedValues(checks: readonly CheckResult[]): string {
@@ -154,8 +163,8 @@ function observedValues(checks: readonly CheckResult[]): string {
 function quoteFinding(part: ClaimPart & { checks: readonly string[] }, { checks }: KernelAnswers): PartFinding {
   const asked = part.checks.flatMap((name) => checks.get(name) ?? []);
   if (asked.length === 0) return unasked(part, scenariosOf(part.checks));
-  if (!asked.some(isTold)) return { part, state: "untold", found: reasonOf(asked), lines: [], evidence: asked };
-  return { part, state: "answered", found: "", lines: quoteLines(asked), evidence: asked.filter(isTold) };
+  if (!asked.some(isTold)) return { ...BARE, part, state: "untold", found: reasonOf(asked), evidence: asked };
+  return { ...BARE, part, state: "answered", lines: quoteLines(asked), evidence: asked.filter(isTold) };
 }
 
 function scenariosOf(checks: readonly string[]): Set<string> {

@@ -12,18 +12,20 @@ export interface KernelRange<T> {
   /** `5.10 to 6.12`, `6.12 and earlier`, `7.2 and later`. */
   readonly name: string;
   readonly value: T;
-  /** Where it took the place of the range before it: `between 6.12 and 7.2`, `with 7.3`; undefined for the first. */
+  /** Where it took the place of the range before it: `between 6.12 and 7.2`, `with 7.3`; undefined where it did not, as far as could be told. */
   readonly changed: string | undefined;
 }
 
 /**
  * @param kernels oldest first.
  * @param keyOf same for values that are one.
+ * @param hasChanged whether values that are not one differ in what was told.
  */
 export function rangesOf<T>(
   kernels: readonly { readonly kernel: RunKernel; readonly value: T }[],
   keyOf: (value: T) => string,
   names: KernelNames,
+  hasChanged: (before: T, after: T) => boolean = () => true,
 ): KernelRange<T>[] {
   const groups: { kernels: RunKernel[]; value: T }[] = [];
   for (const { kernel, value } of kernels) {
@@ -33,12 +35,16 @@ export function rangesOf<T>(
   }
   const all = kernels.map(({ kernel }) => kernel);
   const nameOf = (kernel: RunKernel) => shortName(kernel, all, names);
-  return groups.map(({ kernels: own, value }, place) => ({
-    kernels: own.map(({ id }) => id),
-    name: rangeName(own.map(nameOf), place, groups.length),
-    value,
-    changed: changeText(groups[place - 1]?.kernels.at(-1), own[0] as RunKernel, nameOf),
-  }));
+  return groups.map(({ kernels: own, value }, place) => {
+    const before = groups[place - 1];
+    const changed = before && hasChanged(before.value, value) ? before.kernels.at(-1) : undefined;
+    return {
+      kernels: own.map(({ id }) => id),
+      name: rangeName(own.map(nameOf), place, groups.length),
+      value,
+      changed: changeText(changed, own[0] as RunKernel, nameOf),
+    };
+  });
 }
 
 /** `6.12`; the version or the spec where that would name two kernels. */

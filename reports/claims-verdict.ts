@@ -1,6 +1,7 @@
 /** A claim's verdict on one kernel, put together from its parts. */
 import type { Claim } from "../lab/model/claim.ts";
-import { findPart, type KernelAnswers, type PartFinding, type PartState, partText } from "./claims-part.ts";
+import { findPart, foundText, type KernelAnswers, type PartFinding, type PartState, partText } from "./claims-part.ts";
+import { UNTOLD } from "./claims-ways.ts";
 import { groupBy } from "./group.ts";
 
 /** `answered`: a question is no claim that could hold. `unasked`: nothing of it is in the results. */
@@ -54,11 +55,11 @@ function sentenceOf(word: ClaimWord, parts: readonly PartFinding[]): string {
 export function statementText(verdict: ClaimVerdict): string {
   const { word, parts } = verdict;
   if (OPEN_WORDS.includes(word)) return sentenceOf(word, parts);
-  return [foundText(verdict), ...untold(parts.filter(({ state }) => OPEN.includes(state)))].join("; ");
+  return [toldText(verdict), ...untold(parts.filter(({ state }) => OPEN.includes(state)))].join("; ");
 }
 
 /** That without what could not be told, for who shows every part. */
-export function foundText({ word, parts }: ClaimVerdict): string {
+export function toldText({ word, parts }: ClaimVerdict): string {
   if (OPEN_WORDS.includes(word)) return sentenceOf(word, parts);
   return word === "answered" ? headOf(word, parts) : statements(word, parts).join("; ");
 }
@@ -74,7 +75,7 @@ export function headOf(word: ClaimWord, parts: readonly PartFinding[]): string {
 function statements(word: ClaimWord, parts: readonly PartFinding[]): string[] {
   if (word === "answered") return [];
   if (word === "holds") {
-    const remarks = parts.flatMap(({ state, found }) => (state === "holds" && found !== "" ? [found] : []));
+    const remarks = parts.flatMap(({ state, beside }) => (state === "holds" ? beside : []));
     return [headOf(word, parts), ...remarks];
   }
   const against = parts.filter(({ state }) => state === "mixed" || state === "fails");
@@ -82,9 +83,10 @@ function statements(word: ClaimWord, parts: readonly PartFinding[]): string[] {
 }
 
 /** What is claimed in one part alone need not be said again. */
-function againstText({ part, state, found }: PartFinding, isAlone: boolean): string {
-  if (isAlone && state === "fails") return found;
-  return `${state === "mixed" ? "not always true" : "not true"} that ${partText(part)}: ${found}`;
+function againstText(finding: PartFinding, isAlone: boolean): string {
+  const { part, state } = finding;
+  if (isAlone && state === "fails") return foundText(finding);
+  return `${state === "mixed" ? "not always true" : "not true"} that ${partText(part)}: ${foundText(finding)}`;
 }
 
 function answerText({ part, state, lines }: PartFinding): string[] {
@@ -98,3 +100,17 @@ function untold(open: readonly PartFinding[]): string[] {
     ([found, own]) => `not told: ${own.map(({ part }) => partText(part)).join(", ")} (${found})`,
   );
 }
+
+/** Whether two verdicts differ in what was told: what only one of them could tell is no difference. */
+export function hasChanged(before: ClaimVerdict, after: ClaimVerdict): boolean {
+  return before.parts.some((old, place) => {
+    const young = after.parts[place];
+    return young !== undefined && isTold(old) && isTold(young) && toldKey(old) !== toldKey(young);
+  });
+}
+
+function isTold({ state, lines }: PartFinding): boolean {
+  return (state === "refused" || !OPEN.includes(state)) && !lines.some(({ outcome }) => outcome === UNTOLD);
+}
+
+const toldKey = ({ state, found, lines }: PartFinding): string => JSON.stringify([state, found, lines]);

@@ -24,11 +24,15 @@ const ORDER = [
   "never",
 ] as const;
 
+/** The outcome of what nothing can be said about. */
+export const UNTOLD = "could not be told";
+
 function wayText({ off, on }: Way): string {
   if (off !== undefined && on !== undefined) return ORDER[off ? (on ? 0 : 1) : on ? 2 : 3];
-  const [relay, reached] = on === undefined ? (["without", off] as const) : (["with", on] as const);
-  if (reached === undefined) return "could not be told";
-  return `${reached ? "reached" : "not reached"} ${relay} reflective relay, the other way round not told`;
+  const [relay, other, reached] =
+    on === undefined ? (["without", "with", off] as const) : (["with", "without", on] as const);
+  if (reached === undefined) return UNTOLD;
+  return `${reached ? "reached" : "not reached"} ${relay} reflective relay; ${other} it not told`;
 }
 
 /** Pairs by how they are reached, each way on its own; pairs of both kinds of endpoint are said once. */
@@ -58,7 +62,7 @@ function placesOf(pairs: readonly (readonly CellResult[])[], several: boolean): 
 /** What was observed, and of which checks. */
 export function quoteLines(checks: readonly CheckResult[]): AnswerLine[] {
   const observed = groupBy(checks, (check) =>
-    check.verdict === "inconclusive" ? "could not be told" : check.observed || "nothing",
+    check.verdict === "inconclusive" ? UNTOLD : check.observed || "nothing",
   );
   return [...observed].map(([outcome, own]) => ({ outcome, where: own.map(({ text }) => text) }));
 }

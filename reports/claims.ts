@@ -7,7 +7,7 @@ import type { Claim } from "../lab/model/claim.ts";
 import { plural } from "./cell-text.ts";
 import { answersOf, type PartFinding } from "./claims-part.ts";
 import { type KernelRange, rangesOf } from "./claims-ranges.ts";
-import { type ClaimVerdict, judgeClaim } from "./claims-verdict.ts";
+import { type ClaimVerdict, hasChanged, judgeClaim } from "./claims-verdict.ts";
 import { type KernelNames, kernelNames, kernelPhrase, nameOf } from "./kernel-names.ts";
 
 export interface ClaimEntry {
@@ -37,7 +37,7 @@ export function foldClaims(run: Run, claims: readonly Claim[]): Ledger {
     });
     const asked = judged.filter(({ value }) => value.word !== "unasked");
     const shown = asked.length > 0 ? asked : judged;
-    const ranges = rangesOf(shown, verdictKey, names);
+    const ranges = rangesOf(shown, verdictKey, names, hasChanged);
     const unasked = judged.filter((one) => !shown.includes(one)).map(({ kernel }) => kernel.id);
     return { claim, verdict: verdictText(ranges), ranges, unasked };
   });
@@ -46,7 +46,7 @@ export function foldClaims(run: Run, claims: readonly Claim[]): Ledger {
 
 /** Verdicts are one when they read the same; what they rest on is each kernel's own. */
 function verdictKey({ sentence, parts }: ClaimVerdict): string {
-  return JSON.stringify([sentence, parts.map(({ state, found, lines }) => [state, found, lines])]);
+  return JSON.stringify([sentence, parts.map(({ state, found, beside, lines }) => [state, found, beside, lines])]);
 }
 
 function verdictText(ranges: readonly KernelRange<ClaimVerdict>[]): string {
@@ -55,7 +55,7 @@ function verdictText(ranges: readonly KernelRange<ClaimVerdict>[]): string {
   if (second === undefined) return first.value.sentence;
   const changes = ranges.flatMap(({ changed }) => changed ?? []);
   const said = ranges.map(({ name, value }) => `${name}: ${value.sentence}`);
-  return `${said.join(". ")}. It changed ${changes.join(", and ")}`;
+  return [...said, ...(changes.length > 0 ? [`It changed ${changes.join(", and ")}`] : [])].join(". ");
 }
 
 /** Names of the answers a verdict rests on: the telling ones of each part first. */

@@ -24,11 +24,12 @@ export function renderJsonClaims({ kernels, entries }: Ledger): string {
   });
 }
 
-function partOf({ part, state, found, lines, evidence }: PartFinding) {
+function partOf({ part, state, found, beside, lines, evidence }: PartFinding) {
   return {
     text: partText(part),
     state,
     found,
+    beside,
     answer: lines,
     evidence: evidence.map((answer) => ({
       what: meaningOf(answer),

@@ -1,8 +1,8 @@
 /** The claims ledger in Markdown, for who wants to know what is true today: verdicts first, then each claim in full. */
 import { type ClaimEntry, capturesOf, evidenceOf, type Ledger, measuredText, unaskedText } from "./claims.ts";
-import { type PartFinding, type PartState, partText } from "./claims-part.ts";
+import { foundText, type PartFinding, type PartState, partText } from "./claims-part.ts";
 import type { KernelRange } from "./claims-ranges.ts";
-import { type ClaimVerdict, foundText, headOf, statementText } from "./claims-verdict.ts";
+import { type ClaimVerdict, headOf, statementText, toldText } from "./claims-verdict.ts";
 import { codeSpan, escapeText, fileLink, markdownTable } from "./markdown-text.ts";
 
 /** Answers a verdict rests on that are named. */
@@ -51,7 +51,7 @@ function rangeParts({ name, value, changed }: KernelRange<ClaimVerdict>): string
   const when = changed === undefined ? "" : ` (changed ${changed})`;
   const shown = value.parts.filter(({ state }) => state !== "answered");
   return [
-    `**${escapeText(`${name}${when}: ${shown.length > 1 ? foundText(value) : statementText(value)}`)}.**`,
+    `**${escapeText(`${name}${when}: ${shown.length > 1 ? toldText(value) : statementText(value)}`)}.**`,
     ...(shown.length > 1 ? [markdownTable(["What it takes", "Observed"], shown.map(partRow)).join("\n")] : []),
     ...value.parts.flatMap(answerParts),
     ...evidencePart(value),
@@ -69,8 +69,12 @@ const STATES: Readonly<Record<PartState, string>> = {
   answered: "",
 };
 
-function partRow({ part, state, found }: PartFinding): string[] {
-  return [escapeText(partText(part)), `${STATES[state]}${found === "" ? "" : `: ${escapeText(found)}`}`];
+function partRow(finding: PartFinding): string[] {
+  const found = foundText(finding);
+  return [
+    escapeText(partText(finding.part)),
+    `${STATES[finding.state]}${found === "" ? "" : `: ${escapeText(found)}`}`,
+  ];
 }
 
 function answerParts({ part, lines }: PartFinding): string[] {

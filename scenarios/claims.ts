@@ -4,6 +4,8 @@ import { HOST_CLAIMS } from "./claims/host.ts";
 import { LEARNING_CLAIMS } from "./claims/learning.ts";
 import { MACVTAP_CLAIMS } from "./claims/macvtap.ts";
 import { MODE_CLAIMS } from "./claims/modes.ts";
+import { NAME_CLAIMS } from "./claims/names.ts";
+import { OPEN_CLAIMS } from "./claims/open.ts";
 import { PASSTHRU_CLAIMS } from "./claims/passthru.ts";
 
 const FAMILIES = "MHTLC";
@@ -11,8 +13,10 @@ const place = ({ id }: Claim): number => FAMILIES.indexOf(id.charAt(0)) * 100 + 
 
 export const CLAIMS: readonly Claim[] = [
   ...MODE_CLAIMS,
+  ...NAME_CLAIMS,
   ...PASSTHRU_CLAIMS,
   ...LEARNING_CLAIMS,
   ...HOST_CLAIMS,
   ...MACVTAP_CLAIMS,
+  ...OPEN_CLAIMS,
 ].sort((a, b) => place(a) - place(b));

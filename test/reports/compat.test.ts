@@ -5,9 +5,12 @@ import { runOf } from "../../lab/compare/baseline-run.ts";
 import { withKernel } from "../../lab/compare/kernel-choice.ts";
 import { baselineSchema } from "../../lab/model/baseline.ts";
 import { makeBaseline } from "../../reports/baseline.ts";
+import { foldClaims } from "../../reports/claims.ts";
 import { foldCompat } from "../../reports/compat.ts";
 import { renderJsonCompat } from "../../reports/json-compat.ts";
+import { renderMarkdownClaims } from "../../reports/markdown-claims.ts";
 import { renderMarkdownCompat } from "../../reports/markdown-compat.ts";
+import { CLAIMS } from "../../scenarios/claims.ts";
 import { FIRST, SECOND, THIRD, THREE } from "./generations.ts";
 import { SAMPLE } from "./sample.ts";
 
@@ -92,6 +95,13 @@ describe("the published report", () => {
     const data = baselineSchema.parse(JSON.parse(await readFile(published("data.json"), "utf8")));
     const stale = "reports/compat/README.md is not what reports/compat/data.json says; run scripts/compat";
     expect(await readFile(published("README.md"), "utf8"), stale).toBe(renderMarkdownCompat(foldCompat(runOf(data))));
+  });
+
+  test("of the claims is what the same data says", async () => {
+    const data = baselineSchema.parse(JSON.parse(await readFile(published("data.json"), "utf8")));
+    const stale = "reports/compat/claims.md is not what reports/compat/data.json says; run scripts/compat";
+    const text = renderMarkdownClaims(foldClaims(runOf(data), CLAIMS));
+    expect(await readFile(published("claims.md"), "utf8"), stale).toBe(text);
   });
 
   test("shows the change to bridge endpoints' returning group frames at its top", async () => {

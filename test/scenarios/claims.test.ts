@@ -1,0 +1,40 @@
+/** The ledger's data: every part can be answered by what the scenarios ask. */
+import { expect, test } from "vitest";
+import { cellsOf, conversationsOf } from "../../lab/model/cell.ts";
+import { CELL_CLAIMS } from "../../lab/model/cell-claims.ts";
+import type { CellResult } from "../../lab/model/results.ts";
+import { isSelected } from "../../reports/claims-select.ts";
+import { CLAIMS } from "../../scenarios/claims.ts";
+import { conversations } from "../../scenarios/conversations.ts";
+import { SCENARIOS } from "../../scenarios/index.ts";
+
+const parts = CLAIMS.flatMap(({ id, parts: own }) => own.map((part) => ({ id, part })));
+
+test("ids are each there once", () => {
+  const ids = CLAIMS.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("every claim a cell or check bears on is in it", () => {
+  const checks = SCENARIOS.flatMap((scenario) => scenario.checks?.flatMap(({ claim }) => claim ?? []) ?? []);
+  const ids = CLAIMS.map(({ id }) => id);
+  expect([...CELL_CLAIMS, ...checks].filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+test("every check a part names is asked by a scenario", () => {
+  const asked = SCENARIOS.flatMap(({ name, checks = [] }) => checks.map(({ id }) => `${name} ${id}`));
+  const named = parts.flatMap(({ part }) => ("checks" in part ? part.checks : []));
+  expect(named.filter((name) => !asked.includes(name))).toEqual([]);
+});
+
+test("every selection of cells selects some", () => {
+  const frames = SCENARIOS.flatMap(({ name, cells }) =>
+    cells ? cellsOf(cells).map((cell) => ({ scenario: name, ...cell })) : [],
+  );
+  const talks = conversations.conversations ? conversationsOf(conversations.conversations) : [];
+  const all = [...frames, ...talks.map((cell) => ({ scenario: "conversations", ...cell }))] as unknown as CellResult[];
+  const selections = parts.flatMap(({ id, part }) =>
+    "cells" in part ? part.cells.map((cells) => ({ id, cells })) : [],
+  );
+  expect(selections.filter(({ cells }) => !all.some((cell) => isSelected(cell, cells)))).toEqual([]);
+});
