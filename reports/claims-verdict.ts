@@ -74,12 +74,10 @@ export function headOf(word: ClaimWord, parts: readonly PartFinding[]): string {
 /** The word and what speaks against the claim; of one that holds, what is to be said beside it. */
 function statements(word: ClaimWord, parts: readonly PartFinding[]): string[] {
   if (word === "answered") return [];
-  if (word === "holds") {
-    const remarks = parts.flatMap(({ state, beside }) => (state === "holds" ? beside : []));
-    return [headOf(word, parts), ...remarks];
-  }
+  const remarks = parts.flatMap(({ state, beside }) => (state === "holds" ? beside : []));
+  if (word === "holds") return [headOf(word, parts), ...remarks];
   const against = parts.filter(({ state }) => state === "mixed" || state === "fails");
-  return [`${word}: ${against.map((finding) => againstText(finding, parts.length === 1)).join("; ")}`];
+  return [`${word}: ${against.map((finding) => againstText(finding, parts.length === 1)).join("; ")}`, ...remarks];
 }
 
 /** What is claimed in one part alone need not be said again. */
