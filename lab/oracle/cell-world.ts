@@ -1,11 +1,11 @@
 /** The smallest topology that has the two ends of a cell. */
-import type { Cell } from "../model/cell.ts";
+import { type AnyCell, isConversation } from "../model/cell.ts";
 import type { Mac } from "../model/topology.ts";
 import type { Party, Placement, Traffic } from "../model/vocabulary.ts";
 import type { NewEndpoint, Refusal } from "./control.ts";
 import { addEndpoint, bringUp } from "./control.ts";
 import type { Judge } from "./judge.ts";
-import type { LowerDevice, Place, World } from "./world.ts";
+import type { LowerDevice, Place, Station, World } from "./world.ts";
 import { addressAt, BROADCAST, GROUP, NOBODY, STRANGER } from "./world.ts";
 
 interface Ends {
@@ -28,29 +28,39 @@ const LOWERS: readonly LowerDevice[] = [
   { name: "lower-b", port: "port-b", address: "02:6d:00:00:00:0b", mtu: 1500 },
 ];
 
-function emptyWorld({ placement, reflectiveRelay }: Cell): World {
+const ROUTER: Required<World>["router"] = [
+  { name: "router-near", port: "port-near", address: "02:6d:00:00:00:1e" },
+  { name: "router-far", port: "port-far", address: "02:6d:00:00:00:2e" },
+];
+
+function emptyWorld(cell: AnyCell): World {
+  const { placement, reflectiveRelay } = cell;
   const external = { name: "external", port: "port-external", address: "02:6d:00:00:00:0e" };
   const lowers = placement === "two-lowers" ? LOWERS : LOWERS.slice(0, 1);
-  return { lowers, stations: [], external, reflectiveRelay };
+  const routed = isConversation(cell) && cell.route === "router" && { router: ROUTER };
+  return { lowers: lowers.map((lower) => withVlan(lower, cell)), stations: [], external, reflectiveRelay, ...routed };
 }
 
-function endpointOf(name: Place, party: Party, lower: string, sender: Mac | undefined): NewEndpoint | undefined {
+/** The lower host has a VLAN device of its own where it is an end of a tagged conversation. */
+function withVlan(lower: LowerDevice, { traffic, placement }: AnyCell): LowerDevice {
+  return { ...lower, vlan: traffic === "vlan" && Object.values(ENDS[placement]).includes(lower.name) };
+}
+
+function endpointOf(name: Place, party: Party, lower: string): NewEndpoint | undefined {
   if (party.kind === "lower-host" || party.kind === "external-host") return undefined;
   const address = name === "source" ? "02:6d:00:00:00:01" : "02:6d:00:00:00:02";
   const { kind, mode } = party;
-  const listed = party.sourceList === "sender" && sender !== undefined ? sender : STRANGER;
-  const sources = mode === "source" ? { sources: [listed] } : {};
-  return { name, lower, kind, address, generated: address, ...(mode && { mode }), ...sources };
+  return { name, lower, kind, address, generated: address, ...(mode && { mode }) };
 }
 
 /** The two ends made and brought up, or the refusal that prevented it. */
-export function buildWorld(cell: Cell, judge: Judge): { world: World; error?: Refusal } {
-  const { source, destination } = ENDS[cell.placement];
+export function buildWorld(cell: AnyCell, judge: Judge): { world: World; error?: Refusal } {
+  const { destination } = ENDS[cell.placement];
   const lower = cell.placement === "two-lowers" ? "lower-b" : "lower-a";
   let world = emptyWorld(cell);
   for (const name of ["source", "destination"] as const) {
     const onLower = name === "source" ? "lower-a" : lower;
-    const request = endpointOf(ENDS[cell.placement][name], cell[name], onLower, addressAt(world, source));
+    const request = endpointOf(ENDS[cell.placement][name], cell[name], onLower);
     for (const step of request ? [addEndpoint(request), bringUp(request.name)] : []) {
       const outcome = step(world, judge);
       if (outcome.error) return outcome;
@@ -58,13 +68,28 @@ export function buildWorld(cell: Cell, judge: Judge): { world: World; error?: Re
     }
   }
   if (addressAt(world, destination) === undefined) throw new RangeError(`a ${cell.placement} cell needs both its ends`);
-  return { world: readyFor(world, cell.traffic) };
+  return { world: readyFor(world, cell) };
 }
 
-/** Every endpoint is read, and joined the group or did not. */
-function readyFor(world: World, traffic: Traffic): World {
-  const joined = traffic === "multicast-joined";
-  return { ...world, stations: world.stations.map((station) => ({ ...station, open: true, joined })) };
+/** Every endpoint is read, has its list, and joined the group or did not. */
+function readyFor(world: World, cell: AnyCell): World {
+  const joined = cell.traffic === "multicast-joined";
+  const stations = world.stations.map((station) => {
+    const sources = station.mode === "source" ? listOf(world, cell, station) : [];
+    return { ...station, open: true, joined, sources };
+  });
+  return { ...world, stations };
+}
+
+/** In a conversation whoever is to be heard is on the list: both ends speak, and the router. */
+function listOf(world: World, cell: AnyCell, { name }: Station): readonly Mac[] {
+  const { source, destination } = ENDS[cell.placement];
+  const { sourceList } = name === source ? cell.source : cell.destination;
+  const talks = isConversation(cell);
+  if (sourceList === "other" || (sourceList === undefined && !talks)) return [STRANGER];
+  const routers = (world.router ?? []).map((router) => router.name);
+  const heard = talks ? [source, destination, ...routers].filter((place) => place !== name) : [source];
+  return heard.flatMap((place) => addressAt(world, place) ?? []);
 }
 
 /** What a cell's frame is addressed to. */

@@ -3,7 +3,7 @@ import type { Mac } from "../model/topology.ts";
 import type { PacketType } from "../model/vocabulary.ts";
 import type { Judge } from "./judge.ts";
 import type { Copy, Frame, Place, Station, World } from "./world.ts";
-import { BROADCAST, isGroup } from "./world.ts";
+import { BROADCAST, cableOf, isGroup, stationAt } from "./world.ts";
 
 export interface Flow {
   readonly world: World;
@@ -20,6 +20,12 @@ export function startFlow(world: World, judge: Judge, frame: Frame): Flow {
 
 /** Decisions about a host are told apart from those about the device frames arrive on. */
 export const hostOf = (place: Place): string => `host of ${place}`;
+
+/** Whom decisions are about that tell whether a frame gets to a place. */
+export function placesBehind(world: World, place: Place): readonly string[] {
+  const own = stationAt(world, place) ? [] : [hostOf(place)];
+  return [place, cableOf(world, place), ...own];
+}
 
 export const copiesAt = (flow: Flow, place: Place): readonly Copy[] => flow.copies.get(place) ?? [];
 

@@ -4,7 +4,7 @@ import type { Rule } from "./rule.ts";
 import type { ArgumentsOf, RuleId, Rules } from "./rules.ts";
 import { wordingOf } from "./rules.ts";
 
-interface Decision {
+export interface Decision {
   readonly id: RuleId;
   /** Whom it decides about: an endpoint, a device frames arrive on, a host; undefined: the frame itself. */
   readonly about: string | undefined;
@@ -43,7 +43,10 @@ export function makeJudge(rules: Rules, facts: DriverFacts): Judge {
 }
 
 /** The decisions about the frame itself and about these. */
-export function decisionsAbout(judge: Judge, places: readonly (string | undefined)[]): readonly Decision[] {
+export function decisionsAbout(
+  judge: Pick<Judge, "decisions">,
+  places: readonly (string | undefined)[],
+): readonly Decision[] {
   return judge.decisions.filter(({ about }) => about === undefined || places.includes(about));
 }
 

@@ -9,7 +9,7 @@ import { PACKET_TYPES } from "../model/vocabulary.ts";
 import { buildWorld, destinationOf, ENDS } from "./cell-world.ts";
 import type { Refusal } from "./control.ts";
 import type { Flow } from "./flow.ts";
-import { copiesAt, hostOf, startFlow } from "./flow.ts";
+import { copiesAt, placesBehind, startFlow } from "./flow.ts";
 import type { DriverFacts } from "./generations.ts";
 import { predictFor } from "./generations.ts";
 import type { Judge } from "./judge.ts";
@@ -18,7 +18,7 @@ import type { Rules } from "./rules.ts";
 import { RULES } from "./rules.ts";
 import { transmit } from "./transmit.ts";
 import type { Copy, Place, World } from "./world.ts";
-import { addressAt, NOBODY } from "./world.ts";
+import { addressAt, cableOf, NOBODY } from "./world.ts";
 
 interface PredictedCounts {
   readonly copies: number;
@@ -83,16 +83,8 @@ function countedAt(party: Party, copies: readonly Copy[]): readonly Copy[] {
   return party.kind === "macvtap" ? copies.filter(({ by }) => by === "reader") : copies;
 }
 
-/** The place whose cable a place's frames leave by. */
-function cableOf(world: World, place: Place): Place {
-  return world.stations.find(({ name }) => name === place)?.lower ?? place;
-}
-
 /** What became of the frame on its way to the destination, and back to the sender where it got there. */
 function ruleFor(flow: Flow, destination: Place, echoed: Place | undefined): string {
-  const isHost = (place: Place) => !flow.world.stations.some(({ name }) => name === place);
-  const places = [destination, echoed].flatMap((place) =>
-    place === undefined ? [] : [place, cableOf(flow.world, place), ...(isHost(place) ? [hostOf(place)] : [])],
-  );
+  const places = [destination, echoed].flatMap((place) => (place === undefined ? [] : placesBehind(flow.world, place)));
   return flow.judge.quote(decisionsAbout(flow.judge, places));
 }

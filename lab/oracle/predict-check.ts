@@ -6,15 +6,16 @@ import type { KernelVersion } from "../model/kernel-version.ts";
 import type { CheckLook, CheckSpec, CheckStep } from "../model/scenario.ts";
 import { EXTERNAL, GENERATED, LOWER, stepOf } from "./check-steps.ts";
 import type { Outcome } from "./control.ts";
+import { converse } from "./conversation.ts";
 import { copiesAt, hostOf, startFlow } from "./flow.ts";
 import type { DriverFacts } from "./generations.ts";
 import { predictFor } from "./generations.ts";
 import type { Judge } from "./judge.ts";
 import { decisionsAbout, makeJudge } from "./judge.ts";
-import { pingReaches } from "./ping.ts";
 import { ADDRESS_RULES, MODE_RULES, MTU_RULES } from "./rules/control.ts";
 import type { RuleId, Rules } from "./rules.ts";
 import { RULES } from "./rules.ts";
+import { TALK_PLANS } from "./talks.ts";
 import { transmit } from "./transmit.ts";
 import type { Place, Station, World } from "./world.ts";
 import { addressAt, NOBODY } from "./world.ts";
@@ -110,9 +111,10 @@ function attribute(station: Station, device: keyof typeof GENERATED, look: "mode
 }
 
 function lookAtPing(progress: Progress, { from, to }: Look<"ping">, judge: Judge): CheckPrediction {
-  const reached = pingReaches(progress.world, from, to, judge);
-  const decisions = [...refusing(progress), ...decisionsAbout(judge, placesOf(progress.world, [from, to]))];
-  return { value: reached ? "reached" : "not reached", rule: judge.quote(decisions) };
+  const meeting = { world: progress.world, source: from, destination: to, told: false };
+  const { outcome, decisions } = converse(meeting, TALK_PLANS.icmp, judge);
+  const rule = judge.quote([...refusing(progress), ...decisions.flat()]);
+  return { value: outcome === "answered" ? "reached" : "not reached", rule };
 }
 
 function lookAtCopies(progress: Progress, { from, to, at }: Look<"copies">, judge: Judge): CheckPrediction {

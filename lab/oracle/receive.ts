@@ -1,4 +1,4 @@
-/** Receiving on a lower device, after `macvlan_handle_frame`. */
+/** Receiving on a lower device, after `__netif_receive_skb_core` and `macvlan_handle_frame`. */
 import type { PacketType } from "../model/vocabulary.ts";
 import type { Flow } from "./flow.ts";
 import { groupType, handTo, handToHost, hashedOn, hostOf, passesFilter } from "./flow.ts";
@@ -7,8 +7,13 @@ import { isGroup, isPassthruPort, stationsOn } from "./world.ts";
 
 /** @param type what the frame arrived on the lower device as. */
 export function handleFrame(flow: Flow, lower: LowerDevice, type: PacketType): void {
+  const { judge, frame } = flow;
+  if (judge.ask("vlan-before-handler", lower.name, frame.tagged === true, lower.vlan === true)) {
+    handToHost(flow, lower.name, type);
+    return;
+  }
   if (forwardSource(flow, lower, type)) return;
-  if (isGroup(flow.frame.destination)) handleGroup(flow, lower, type);
+  if (isGroup(frame.destination)) handleGroup(flow, lower, type);
   else handleUnicast(flow, lower, type);
 }
 

@@ -6,6 +6,7 @@ import type { DriverFacts } from "./generations.ts";
 import type { Rule, Wording } from "./rule.ts";
 import { ARRIVAL_RULES } from "./rules/arrival.ts";
 import { ADDRESS_RULES, MODE_RULES, MTU_RULES, REFUSAL_RULES } from "./rules/control.ts";
+import { CONVERSATION_RULES } from "./rules/conversation.ts";
 import { RECEIVE_RULES } from "./rules/receive.ts";
 import { SWITCH_RULES } from "./rules/switch.ts";
 import { TRANSMIT_RULES } from "./rules/transmit.ts";
@@ -15,6 +16,7 @@ export const RULES = {
   ...SWITCH_RULES,
   ...RECEIVE_RULES,
   ...ARRIVAL_RULES,
+  ...CONVERSATION_RULES,
   ...MTU_RULES,
   ...MODE_RULES,
   ...ADDRESS_RULES,

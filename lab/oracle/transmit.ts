@@ -1,12 +1,13 @@
 /** Sending: from an endpoint after `macvlan_queue_xmit`, from a host, and through the external switch. */
+import type { Mac } from "../model/topology.ts";
 import { arrivalType, type Flow, groupType, handTo, handToHost, hashedOn, passesFilter } from "./flow.ts";
 import { handleFrame } from "./receive.ts";
 import type { LowerDevice, Place, Station } from "./world.ts";
-import { isGroup, lowerNamed } from "./world.ts";
+import { hostsOf, isGroup, lowerNamed, stationAt } from "./world.ts";
 
 /** Sends the flow's frame from a place of its world. */
 export function transmit(flow: Flow, from: Place): void {
-  const station = flow.world.stations.find(({ name }) => name === from);
+  const station = stationAt(flow.world, from);
   if (station) queueTransmit(flow, station);
   else if (flow.judge.ask("host-to-the-wire", undefined)) enterSwitch(flow, from);
 }
@@ -35,19 +36,22 @@ function handUnicastOver(flow: Flow, sender: Station): boolean {
   return direct;
 }
 
-/** A port of the switch: the place at the other end of its cable, and the addresses behind it. */
+/** A port of the switch: the place at the other end of its cable, its address and those behind it. */
 interface Port {
   readonly place: Place;
+  readonly address: Mac;
   readonly lower?: LowerDevice;
-  readonly addresses: readonly string[];
+  readonly addresses: readonly Mac[];
 }
 
 function portsOf({ world }: Flow): readonly Port[] {
   const lowers = world.lowers.map((lower) => {
     const behind = world.stations.filter((station) => station.lower === lower.name);
-    return { place: lower.name, lower, addresses: [lower, ...behind].map(({ address }) => address) };
+    const addresses = [lower, ...behind].map(({ address }) => address);
+    return { place: lower.name, address: lower.address, lower, addresses };
   });
-  return [...lowers, { place: world.external.name, addresses: [world.external.address] }];
+  const hosts = hostsOf(world).map(({ name, address }) => ({ place: name, address, addresses: [address] }));
+  return [...lowers, ...hosts];
 }
 
 /** `br_handle_frame_finish` for a frame from a place's cable. */
@@ -64,7 +68,8 @@ function enterSwitch(flow: Flow, from: Place): void {
   }
 }
 
-function leaveSwitch(flow: Flow, { place, lower }: Port): void {
-  if (lower) handleFrame(flow, lower, arrivalType(flow, lower.address));
-  else handToHost(flow, place, arrivalType(flow, flow.world.external.address));
+function leaveSwitch(flow: Flow, { place, address, lower }: Port): void {
+  const type = arrivalType(flow, address);
+  if (lower) handleFrame(flow, lower, type);
+  else handToHost(flow, place, type);
 }

@@ -1,5 +1,5 @@
 /**
- * What a frame meets: lower devices on ports of the external switch, endpoints on them, an external host. The model's
+ * What a frame meets: lower devices on ports of the external switch, endpoints on them, hosts beside them. The model's
  * topology with what changes while it is used: which endpoints are up, what they joined, who reads them.
  */
 import type { Endpoint, ExternalHost, Lower, Mac } from "../model/topology.ts";
@@ -7,6 +7,8 @@ import type { PacketType } from "../model/vocabulary.ts";
 
 export interface LowerDevice extends Lower {
   readonly mtu: number;
+  /** Whether its host has a VLAN device on it, for the tag the lab's tagged frames carry. */
+  readonly vlan?: boolean;
 }
 
 export interface Station extends Endpoint {
@@ -24,16 +26,19 @@ export interface World {
   /** In the order they were made. */
   readonly stations: readonly Station[];
   readonly external: ExternalHost;
-  /** Reflective relay on the ports of the lower devices; the external host's port never has it. */
+  /** The two sides of a router, each on a port of its own, the first the source's next hop; absent: no router. */
+  readonly router?: readonly [ExternalHost, ExternalHost];
+  /** Reflective relay on the ports of the lower devices; the ports of hosts never have it. */
   readonly reflectiveRelay: boolean;
 }
 
 export interface Frame {
   readonly source: Mac;
   readonly destination: Mac;
+  readonly tagged?: boolean;
 }
 
-/** Who can send and receive: an endpoint's name, a lower device's name for its host, the external host's name. */
+/** Who can send and receive: an endpoint's name, a lower device's name for its host, a host's name. */
 export type Place = string;
 
 export const BROADCAST: Mac = "ff:ff:ff:ff:ff:ff";
@@ -63,7 +68,18 @@ export function lowerNamed(world: World, name: string): LowerDevice {
   return found;
 }
 
+/** The hosts on ports of their own. */
+export const hostsOf = (world: World): readonly ExternalHost[] => [world.external, ...(world.router ?? [])];
+
 export function addressAt(world: World, place: Place): Mac | undefined {
-  const nodes = [...world.stations, ...world.lowers, world.external];
+  const nodes = [...world.stations, ...world.lowers, ...hostsOf(world)];
   return nodes.find((node) => node.name === place)?.address;
+}
+
+export const stationAt = (world: World, place: Place): Station | undefined =>
+  world.stations.find(({ name }) => name === place);
+
+/** The place whose cable a place's frames leave by. */
+export function cableOf(world: World, place: Place): Place {
+  return stationAt(world, place)?.lower ?? place;
 }

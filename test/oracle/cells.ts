@@ -1,7 +1,7 @@
 /** Cells and predictions in the shorthand the tables of the tests are typed in. */
-import { type Cell, cellsOf } from "../../lab/model/cell.ts";
+import { type Cell, type Conversation, cellsOf, conversationsOf } from "../../lab/model/cell.ts";
 import type { KernelVersion } from "../../lab/model/kernel-version.ts";
-import { LAYER2_TRAFFIC, MODES, type Party, PLACEMENTS } from "../../lab/model/vocabulary.ts";
+import { LAYER2_TRAFFIC, MODES, type Party, PLACEMENTS, TALKS, type Talk } from "../../lab/model/vocabulary.ts";
 import { type Prediction, predictCell } from "../../lab/oracle/predict-cell.ts";
 
 export const GENERATIONS: readonly KernelVersion[] = [
@@ -58,5 +58,19 @@ export const ALL_CELLS: readonly Cell[] = cellsOf({
   placements: PLACEMENTS,
   reflectiveRelay: [false, true],
   traffic: LAYER2_TRAFFIC,
+  modes: MODES,
+});
+
+const CROSSING: readonly Talk[] = ["icmp", "udp", "tcp", "icmpv6"];
+
+/** Every talk there is in every placement, and those that get beyond asking for addresses told and routed as well. */
+export const ALL_CONVERSATIONS: readonly Conversation[] = conversationsOf({
+  placements: PLACEMENTS,
+  reflectiveRelay: [false, true],
+  talks: [
+    ...TALKS.map((traffic) => ({ traffic })),
+    ...CROSSING.map((traffic) => ({ traffic, neighbours: "static" as const })),
+    ...CROSSING.map((traffic) => ({ traffic, route: "router" as const })),
+  ],
   modes: MODES,
 });

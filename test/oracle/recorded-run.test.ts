@@ -7,7 +7,7 @@ import type { Expected, Observed } from "../../lab/model/results.ts";
 import type { PacketType } from "../../lab/model/vocabulary.ts";
 import { predictCell } from "../../lab/oracle/predict-cell.ts";
 import { predictCheck } from "../../lab/oracle/predict-check.ts";
-import { RULE_IDS, RULES, type Rules } from "../../lab/oracle/rules.ts";
+import { RULE_IDS, RULES, type RuleId, type Rules } from "../../lab/oracle/rules.ts";
 import { judgeCheck } from "../../lab/verdict/check.ts";
 import { differenceOf } from "../../lab/verdict/judge.ts";
 import { judgeRefusal } from "../../lab/verdict/refusal.ts";
@@ -76,6 +76,13 @@ test("there is a recording from before and from after the driver's last change",
   ]);
 });
 
+/** No conversation is recorded, and the pings of the checks are not asked back. */
+const ABOUT_CONVERSATIONS: ReadonlySet<RuleId> = new Set([
+  "arp-teaches-the-asked",
+  "nd-teaches-the-asked",
+  "solicited-group-is-joined",
+]);
+
 describe.each(RECORDINGS)("$release", (recording) => {
   test("is of everything that is asked", () => {
     expect(new Set(Object.keys(recording.cells))).toEqual(new Set(CELLS.keys()));
@@ -86,7 +93,7 @@ describe.each(RECORDINGS)("$release", (recording) => {
     expect([...mismatches(recording)]).toEqual([]);
   });
 
-  test.each(RULE_IDS)("%s turned round is noticed", (id) => {
+  test.each(RULE_IDS.filter((id) => !ABOUT_CONVERSATIONS.has(id)))("%s turned round is noticed", (id) => {
     expect(mismatches(recording, withFlipped(id)).next().value).toBeDefined();
   });
 });

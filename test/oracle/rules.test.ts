@@ -5,15 +5,16 @@ import { parseKernelVersion } from "../../lab/model/kernel-version.ts";
 import { knowledgeOf, REVIEWED } from "../../lab/oracle/generations.ts";
 import { predictCell } from "../../lab/oracle/predict-cell.ts";
 import { predictCheck } from "../../lab/oracle/predict-check.ts";
+import { predictConversation } from "../../lab/oracle/predict-conversation.ts";
 import { RULE_IDS, RULES, type RuleId, wordingOf } from "../../lab/oracle/rules.ts";
 import { basics } from "../../scenarios/basics.ts";
-import { ALL_CELLS, GENERATIONS } from "./cells.ts";
+import { ALL_CELLS, ALL_CONVERSATIONS, GENERATIONS } from "./cells.ts";
 import { withFlipped, withStuck } from "./flip.ts";
 import { readReviewed, unreviewedNames } from "./reviewed.ts";
 
 const KERNEL: KernelVersion = [7, 3, 4];
 
-/** Per rule a cell or a check whose prediction is another one once the rule is turned round. */
+/** Per rule a cell, a check or a conversation whose prediction is another one once the rule is turned round. */
 const WITNESSES: Readonly<Record<RuleId, string>> = {
   "bridge-group-direct": "same-lower relay-off broadcast macvlan/bridge>macvlan/bridge",
   "direct-group-receivers": "same-lower relay-off broadcast macvlan/bridge>macvlan/private",
@@ -24,6 +25,7 @@ const WITNESSES: Readonly<Record<RuleId, string>> = {
   "known-address-one-port": "two-lowers relay-off unicast macvlan/vepa>macvlan/vepa",
   "back-out-of-its-port": "same-lower relay-off unicast macvlan/vepa>macvlan/vepa",
   "up-is-hashed": "two-lowers relay-off unicast macvlan/vepa>macvlan/vepa",
+  "vlan-before-handler": "endpoint-to-lower-host relay-on vlan macvlan/vepa>lower-host",
   "source-list-copies": "two-lowers relay-off unicast macvlan/vepa>macvlan/source+other",
   "nodst-consumes": "source-nodst",
   "source-copy-needs-up": "two-lowers relay-off unicast macvlan/vepa>macvlan/source+sender",
@@ -44,6 +46,10 @@ const WITNESSES: Readonly<Record<RuleId, string>> = {
   "all-ones-is-broadcast": "endpoint-to-external relay-off broadcast macvlan/vepa>external-host",
   "stack-takes-its-own": "endpoint-to-external relay-off unicast macvlan/vepa>external-host",
   "reader-takes-all": "two-lowers relay-off unicast macvlan/vepa>macvtap/vepa",
+  "next-hop-is-asked-for": "same-lower relay-on icmp static-neighbours macvlan/private>macvlan/private",
+  "arp-teaches-the-asked": "lower-host-to-endpoint relay-on icmp lower-host>macvlan/private",
+  "nd-teaches-the-asked": "lower-host-to-endpoint relay-on icmpv6 lower-host>macvlan/private",
+  "solicited-group-is-joined": "two-lowers relay-off nd macvlan/vepa>macvlan/vepa",
   "mtu-range": "mtu-too-small-add",
   "mtu-inherited": "mtu-default",
   "mtu-above-lower": "mtu-above-lower-add",
@@ -66,13 +72,15 @@ const WITNESSES: Readonly<Record<RuleId, string>> = {
 
 const CELLS = new Map(ALL_CELLS.map((cell) => [cellName(cell), cell]));
 const CHECKS = new Map((basics.checks ?? []).map((check) => [check.id, check]));
+const TALKS = new Map(ALL_CONVERSATIONS.map((cell) => [cellName(cell), cell]));
 
-/** What is predicted for a cell or a check, without the wording. */
+/** What is predicted for a cell, a check or a conversation, without the wording. */
 function answer(name: string, rules = RULES): string {
-  const [cell, check] = [CELLS.get(name), CHECKS.get(name)];
+  const [cell, check, talk] = [CELLS.get(name), CHECKS.get(name), TALKS.get(name)];
   if (cell) return JSON.stringify({ ...predictCell(cell, KERNEL, rules), rule: "" });
   if (check) return predictCheck(check, KERNEL, rules).value;
-  throw new RangeError(`"${name}" is neither a cell nor a check`);
+  if (talk) return predictConversation(talk, KERNEL, rules).outcome;
+  throw new RangeError(`"${name}" is neither a cell nor a check nor a conversation`);
 }
 
 test.each(RULE_IDS)("%s turned round changes what is predicted", (id) => {
@@ -84,12 +92,15 @@ test.each(RULE_IDS)("%s turned round changes what is predicted", (id) => {
 const ALWAYS: Readonly<Partial<Record<RuleId, boolean>>> = {
   "host-to-the-wire": true,
   "group-passes-on": true,
+  "arp-teaches-the-asked": true,
+  "nd-teaches-the-asked": true,
+  "solicited-group-is-joined": true,
   "unicast-becomes-host": true,
   "mode-changes-at-once": true,
   "busy-address-may-be-made": true,
   "address-generated": false,
 };
-const BEFORE = [...CELLS.keys(), ...CHECKS.keys()].map((name) => [name, answer(name)] as const);
+const BEFORE = [...CELLS.keys(), ...CHECKS.keys(), ...TALKS.keys()].map((name) => [name, answer(name)] as const);
 
 describe.each([true, false])("stuck at %s", (stuck) => {
   test.each(RULE_IDS.filter((id) => ALWAYS[id] !== stuck))("%s is noticed", (id) => {

@@ -1,4 +1,4 @@
-/** Rules of `macvlan_handle_frame`, the receive handler of the lower device, in the order it asks them. */
+/** Rules of the lower device's receive handler `macvlan_handle_frame`, and of what comes before it, in order. */
 import type { Mode } from "../../model/vocabulary.ts";
 import type { DriverFacts } from "../generations.ts";
 import type { Wording } from "../rule.ts";
@@ -12,6 +12,12 @@ function receiversIn({ hasMulticastRx }: DriverFacts): Partial<Wording> {
 }
 
 export const RECEIVE_RULES = {
+  "vlan-before-handler": rule({
+    functions: ["__netif_receive_skb_core", "vlan_do_receive"],
+    text: "a VLAN device on the lower device gets the frames with its tag before the endpoints can, whoever they are for",
+    quoted: "when-true",
+    decide: (tagged: boolean, hasVlanDevice: boolean) => tagged && hasVlanDevice,
+  }),
   "up-is-hashed": rule({
     functions: ["macvlan_open", "macvlan_stop", "macvlan_hash_lookup"],
     text: "an endpoint that is down neither sends nor is found by its address",
