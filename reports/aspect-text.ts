@@ -2,13 +2,22 @@
 import type { Aspect } from "../lab/compare/aspects.ts";
 import { type Answer, isCell } from "../lab/compare/run.ts";
 import type { CellResult, Expected, Observed } from "../lab/model/results.ts";
+import type { Outcome } from "../lab/model/vocabulary.ts";
 import { copiesText, countsText } from "./cell-text.ts";
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
+  answered: "answered",
+  heard: "heard",
+  unheard: "sent and not heard",
+  unresolved: "not sent: the next hop's address is not known",
+};
 
 /** Undefined where the counts do not say. */
 export type Words = (counts: Observed | Expected) => string | undefined;
 
-export const WORDS: Readonly<Record<"error" | "copies" | "echo" | "wire" | "as", Words>> = {
+export const WORDS: Readonly<Record<"error" | "outcome" | "copies" | "echo" | "wire" | "as", Words>> = {
   error: ({ error }) => (error === undefined ? "not refused" : `refused: ${error}`),
+  outcome: ({ outcome }) => (outcome === undefined ? undefined : OUTCOMES[outcome]),
   copies: ({ copies }) => copiesText(copies),
   echo: ({ echo }) =>
     echo === undefined ? undefined : `${echo || "no"} ${echo > 1 ? "echoes" : "echo"} to the sender`,
@@ -36,4 +45,6 @@ export function aspectText(aspect: Aspect, answer: Answer): string {
 
 /** What is not refused is worth more than that word. */
 const refusalWords: Words = (counts) =>
-  counts.error !== undefined || counts.copies === undefined ? WORDS.error(counts) : countsText(counts);
+  counts.error !== undefined || (counts.copies ?? counts.outcome) === undefined
+    ? WORDS.error(counts)
+    : countsText(counts);

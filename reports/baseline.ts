@@ -13,6 +13,7 @@ import { kernelNames } from "./kernel-names.ts";
 import { partyKey } from "./party.ts";
 import { foldProducts } from "./products.ts";
 import { type RuleKeys, ruleKeys } from "./rule-keys.ts";
+import { trafficText } from "./traffic-text.ts";
 
 export interface BaselineOptions {
   /** Keep the oracle's rules and the kernels' versions too: what the compatibility report tells of. */
@@ -76,8 +77,8 @@ function cellEntries(cells: readonly CellResult[], context: Context): BaselineCe
   const outcome = (cell: CellResult) => JSON.stringify([seenPart(cell), rulePart(cell, context)]);
   const shared = foldKernels(inOrder(cells, compareCells, context), outcome, context);
   const entries = groupBy(shared, ({ answer: cell, text, kernels }) => {
-    const { scenario, placement, reflectiveRelay, traffic } = cell;
-    return [scenario, placement, reflectiveRelay, traffic, text, kernels.join(" ")].join("\n");
+    const { scenario, placement, reflectiveRelay } = cell;
+    return [scenario, placement, reflectiveRelay, trafficText(cell), text, kernels.join(" ")].join("\n");
   });
   return [...entries.values()].flatMap((group) => {
     const pairs = group.map(({ answer: { source, destination } }) => [partyKey(source), partyKey(destination)]);
@@ -93,8 +94,9 @@ function cellEntry(
   destinations: string[],
   context: Context,
 ): BaselineCells {
-  const { scenario, placement, reflectiveRelay, traffic } = answer;
-  const where = { scenario, placement, reflectiveRelay, traffic, sources, destinations };
+  const { scenario, placement, reflectiveRelay, traffic, neighbours, route } = answer;
+  const how = { ...(neighbours ? { neighbours } : {}), ...(route ? { route } : {}) };
+  const where = { scenario, placement, reflectiveRelay, traffic, ...how, sources, destinations };
   return { ...where, ...seenPart(answer), ...kernelsPart(kernels, context), ...rulePart(answer, context) };
 }
 

@@ -1,9 +1,8 @@
 /** One order of cells, by their meaning alone: what is folded over cells then never depends on where they came from. */
 import type { CellResult } from "../lab/model/results.ts";
-import { LAYER2_TRAFFIC, PLACEMENTS, TALKS } from "../lab/model/vocabulary.ts";
+import { PLACEMENTS } from "../lab/model/vocabulary.ts";
 import { compareParties } from "./party.ts";
-
-const TRAFFIC = [...LAYER2_TRAFFIC, ...TALKS];
+import { compareTraffic } from "./traffic-text.ts";
 
 export function compareCells(a: CellResult, b: CellResult): number {
   const rank = (values: readonly string[], value: string) => values.indexOf(value);
@@ -11,7 +10,7 @@ export function compareCells(a: CellResult, b: CellResult): number {
     compareTexts(a.scenario, b.scenario) ||
     rank(PLACEMENTS, a.placement) - rank(PLACEMENTS, b.placement) ||
     Number(a.reflectiveRelay) - Number(b.reflectiveRelay) ||
-    rank(TRAFFIC, a.traffic) - rank(TRAFFIC, b.traffic) ||
+    compareTraffic(a, b) ||
     compareParties(a.source, b.source) ||
     compareParties(a.destination, b.destination)
   );

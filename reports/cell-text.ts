@@ -3,6 +3,7 @@ import type { CellResult, Expected, Observed } from "../lab/model/results.ts";
 import { ENDPOINT_KINDS } from "../lab/model/vocabulary.ts";
 import { isHost, modeKey, partyText, type ResultParty } from "./party.ts";
 import { foldProducts, type Product } from "./products.ts";
+import { trafficText } from "./traffic-text.ts";
 
 /** Both ends' kinds, macvlan or macvtap, that a tuple stands for; a host has none and goes with either. */
 const KINDS = ENDPOINT_KINDS.flatMap((source) => ENDPOINT_KINDS.map((destination) => [source, destination] as const));
@@ -38,7 +39,7 @@ function isWithin(tuple: readonly string[], product: Product): boolean {
 function tuplesOf(cell: CellResult): string[][] {
   const { scenario, kernel, source, destination } = cell;
   const lowers = cell.placement === "two-lowers" ? "two lower devices" : "one lower device";
-  const where = [scenario, kernel, lowers, cell.reflectiveRelay ? "on" : "off", cell.traffic];
+  const where = [scenario, kernel, lowers, cell.reflectiveRelay ? "on" : "off", trafficText(cell)];
   const pair = [modeKey(source), modeKey(destination)];
   const fits = (kind: string, party: ResultParty) => isHost(party) || kind === party.kind;
   const kinds = KINDS.filter(([from, to]) => fits(from, source) && fits(to, destination));
@@ -65,15 +66,22 @@ export function copiesText(copies: number | undefined): string | undefined {
   return copies === 0 ? "not reached" : plural(copies, "copy", "copies");
 }
 
-/** Every number there is: `copies 2, echo 1, wire 1, as broadcast`, or the error and the command it came from. */
+/** All there is: `copies 2, echo 1, wire 1, as broadcast`, `answered`, or the error and the command it came from. */
 export function countsText(counts: Expected | Observed): string {
-  const { error, copies, echo, wire, as } = counts;
+  const { error, outcome, copies, echo, wire, as } = counts;
   const at = "at" in counts && counts.at !== undefined ? ` from "${counts.at}"` : "";
   const parts = error === undefined ? [] : [`error ${error}${at}`];
+  if (outcome !== undefined) parts.push(outcome + triesText(counts));
   for (const [name, value] of Object.entries({ copies, echo, wire }))
     if (value !== undefined) parts.push(`${name} ${value}`);
   if (as !== undefined && as.length > 0) parts.push(`as ${as.join(" and ")}`);
   return parts.join(", ") || "nothing recorded";
+}
+
+/** Where not every try came equally far. */
+function triesText(counts: Expected | Observed): string {
+  const tries = "tries" in counts ? (counts.tries ?? []) : [];
+  return new Set(tries).size > 1 ? ` (tries: ${tries.join(", ")})` : "";
 }
 
 export function plural(count: number, one: string, many: string): string {

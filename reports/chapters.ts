@@ -4,10 +4,10 @@
  * look the same; in it one matrix per set of kernels that look the same.
  */
 import type { CellResult, Results } from "../lab/model/results.ts";
-import { LAYER2_TRAFFIC, type Traffic } from "../lab/model/vocabulary.ts";
 import { behaviour, isConclusive } from "./glyph.ts";
 import { groupBy } from "./group.ts";
 import { type Frame, foldKinds, type Grid, makeFrame, type Sheet, sheetOf } from "./matrix.ts";
+import { compareTraffic, trafficText } from "./traffic-text.ts";
 
 const ARRANGEMENTS = ["one lower device", "two lower devices"] as const;
 /** The cells with a host at one end are the margin of the matrix of one lower device. */
@@ -24,7 +24,8 @@ export interface Block {
 }
 
 export interface Section {
-  readonly traffic: readonly Traffic[];
+  /** Kinds of traffic, or of conversations, by name. */
+  readonly traffic: readonly string[];
   readonly blocks: readonly Block[];
 }
 
@@ -59,11 +60,9 @@ function arrangementOf(cell: CellResult): Arrangement {
 }
 
 function foldTraffic(cells: readonly CellResult[], fold: (cells: readonly CellResult[]) => Block[]): Section[] {
-  const kinds = groupBy(cells, (cell) => cell.traffic);
-  const folded = LAYER2_TRAFFIC.flatMap((traffic) => {
-    const own = kinds.get(traffic);
-    return own ? [{ traffic, blocks: fold(own) }] : [];
-  });
+  const kinds = [...groupBy(cells, trafficText)];
+  const inOrder = kinds.sort(([, [a]], [, [b]]) => (a && b ? compareTraffic(a, b) : 0));
+  const folded = inOrder.map(([traffic, own]) => ({ traffic, blocks: fold(own) }));
   const alike = groupBy(folded, ({ blocks }) => JSON.stringify(blocks));
   return [...alike.values()].map((group) => ({
     traffic: group.map(({ traffic }) => traffic),

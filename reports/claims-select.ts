@@ -3,7 +3,7 @@ import type { CellSelection, PartySelection, Seen } from "../lab/model/claim.ts"
 import type { CellResult, Observed } from "../lab/model/results.ts";
 import { WORDS, type Words } from "./aspect-text.ts";
 import type { ResultParty } from "./party.ts";
-import { isTalk } from "./traffic-text.ts";
+import { isOneWay, isTalk } from "./traffic-text.ts";
 
 const SCENARIOS = { frames: "pairings", talks: "conversations" } as const;
 
@@ -48,10 +48,6 @@ export function isReached(cell: Pick<CellResult, "traffic" | "observed">): boole
   return outcome === "answered" || (outcome === "heard" && isOneWay(cell));
 }
 
-function isOneWay({ traffic }: Pick<CellResult, "traffic">): boolean {
-  return traffic === "igmp" || traffic === "mld";
-}
-
 const ASPECTS = ["copies", "echo", "wire"] as const;
 
 export function bearsOut(cell: CellResult, seen: Seen): boolean {
@@ -68,13 +64,6 @@ function isAmount(count: number | undefined, wanted: Seen["copies"]): boolean {
   return count > 0 === (wanted === "some");
 }
 
-const OUTCOMES: Readonly<Record<NonNullable<Observed["outcome"]>, string>> = {
-  answered: "answered",
-  heard: "heard and not answered",
-  unheard: "sent and not heard",
-  unresolved: "not sent: nobody told the next hop's address",
-};
-
 /** What was observed where that bears a part on something out, or does not: `not reached`, `1 on the wire`. */
 export function observedWords({ traffic, observed }: CellResult, seen: Seen): string {
   if (observed.error !== undefined) return WORDS.error(observed) ?? "";
@@ -86,8 +75,9 @@ export function observedWords({ traffic, observed }: CellResult, seen: Seen): st
   return words.flatMap((say) => say?.(observed) ?? []).join(", ");
 }
 
-function reachedWords(traffic: CellResult["traffic"], { outcome, copies }: Observed): string | undefined {
-  if (outcome === "heard" && isOneWay({ traffic })) return "heard";
-  if (outcome !== undefined) return OUTCOMES[outcome];
+function reachedWords(traffic: CellResult["traffic"], observed: Observed): string | undefined {
+  const { outcome, copies } = observed;
+  if (outcome === "heard" && !isOneWay({ traffic })) return "heard and not answered";
+  if (outcome !== undefined) return WORDS.outcome(observed);
   return copies === undefined ? undefined : copies > 0 ? "reached" : "not reached";
 }

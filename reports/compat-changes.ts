@@ -16,7 +16,7 @@ export interface CompatChange {
   readonly boundaries: readonly Boundary[];
 }
 
-const ASPECTS: readonly Words[] = [WORDS.error, WORDS.copies, WORDS.echo, WORDS.wire, packetTypes];
+const ASPECTS: readonly Words[] = [WORDS.error, WORDS.outcome, WORDS.copies, WORDS.echo, WORDS.wire, packetTypes];
 
 /** The type of copies that are not there everywhere is no change of its own. */
 function packetTypes(counts: Parameters<Words>[0]): string | undefined {

@@ -2,12 +2,12 @@
  * What differs between kernels, one aspect at a time (a second copy and an echo are two findings), and within it cells
  * grouped by how the kernels differ. Only observations are compared, never what was expected of them.
  */
+import { meaningOf } from "../lab/compare/run.ts";
 import type { CellResult, CheckResult, Results } from "../lab/model/results.ts";
 import { WORDS, type Words, withExpectation } from "./aspect-text.ts";
 import { type CellSet, cellSets } from "./cell-text.ts";
 import { behaviour, cellCode, isConclusive } from "./glyph.ts";
 import { groupBy } from "./group.ts";
-import { partyKey } from "./party.ts";
 
 /** One behaviour and the kernels that showed it, in the order kernels are shown. */
 export interface Outcome {
@@ -34,13 +34,13 @@ export interface Differences {
   readonly checks: readonly CheckDifference[];
 }
 
-const ASPECTS: readonly Words[] = [WORDS.error, WORDS.copies, WORDS.echo, WORDS.wire];
+const ASPECTS: readonly Words[] = [WORDS.error, WORDS.outcome, WORDS.copies, WORDS.echo, WORDS.wire];
 
 /** @param kernels ids in the order kernels are shown. */
 export function kernelDifferences(results: Results, kernels: readonly string[]): Differences {
   const conclusive = results.cells.filter((cell) => isConclusive(cellCode(cell)));
   const answered = results.checks.filter((check) => check.verdict !== "inconclusive");
-  const cells = comparable(conclusive, cellMeaning, kernels);
+  const cells = comparable(conclusive, meaningOf, kernels);
   const checks = comparable(answered, (check) => `${check.scenario}|${check.id}`, kernels);
   const differing = cells.filter((alike) => variety(alike, (cell) => behaviour(cellCode(cell))));
   return {
@@ -62,10 +62,6 @@ function comparable<T extends { kernel: string }>(
   const rank = (item: T) => place.get(item.kernel) ?? place.size;
   const groups = [...groupBy(items, meaning).values()].filter((alike) => alike.length > 1);
   return groups.map((alike) => alike.sort((a, b) => rank(a) - rank(b)));
-}
-
-function cellMeaning({ scenario, placement, reflectiveRelay, traffic, source, destination }: CellResult): string {
-  return `${scenario}|${placement}|${reflectiveRelay}|${traffic}|${partyKey(source)}|${partyKey(destination)}`;
 }
 
 function variety<T>(alike: readonly T[], keyOf: (item: T) => unknown): boolean {

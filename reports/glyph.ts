@@ -4,20 +4,33 @@
  * is a cell nobody measured.
  */
 import type { CellResult } from "../lab/model/results.ts";
+import type { Outcome } from "../lab/model/vocabulary.ts";
+import { isOneWay } from "./traffic-text.ts";
 
 /** Marks a cell that differs between kernels; appended by the matrix, never part of a code. */
 export const DIFFERS = "*";
 
-/** `1` `.` `2` with `e` echo, `L` stayed local, `wN` on the wire N times; `x:ERRNO`; `?`; `!` before a mismatch. */
+/**
+ * Frames: `1` `.` `2` with `e` echo, `L` stayed local, `wN` on the wire N times. Conversations: `+` `h` `u` `-`. Both:
+ * `x:ERRNO`; `?`; `!` before a mismatch.
+ */
 export function cellCode(cell: CellResult): string {
   const { observed, verdict } = cell;
   if (verdict === "inconclusive") return "?";
   const mark = verdict === "mismatch" ? "!" : "";
   if (verdict === "unsupported" || observed.error !== undefined)
     return `${mark}x:${observed.error ?? "no error given"}`;
+  if (observed.outcome !== undefined) return mark + outcomeGlyph(cell.traffic, observed.outcome);
   if (observed.copies === undefined) return `${mark}?`;
   const { copies, echo = 0, wire = 1 } = observed;
   return `${mark}${copies || "."}${echoSuffix(echo)}${wireSuffix(wire)}`;
+}
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = { answered: "+", heard: "h", unheard: "u", unresolved: "-" };
+
+/** Hearing is the end of what nothing answers. */
+function outcomeGlyph(traffic: CellResult["traffic"], outcome: Outcome): string {
+  return isOneWay({ traffic }) && outcome === "heard" ? OUTCOMES.answered : OUTCOMES[outcome];
 }
 
 const echoSuffix = (echo: number) => (echo === 0 ? "" : echo === 1 ? "e" : `e${echo}`);
@@ -46,8 +59,8 @@ export function toneOf(glyph: string): Tone {
   if (glyph.startsWith("!")) return "bad";
   if (glyph.startsWith("?")) return "unsure";
   if (glyph.startsWith("x")) return "refused";
-  if (/[2-9e]|\d\d|w/.test(glyph)) return "odd";
-  return glyph.startsWith(".") ? "unreached" : "reached";
+  if (/[2-9eh]|\d\d|w/.test(glyph)) return "odd";
+  return /^[.u-]/.test(glyph) ? "unreached" : "reached";
 }
 
 /** Sample, what the codes it stands for look like, meaning. */
@@ -58,6 +71,10 @@ const LEGEND: readonly (readonly [sample: string, test: RegExp, meaning: string]
   ["1L", /^[^:]*L$/, "local (L): reached inside the lower device, the frame was never on the wire"],
   ["1w2", /^[^:]*w\d+$/, "wire (w): the frame went out that many times"],
   ["1e", /^[^:]*e/, "echo (e): the sender got its own frame back as well"],
+  ["+", /^!?\+/, "conversation came to its end: answered; of one to a joined group, heard"],
+  ["h", /^!?h/, "heard: it got to the peer's stack, no answer came back"],
+  ["u", /^!?u/, "unheard: it was sent and did not get there"],
+  ["-", /^!?-/, "unresolved: not sent, nobody told the next hop's address"],
   ["x", /^x:/, "refused by the kernel, as predicted"],
   ["!x", /^!x:/, "refused by the kernel, not as predicted"],
   ["?", /\?$/, "inconclusive: the lab could not tell"],

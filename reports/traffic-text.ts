@@ -18,6 +18,11 @@ export function compareTraffic(a: Said, b: Said): number {
   return how(a) - how(b) || TRAFFIC.indexOf(a.traffic) - TRAFFIC.indexOf(b.traffic);
 }
 
+/** Nothing answers: being heard is its end. */
+export function isOneWay({ traffic }: Pick<CellResult, "traffic">): boolean {
+  return traffic === "igmp" || traffic === "mld";
+}
+
 export function isTalk({ traffic }: Pick<CellResult, "traffic">): boolean {
   return (TALKS as readonly string[]).includes(traffic);
 }

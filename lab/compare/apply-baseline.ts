@@ -92,7 +92,11 @@ function rejudgeCheck(check: CheckResult, entry: CheckResult): CheckResult {
 
 /** In words, or undefined. Of what was only seen not to be refused, no more is expected. */
 function differenceBetween(expected: Omit<Expected, "by" | "rule">, observed: Observed): string | undefined {
-  if (expected.error === observed.error) return differenceOf({ ...expected, by: "baseline", rule: "" }, observed);
+  if (expected.error === observed.error) {
+    const [wanted, got] = [expected.outcome, observed.outcome];
+    if (wanted !== undefined && wanted !== got) return `expected ${wanted}, observed ${got ?? "nothing"}`;
+    return differenceOf({ ...expected, by: "baseline", rule: "" }, observed);
+  }
   const at = observed.at === undefined ? "" : ` at "${observed.at}"`;
   return `expected ${expected.error ?? "success"}, observed ${observed.error ?? "success"}${at}`;
 }

@@ -5,10 +5,10 @@
 import type { Observed } from "../model/results.ts";
 import { type Answer, isCell } from "./run.ts";
 
-/** `answer`: what a check observed. `as`: the packet types of the copies. */
-export type Aspect = "error" | "copies" | "echo" | "wire" | "as" | "answer" | "verdict";
+/** `answer`: what a check observed. `outcome`: how far a conversation came. `as`: the packet types of the copies. */
+export type Aspect = "error" | "outcome" | "copies" | "echo" | "wire" | "as" | "answer" | "verdict";
 
-const COUNTS = ["copies", "echo", "wire"] as const;
+const COUNTS = ["outcome", "copies", "echo", "wire"] as const;
 
 /** None when they are the same. A cell that could not be judged says nothing but that. */
 export function differingAspects(before: Answer, after: Answer): Aspect[] {
@@ -35,10 +35,10 @@ function typesOf({ as = [] }: Observed): string {
   return [...as].sort().join("+");
 }
 
-type Observation = Pick<Observed, "copies" | "echo" | "wire" | "as" | "error">;
+type Observation = Pick<Observed, "copies" | "echo" | "wire" | "as" | "outcome" | "error">;
 
 /** What a baseline keeps of what was observed or expected, in one order. */
-export function observationOf({ copies, echo, wire, as, error }: Observation): Observation {
-  const present = Object.entries({ copies, echo, wire, as, error }).filter(([, value]) => value !== undefined);
+export function observationOf({ copies, echo, wire, as, outcome, error }: Observation): Observation {
+  const present = Object.entries({ copies, echo, wire, as, outcome, error }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present);
 }

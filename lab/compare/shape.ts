@@ -38,10 +38,16 @@ const CELL = ["id", "scenario", "kernel", "placement", "traffic", "verdict"];
 
 function isCell(value: unknown): boolean {
   if (!isObject(value) || !hasTexts(value, CELL) || typeof value.reflectiveRelay !== "boolean") return false;
-  const { source, destination, expected, observed, evidence } = value;
+  const { source, destination, expected, observed, evidence, neighbours, route } = value;
+  const isHow = [neighbours, route].every((how) => isOptional(how, isText));
   const hasRule = isObject(expected) && hasTexts(expected, ["rule", "by"]);
   return (
-    hasRule && isParty(source) && isParty(destination) && [expected, observed].every(isCounts) && isEvidence(evidence)
+    hasRule &&
+    isHow &&
+    isParty(source) &&
+    isParty(destination) &&
+    [expected, observed].every(isCounts) &&
+    isEvidence(evidence)
   );
 }
 
@@ -57,10 +63,12 @@ function isParty(value: unknown): boolean {
 
 function isCounts(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { copies, echo, wire, as, error, at } = value;
+  const { copies, echo, wire, as, outcome, error, at } = value;
   const counts = [copies, echo, wire].every((count) => isOptional(count, isNumber));
   return (
-    counts && isOptional(as, (types) => areAll(types, isText)) && [error, at].every((text) => isOptional(text, isText))
+    counts &&
+    isOptional(as, (types) => areAll(types, isText)) &&
+    [outcome, error, at].every((text) => isOptional(text, isText))
   );
 }
 
