@@ -71,7 +71,7 @@ struct conversation *conversation_of(uint32_t id)
 }
 
 /* Begins a try: NULL where the conversation was answered before. */
-struct conversation *conversation_begin(uint32_t id, uint32_t bytes, uint16_t interface)
+struct conversation *conversation_begin(uint32_t id, uint32_t try, uint32_t bytes, uint16_t interface)
 {
 	struct conversation *one;
 
@@ -89,15 +89,23 @@ struct conversation *conversation_begin(uint32_t id, uint32_t bytes, uint16_t in
 	one = &conversations[id];
 	if (one->answered)
 		return NULL;
-	*one = (struct conversation){ .bytes = bytes, .interface = interface, .begun = 1 };
+	*one = (struct conversation){ .try = try, .bytes = bytes, .interface = interface, .begun = 1 };
 	return one;
 }
 
-/* From now on errors of what was begun before are no news: some come only because it was ended. */
-void conversations_over(void)
+/*
+ * From now on errors of what was begun before are no news: some come only because it was ended. Returns how many of these
+ * were not answered.
+ */
+int conversations_over(void)
 {
-	for (uint32_t i = 0; i < room; i++)
+	int open = 0;
+
+	for (uint32_t i = 0; i < room; i++) {
+		open += conversations[i].begun && !conversations[i].answered && !conversations[i].over;
 		conversations[i].over = 1;
+	}
+	return open;
 }
 
 void talk_record(uint32_t id, uint32_t try, const char *word, int error, uint16_t interface)
@@ -121,6 +129,6 @@ void talk_error(uint32_t id, uint32_t try, int error)
 {
 	struct conversation *one = conversation_of(id);
 
-	if (one && !one->over)
+	if (one && !one->over && one->try == try)
 		talk_record(id, try, "error", error, one->interface);
 }

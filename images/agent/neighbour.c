@@ -27,7 +27,8 @@ static int count, room;
 static uint8_t batch[BATCH];
 static size_t batch_used;
 static struct namespace *batch_namespace;
-static int forgetting;   /* index of the interface whose entries go */
+static int forget_index; /* of the interface whose entries go; 0: of each of the plan's */
+static int forget_states;
 static int use_failed;   /* errno of the last NTF_USE */
 static int asked_state;  /* of the entry that was last asked for; 0 where there was none */
 
@@ -68,14 +69,15 @@ static void add_request(struct namespace *namespace, const struct request *reque
 	batch_used += request->head.nlmsg_len;
 }
 
-/* What an interface's stack learnt or was told, all of it but what needs no resolution. */
 static void forget_one(struct namespace *namespace, const struct ndmsg *neighbour, const struct rtattr *destination)
 {
 	struct interface one = { .ifindex = neighbour->ndm_ifindex };
 	struct address address = { .family = neighbour->ndm_family == AF_INET6 };
 	struct request remove;
 
-	if (neighbour->ndm_ifindex != forgetting || neighbour->ndm_state & NUD_NOARP ||
+	if (!(neighbour->ndm_state & forget_states) ||
+	    (forget_index ? neighbour->ndm_ifindex != forget_index :
+			    interface_number(namespace, neighbour->ndm_ifindex) == NO_INTERFACE) ||
 	    RTA_PAYLOAD(destination) > sizeof(address.v6))
 		return;
 	memcpy(&address.v6, RTA_DATA(destination), RTA_PAYLOAD(destination));
@@ -160,18 +162,20 @@ static struct watch *netlink(struct namespace *namespace)
 	return watch;
 }
 
+static void send_requests(void)
+{
+	if (batch_used && send(netlink(batch_namespace)->fd, batch, batch_used, 0) != (ssize_t)batch_used)
+		refuse("neighbours of namespace %u cannot be set", batch_namespace->number);
+	batch_used = 0;
+}
+
 /* Requests are carried out while they are sent: what is wrong with them can be read at once. */
 void neighbours_flush(void)
 {
-	struct watch *watch;
-
 	if (!batch_used)
 		return;
-	watch = netlink(batch_namespace);
-	if (send(watch->fd, batch, batch_used, 0) != (ssize_t)batch_used)
-		refuse("neighbours of namespace %u cannot be set", batch_namespace->number);
-	batch_used = 0;
-	ready(watch, 0);
+	send_requests();
+	ready(&batch_namespace->netlink, 0);
 }
 
 void neighbour_set(struct interface *interface, const char *text, const char *mac)
@@ -191,16 +195,23 @@ void neighbour_set(struct interface *interface, const char *text, const char *ma
 	add_request(interface->namespace, &request);
 }
 
-void neighbours_forget(struct interface *interface)
+static void forget(struct namespace *namespace, int ifindex, int states)
 {
 	struct request dump = {
 		.head = { NLMSG_LENGTH(sizeof(struct ndmsg)), RTM_GETNEIGH, NLM_F_REQUEST | NLM_F_DUMP, plan_line, 0 },
 	};
 
-	forgetting = interface->ifindex;
-	add_request(interface->namespace, &dump);
+	forget_index = ifindex;
+	forget_states = states;
+	add_request(namespace, &dump);
+	neighbours_flush(); /* collects what goes */
 	neighbours_flush();
-	neighbours_flush();
+}
+
+/* What an interface's stack learnt or was told, all of it but what needs no resolution. */
+void neighbours_forget(struct interface *interface)
+{
+	forget(interface->namespace, interface->ifindex, ~NUD_NOARP);
 }
 
 static void remember(const struct talk *talk)
@@ -233,7 +244,8 @@ static void listen_to(struct namespace *namespace)
 
 /*
  * An entry that is REACHABLE is an answer; one the kernel learnt from what others asked (STALE) is none, and must go, for
- * it would not be asked for. One that is being resolved stays: others wait for it too.
+ * it would not be asked for. One that is being resolved stays: others wait for it too. What becomes of it is read later,
+ * and asked for once more, for somebody may have answered already.
  */
 int resolve_talk(const struct talk *talk)
 {
@@ -244,20 +256,27 @@ int resolve_talk(const struct talk *talk)
 
 	listen_to(namespace);
 	ask(namespace, &get);
-	if (asked_state & (NUD_STALE | NUD_DELAY | NUD_PROBE))
-		add_request(namespace, &remove);
-	neighbours_flush(); /* and hears that it failed, which is no news of this one */
-	remember(talk);
+	if (!(asked_state & NUD_REACHABLE)) {
+		if (asked_state & (NUD_STALE | NUD_DELAY | NUD_PROBE))
+			add_request(namespace, &remove);
+		use.neighbour.ndm_flags = NTF_USE;
+		add_request(namespace, &use);
+	}
 	use_failed = 0;
-	use.neighbour.ndm_flags = NTF_USE;
-	add_request(namespace, asked_state & NUD_REACHABLE ? &get : &use);
 	neighbours_flush();
 	if (use_failed)
-		count--;
-	return use_failed;
+		return use_failed;
+	remember(talk);
+	add_request(namespace, &get);
+	send_requests();
+	return 0;
 }
 
-void resolve_hush(void)
+/* Whoever is still asked for would be asked for again a second later, by those who were asked to forward something too. */
+void neighbours_hush(void)
 {
 	count = 0;
+	for (unsigned i = 0; i < namespace_count; i++)
+		if (namespaces[i].fd)
+			forget(&namespaces[i], 0, NUD_INCOMPLETE | NUD_PROBE);
 }

@@ -108,7 +108,7 @@ static void talk_line(char **word)
 	    (talk.bytes < TAG_LENGTH && kinds[kind].begin != resolve_talk))
 		die("plan line %d: addresses of one family and %d to %d bytes are needed", plan_line, TAG_LENGTH, MAX_PAYLOAD);
 	progress_step();
-	if (!conversation_begin(talk.id, talk.bytes, talk.number))
+	if (!conversation_begin(talk.id, talk.try, talk.bytes, talk.number))
 		return;
 	talk_record(talk.id, talk.try, "sent", kinds[kind].begin(&talk), talk.number);
 	drain_sometimes();
@@ -199,9 +199,10 @@ static void forget_line(char **word)
 static void hush_line(char **word)
 {
 	(void)word;
-	conversations_over();
 	tcp_hush();
-	resolve_hush();
+	if (conversations_over())
+		neighbours_hush();
+	drain(0);
 }
 
 static void expect_line(char **word)

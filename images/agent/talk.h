@@ -67,8 +67,8 @@ uint16_t interface_number(const struct namespace *namespace, int ifindex);
 
 /* conversation.c: who said what; texts that name their conversation. */
 struct conversation {
-	uint32_t bytes;
-	uint16_t interface;  /* of the sender's last try */
+	uint32_t try, bytes; /* of the last try, as is: */
+	uint16_t interface;  /* the sender's */
 	uint8_t begun, answered, over;
 };
 
@@ -79,9 +79,9 @@ void payload_nonce(const char *hex);
 void payload_write(uint8_t *data, size_t length, uint32_t id, uint32_t try);
 struct conversation *payload_tag(const uint8_t *data, size_t length, uint32_t *id, uint32_t *try);
 struct conversation *payload_whole(const uint8_t *data, size_t length, uint32_t *id, uint32_t *try);
-struct conversation *conversation_begin(uint32_t id, uint32_t bytes, uint16_t interface);
+struct conversation *conversation_begin(uint32_t id, uint32_t try, uint32_t bytes, uint16_t interface);
 struct conversation *conversation_of(uint32_t id);
-void conversations_over(void);
+int conversations_over(void);
 void talk_record(uint32_t id, uint32_t try, const char *word, int error, uint16_t interface);
 void talk_answered(uint32_t id, uint32_t try, uint16_t interface);
 void talk_error(uint32_t id, uint32_t try, int error);
@@ -135,7 +135,7 @@ void tcp_hush(void);
 void neighbour_set(struct interface *interface, const char *address, const char *mac);
 void neighbours_forget(struct interface *interface);
 void neighbours_flush(void);
-void resolve_hush(void);
+void neighbours_hush(void);
 
 /* pump.c: frames between a macvtap's character device and a tap. */
 void pump_start(struct interface *interface, struct namespace *namespace, const char *tap);
