@@ -1,6 +1,8 @@
 /** The scenarios there are, in the order they are listed and run. */
 import type { Scenario } from "../lab/model/scenario.ts";
 import { basics } from "./basics.ts";
+import { conversations } from "./conversations.ts";
+import { ledger } from "./ledger.ts";
 import { pairings } from "./pairings.ts";
 
-export const SCENARIOS: readonly Scenario[] = [basics, pairings];
+export const SCENARIOS: readonly Scenario[] = [basics, ledger, pairings, conversations];

@@ -1,4 +1,6 @@
 /** Scenarios: what is asked, as readonly data. No commands, no paths, no `await`. */
+import type { ChangeStep, Role } from "./check-step.ts";
+import type { ShownLook } from "./shown-look.ts";
 import type { EndpointKind, Mode, Placement, Talk, Traffic } from "./vocabulary.ts";
 
 /** Axes of a matrix of layer-2 cells: every combination is a cell. */
@@ -35,13 +37,24 @@ export interface EndpointRequest {
   readonly mode?: Mode;
   /**
    * `given`: an address fixed in advance, each endpoint's its own. `lower`: the lower device's. `sibling`: that of the
-   * endpoint made last before this one.
+   * endpoint made last before this one. `group`: one no device can have.
    */
-  readonly address?: "given" | "lower" | "sibling";
+  readonly address?: "given" | "lower" | "sibling" | "group";
   readonly mtu?: number;
   /** Source mode: whose address goes on the list: its present one, or where it does not exist yet its given one. */
   readonly sources?: readonly ("first" | "second" | "external")[];
   readonly nodst?: boolean;
+  /** Made on this endpoint instead of the lower device. */
+  readonly on?: "first";
+  /** Made in the other namespace, on a device of this one. */
+  readonly in?: "away";
+  /** The name of another, in another namespace. */
+  readonly named?: Role;
+  /** Asks for an interface index, the same for all endpoints of a check. */
+  readonly index?: "fixed";
+  readonly nopromisc?: boolean;
+  /** Length of the queue for group frames. */
+  readonly bcqueuelen?: number;
 }
 
 /**
@@ -54,7 +67,8 @@ export interface EndpointRequest {
  */
 export type CheckStep =
   | { readonly do: "add"; readonly endpoint: "first" | "second" | "third"; readonly request: EndpointRequest }
-  | { readonly do: "up"; readonly device: "first" | "second" | "third" | "lower" }
+  | ChangeStep
+  | { readonly do: "up"; readonly device: "first" | "second" | "third" | "lower" | "port" }
   | { readonly do: "set-mode"; readonly device: "first" | "second" | "third"; readonly mode: Mode }
   | { readonly do: "set-mtu"; readonly device: "first" | "second" | "third" | "lower"; readonly mtu: number };
 
@@ -76,6 +90,7 @@ export type CheckStep =
  */
 export type CheckLook =
   | { readonly look: "error" }
+  | ShownLook
   | { readonly look: "mode" | "mtu" | "address"; readonly device: "first" | "second" | "third" }
   | {
       readonly look: "ping";

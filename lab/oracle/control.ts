@@ -1,12 +1,23 @@
 /** Making and changing endpoints, after `macvlan_common_newlink`, `macvlan_open` and `macvlan_changelink`. */
 import type { Mac } from "../model/topology.ts";
 import type { EndpointKind, Mode } from "../model/vocabulary.ts";
+import { makeNode } from "./change-node.ts";
+import type { StationCondition } from "./condition.ts";
 import type { Judge } from "./judge.ts";
+import { calledAs } from "./move.ts";
 import type { Station, World } from "./world.ts";
 import { isPassthruPort, lowerNamed, stationsOn } from "./world.ts";
 
 /** The errno names a step can be refused with. */
-export type Refusal = "EADDRINUSE" | "EEXIST" | "EINVAL" | "ENODEV";
+export type Refusal =
+  | "EADDRINUSE"
+  | "EADDRNOTAVAIL"
+  | "EBUSY"
+  | "EEXIST"
+  | "EINVAL"
+  | "ENODEV"
+  | "ERANGE"
+  | "refused by ip";
 
 /** The world after a step; as it was where the step was refused. */
 export interface Outcome {
@@ -23,11 +34,14 @@ export interface NewEndpoint {
   readonly mtu?: number;
   readonly sources?: readonly Mac[];
   readonly nodst?: boolean;
+  /** The endpoint it is made on, instead of the lower device. */
+  readonly on?: string;
+  readonly condition?: StationCondition;
   /** The address it gets where the kernel makes one up. */
   readonly generated: Mac;
 }
 
-type Step = (world: World, judge: Judge) => Outcome;
+export type Step = (world: World, judge: Judge) => Outcome;
 
 const replace = (world: World, changed: Station): World => ({
   ...world,
@@ -36,14 +50,31 @@ const replace = (world: World, changed: Station): World => ({
 
 export function addEndpoint(request: NewEndpoint): Step {
   return (world, judge) => {
-    if (world.stations.some(({ name }) => name === request.name)) return { world, error: "EEXIST" };
+    const missing = isMissing(world, judge, request);
+    if (missing) return { world, error: missing };
     if (mtuIsRefused(world, judge, request)) return { world, error: "EINVAL" };
     const mode = modeOf(judge, request);
     if (modeIsRefused(world, judge, request, mode)) return { world, error: "EINVAL" };
     const station = makeStation(world, judge, request, mode);
     const mayBeMade = !isBusy(world, station) || judge.ask("busy-address-may-be-made", request.name);
-    return mayBeMade ? { world: { ...world, stations: [...world.stations, station] } } : { world, error: "EADDRINUSE" };
+    if (!mayBeMade) return { world, error: "EADDRINUSE" };
+    return { world: makeNode({ ...world, stations: [...world.stations, station] }, station, judge) };
   };
+}
+
+/** Why the request itself comes to nothing: what it is to be on is not there, or what it is to be called is. */
+function isMissing(world: World, judge: Judge, request: NewEndpoint): Refusal | undefined {
+  const { name, on, condition = {}, mode = "vepa", address } = request;
+  const base = on === undefined ? world.lowers[0] : world.stations.find((station) => station.name === on);
+  if (!base) return "ENODEV";
+  const asked = { name, ...condition };
+  const isThere = (station: Station) => (station.namespace ?? "home") === (asked.namespace ?? "home");
+  if (world.stations.some((station) => isThere(station) && calledAs(station) === calledAs(asked))) return "EEXIST";
+  const elsewhere = on === undefined && (base.namespace ?? "home") !== "home";
+  if (judge.ask("lower-looked-for-here", name, elsewhere)) return "ENODEV";
+  if (condition.nopromisc && judge.ask("nopromisc-is-guarded", name, mode)) return "refused by ip";
+  const refused = address !== undefined && judge.ask("made-with-a-stations-address", name, address);
+  return refused ? "EADDRNOTAVAIL" : undefined;
 }
 
 function mtuIsRefused(world: World, judge: Judge, { name, lower, mtu }: NewEndpoint): boolean {
@@ -70,7 +101,10 @@ function makeStation(world: World, judge: Judge, request: NewEndpoint, mode: Mod
   const { mtu: lowerMtu } = lowerNamed(world, lower);
   const mtu = judge.ask("mtu-inherited", name, request.mtu !== undefined) ? lowerMtu : (request.mtu ?? 1500);
   const address = addressOf(world, judge, request, mode);
-  return { name, lower, kind, mode, address, mtu, sources, nodst, up: false, joined: false, open: false };
+  const nested = request.on !== undefined && !judge.ask("nested-on-the-real-one", name, true);
+  const condition = { ...request.condition, ...(nested && request.on ? { below: request.on } : {}) };
+  const idle = { up: false, joined: false, open: false };
+  return { name, lower, kind, mode, address, mtu, sources, nodst, ...idle, ...condition };
 }
 
 function addressOf(world: World, judge: Judge, request: NewEndpoint, mode: Mode): Mac {
@@ -97,6 +131,7 @@ export function bringUp(name: string): Step {
   return onStation(name, (station, world, judge) => {
     const lower = lowerNamed(world, station.lower);
     if (station.up) return station;
+    if (lower.down && !judge.ask("opens-below-closed", name)) return "EINVAL";
     if (judge.ask("passthru-opens-unchecked", name, isPassthruPort(world, lower))) return { ...station, up: true };
     const siblings = stationsOn(world, lower).filter((other) => other.up && other.name !== name);
     const busy =

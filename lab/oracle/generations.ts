@@ -20,6 +20,14 @@ export interface DriverFacts {
   readonly returningGroupReachesBridge: boolean;
   /** D2: group frames are handed out by `macvlan_multicast_rx`; before, by `macvlan_process_broadcast` itself. */
   readonly hasMulticastRx: boolean;
+  /** D3: `nopromisc` switched at a passthru endpoint that is down changes its lower device's count all the same. */
+  readonly idleSwitchCounts: boolean;
+  /** D4: the length of the queue for group frames can be asked for, attribute 7; its use is told, attribute 8. */
+  readonly hasQueueLength: boolean;
+  /** D5: which group frames that queue is for can be asked for, attribute 9. */
+  readonly hasBroadcastCutoff: boolean;
+  /** `__dev_change_net_namespace` does what `dev_change_net_namespace` did before. */
+  readonly hasInnerMove: boolean;
 }
 
 /** What is held true of a kernel, and what else may be: `doubts` are the facts of its other neighbour. */
@@ -49,6 +57,35 @@ const D1_SIGHTINGS: readonly Sighting[] = [
   { version: [7, 2, 12], changed: true },
   { version: [7, 3, 4], changed: true },
 ];
+
+/** Where D3 to D5 were looked for, in source. Oldest first. */
+const D3_SIGHTINGS: readonly Sighting[] = [
+  { version: [5, 10, 262], changed: false },
+  { version: [6, 1, 192], changed: false },
+  { version: [6, 12, 117], changed: true },
+  { version: [7, 2, 13], changed: false },
+  { version: [7, 3, 4], changed: true },
+];
+const D4_SIGHTINGS: readonly Sighting[] = [
+  { version: [5, 10, 262], changed: false },
+  { version: [6, 1, 192], changed: true },
+  { version: [7, 3, 4], changed: true },
+];
+const D5_SIGHTINGS: readonly Sighting[] = [
+  { version: [5, 10, 262], changed: false },
+  { version: [6, 1, 192], changed: false },
+  { version: [6, 12, 117], changed: true },
+  { version: [7, 3, 4], changed: true },
+];
+
+/** What is known of by sightings, and which of its two answers is the changed one. */
+const SIGHTED = {
+  returningGroupReachesBridge: { sightings: D1_SIGHTINGS, whenChanged: true },
+  idleSwitchCounts: { sightings: D3_SIGHTINGS, whenChanged: false },
+  hasQueueLength: { sightings: D4_SIGHTINGS, whenChanged: true },
+  hasBroadcastCutoff: { sightings: D5_SIGHTINGS, whenChanged: true },
+} as const;
+type Sighted = keyof typeof SIGHTED;
 
 const sameBranch = (a: KernelVersion, b: KernelVersion): boolean => a[0] === b[0] && a[1] === b[1];
 
@@ -92,19 +129,28 @@ export function knowledgeOf(kernel: KernelVersion): Knowledge {
 }
 
 function workOut(kernel: KernelVersion): Knowledge {
-  const d1 = settled(kernel, D1_SIGHTINGS);
-  const changed = d1 ?? nearest(kernel, D1_SIGHTINGS);
-  const hasMulticastRx = atLeast(kernel, 6, 12);
-  const doubted = { asked: false };
-  const facts: DriverFacts = {
-    hasMulticastRx,
-    get returningGroupReachesBridge() {
-      doubted.asked = true;
-      return changed;
-    },
-  };
-  const other = { hasMulticastRx, returningGroupReachesBridge: !changed };
-  return { facts, doubts: d1 === undefined ? [other] : [], outside: isOutside(kernel), doubted };
+  const names = Object.keys(SIGHTED) as Sighted[];
+  const asks = { asked: false };
+  const held = Object.fromEntries(names.map((name) => [name, heldTrue(kernel, name)])) as Record<Sighted, boolean>;
+  const certain = { hasMulticastRx: atLeast(kernel, 6, 12), hasInnerMove: atLeast(kernel, 5, 13) };
+  const open = names.filter((name) => settled(kernel, SIGHTED[name].sightings) === undefined);
+  const facts = { ...certain, ...held };
+  for (const name of open) {
+    const get = () => {
+      asks.asked = true;
+      return held[name];
+    };
+    Object.defineProperty(facts, name, { enumerable: true, get });
+  }
+  const doubts = open.map((name) => ({ ...certain, ...held, [name]: !held[name] }));
+  return { facts, doubts, outside: isOutside(kernel), doubted: asks };
+}
+
+/** What is held true of a fact: what is settled, else the nearest older sighting. */
+function heldTrue(kernel: KernelVersion, name: Sighted): boolean {
+  const { sightings, whenChanged } = SIGHTED[name];
+  const changed = settled(kernel, sightings) ?? nearest(kernel, sightings);
+  return changed === whenChanged;
 }
 
 /**

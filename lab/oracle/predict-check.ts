@@ -4,7 +4,8 @@
  */
 import type { KernelVersion } from "../model/kernel-version.ts";
 import type { CheckLook, CheckSpec, CheckStep } from "../model/scenario.ts";
-import { EXTERNAL, GENERATED, LOWER, stepOf } from "./check-steps.ts";
+import { isShown, type ShownLook } from "../model/shown-look.ts";
+import { EXTERNAL, GENERATED, LOWER, stepOf, whoseIs } from "./check-steps.ts";
 import type { Outcome } from "./control.ts";
 import { converse } from "./conversation.ts";
 import { copiesAt, hostOf, startFlow } from "./flow.ts";
@@ -15,6 +16,8 @@ import { decisionsAbout, makeJudge } from "./judge.ts";
 import { ADDRESS_RULES, MODE_RULES, MTU_RULES } from "./rules/control.ts";
 import type { RuleId, Rules } from "./rules.ts";
 import { RULES } from "./rules.ts";
+import { shownOf } from "./shown.ts";
+import { SHOWN_RULES } from "./shown-rules.ts";
 import { TALK_PLANS } from "./talks.ts";
 import { transmit } from "./transmit.ts";
 import type { Place, Station, World } from "./world.ts";
@@ -79,6 +82,7 @@ function lookAt(progress: Progress, look: CheckLook, judge: Judge): CheckPredict
     const decisions = progress.last ? last?.decisions.slice(-1) : last?.decisions.filter(({ id }) => !SETTLES.has(id));
     return { value: progress.last ?? "none", rule: judge.quote(decisions ?? []) };
   }
+  if (isShown(look)) return lookAtShown(progress, look, judge);
   const named = look.look === "ping" || look.look === "copies" ? [look.from, look.to] : [look.device];
   if (named.some((place) => addressAt(progress.world, place) === undefined))
     return { value: "absent", rule: judge.quote(refusing(progress)) };
@@ -109,6 +113,18 @@ function attribute(station: Station, device: keyof typeof GENERATED, look: "mode
   if (station.address === LOWER.address) return "lower";
   return station.address === GENERATED[device] ? "generated" : "given";
 }
+
+/** What is shown rests on whatever was decided about the device, and about its lower device. */
+function lookAtShown(progress: Progress, look: ShownLook, judge: Judge): CheckPrediction {
+  const value = shownOf(progress.world, look, judge, whoseIs);
+  const device = "device" in look ? look.device : "port";
+  const steps = progress.judges.flatMap((each) => each.decisions);
+  const own = [...steps, ...judge.decisions].filter(({ id, about }) => SHOWN_RULES[look.look].has(id) && isOf(about, device));
+  const refused = refusing(progress).filter(({ about }) => isOf(about, device));
+  return { value, rule: judge.quote([...own, ...refused]) };
+}
+
+const isOf = (about: string | undefined, device: string): boolean => about === undefined || about === device;
 
 function lookAtPing(progress: Progress, { from, to }: Look<"ping">, judge: Judge): CheckPrediction {
   const meeting = { world: progress.world, source: from, destination: to, told: false };

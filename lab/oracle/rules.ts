@@ -5,8 +5,10 @@
 import type { DriverFacts } from "./generations.ts";
 import type { Rule, Wording } from "./rule.ts";
 import { ARRIVAL_RULES } from "./rules/arrival.ts";
+import { ADDRESS_CHANGE_RULES, FILTER_RULES, LIFE_RULES } from "./rules/change.ts";
 import { ADDRESS_RULES, MODE_RULES, MTU_RULES, REFUSAL_RULES } from "./rules/control.ts";
 import { CONVERSATION_RULES } from "./rules/conversation.ts";
+import { MESSAGE_RULES, NODE_RULES, PORT_RULES } from "./rules/device.ts";
 import { RECEIVE_RULES } from "./rules/receive.ts";
 import { SWITCH_RULES } from "./rules/switch.ts";
 import { TRANSMIT_RULES } from "./rules/transmit.ts";
@@ -21,6 +23,12 @@ export const RULES = {
   ...MODE_RULES,
   ...ADDRESS_RULES,
   ...REFUSAL_RULES,
+  ...ADDRESS_CHANGE_RULES,
+  ...FILTER_RULES,
+  ...LIFE_RULES,
+  ...MESSAGE_RULES,
+  ...PORT_RULES,
+  ...NODE_RULES,
 } as const;
 
 export type Rules = typeof RULES;

@@ -4,14 +4,15 @@
  */
 import type { Endpoint, ExternalHost, Lower, Mac } from "../model/topology.ts";
 import type { PacketType } from "../model/vocabulary.ts";
+import type { LowerCondition, StationCondition, Surroundings } from "./condition.ts";
 
-export interface LowerDevice extends Lower {
+export interface LowerDevice extends Lower, LowerCondition {
   readonly mtu: number;
   /** Whether its host has a VLAN device on it, for the tag the lab's tagged frames carry. */
   readonly vlan?: boolean;
 }
 
-export interface Station extends Endpoint {
+export interface Station extends Endpoint, StationCondition {
   readonly mtu: number;
   readonly up: boolean;
   /** Whether it joined the group the lab's multicast frames are addressed to. */
@@ -21,7 +22,7 @@ export interface Station extends Endpoint {
   readonly sources: readonly Mac[];
 }
 
-export interface World {
+export interface World extends Surroundings {
   readonly lowers: readonly LowerDevice[];
   /** In the order they were made. */
   readonly stations: readonly Station[];

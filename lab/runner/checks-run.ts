@@ -6,8 +6,10 @@ import { Scope } from "../base/scope.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
 import type { CheckResult } from "../model/results.ts";
 import type { CheckLook, CheckSpec } from "../model/scenario.ts";
+import { isShown } from "../model/shown-look.ts";
 import { type CheckPrediction, predictCheck } from "../oracle/predict-check.ts";
 import { type BuiltCheck, buildChecks, removeChecks } from "../topology/check-script.ts";
+import { shownValue } from "../topology/check-shown.ts";
 import { type CheckWorld, checkWorlds, deviceName, endpointAt } from "../topology/check-world.ts";
 import { judgeCheck } from "../verdict/check.ts";
 import { type CellsOptions, captureName } from "./cells-run.ts";
@@ -31,7 +33,7 @@ export function checkId(scenario: string, kernel: string, check: string): string
 export async function runChecks(executor: Executor, run: ChecksAsked, options: CellsOptions): Promise<CheckResult[]> {
   const worlds = checkWorlds(run.checks);
   await using scope = new Scope();
-  scope.defer("the checks' devices", () => removeChecks(executor).catch(goneWithThePlace));
+  scope.defer("the checks' devices", () => removeChecks(executor, worlds).catch(goneWithThePlace));
   const built = await buildChecks(executor, worlds);
   const of = (look: CheckLook["look"]) =>
     worlds
@@ -77,6 +79,7 @@ function withoutRefused(world: CheckWorld, { devices }: BuiltCheck): CheckWorld 
 function lookAt(world: CheckWorld, built: BuiltCheck): Seen {
   const { look } = world.check;
   if (look.look === "error") return { value: built.errors.at(-1) ?? "none" };
+  if (isShown(look)) return { value: shownValue(world, look, built.sections, built.lastMessage) };
   if (look.look === "copies" || look.look === "ping") return { value: "absent" };
   const device = built.devices.get(look.device);
   if (!device) return { value: "absent" };

@@ -14,6 +14,8 @@ export function groupAddress(number: number): Mac {
 
 /** Joined by every endpoint. */
 export const JOINED_GROUP: Mac = groupAddress(1);
+/** A group nobody sends to: an address that neither a device nor a sender may have. */
+export const REFUSED_ADDRESS: Mac = groupAddress(0xc0ffee);
 export const BROADCAST: Mac = "ff:ff:ff:ff:ff:ff";
 
 function address(first: number, number: number): Mac {

@@ -1,20 +1,29 @@
 /** All checks' worlds built in one go, each step's refusal told by its line, every device described afterwards. */
+import pRetry from "p-retry";
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { QUIET } from "./build.ts";
-import { type CheckEndpoint, type CheckWorld, deviceName, stepCommand } from "./check-world.ts";
+import { AWAY_NAMESPACE, goesAway, type Line, lineOf } from "./check-line.ts";
+import { type Link, parseSections, type Sections, showCommands } from "./check-sections.ts";
+import { hasSettled } from "./check-settling.ts";
+import { batchErrors, batchScript, type Slot, Turns } from "./check-turns.ts";
+import { type CheckEndpoint, type CheckWorld, deviceName } from "./check-world.ts";
 import { cable, cableCommand, forwardingCommands, REMOVAL_COMMAND, switchCommands } from "./commands.ts";
 import { errnoName } from "./errno.ts";
-import { parseBatchErrors, throwUnforeseen } from "./forced-batch.ts";
+import { throwUnforeseen } from "./forced-batch.ts";
 import { allUp } from "./operational.ts";
 
 /** What became of one check's steps. */
 export interface BuiltCheck {
   /** By step: the errno name it was refused with, or undefined. */
   readonly errors: readonly (string | undefined)[];
+  /** What the tool said of the last step where it was refused. */
+  readonly lastMessage: string;
   /** The command of the last step, for people. */
   readonly lastCommand: string;
   readonly devices: ReadonlyMap<CheckEndpoint | "lower", DeviceFacts>;
+  /** All that was shown, of all checks. */
+  readonly sections: Sections;
 }
 
 export interface DeviceFacts {
@@ -27,62 +36,124 @@ export interface DeviceFacts {
 export const PING_NAMESPACES = { first: "macvlab-first", second: "macvlab-second" } as const;
 
 interface Lines {
-  readonly all: string[];
-  readonly steps: { readonly world: CheckWorld; readonly lines: number[] }[];
+  readonly turns: Turns;
+  readonly steps: { readonly world: CheckWorld; readonly slots: readonly Slot[] }[];
 }
 
 /** @throws EnvironmentError when something fails that is no step of a check, or the kernel lacks a kind of device. */
 export async function buildChecks(executor: Executor, worlds: readonly CheckWorld[]): Promise<BuiltCheck[]> {
   const lines = linesOf(worlds);
   const crossed = worlds.filter(({ hasSwitch }) => hasSwitch);
-  const result = await executor.run(scriptOf(lines, crossed));
-  const errors = parseBatchErrors(result.stderr);
-  await throwUnforeseen(executor, lines.all, errors, new Set(lines.steps.flatMap((one) => one.lines)));
+  const result = await executor.run(scriptOf(lines, worlds, crossed));
+  const errors = batchErrors(result.stderr);
+  await throwFailures(executor, lines, errors);
   if (result.status !== 0)
     throw new EnvironmentError(`${executor.place}: a command of the checks' set-up failed`, { detail: result.stderr });
-  const cables = crossed.flatMap(({ lower, topology: { external } }) => [lower, external]);
-  const wanted = cables.flatMap(({ name, port }) => [name, port]);
-  await allUp(executor, wanted, result.stdout);
-  const links = new Map((JSON.parse(result.stdout.toString()) as Link[]).map((link) => [link.ifname, link]));
-  return lines.steps.map(({ world, lines: numbers }) => ({
-    errors: numbers.map((line) => {
-      const message = errors.get(line);
+  const first = parseSections(result.stdout.toString());
+  await allUp(executor, cablesOf(crossed), Buffer.from(JSON.stringify(first.home)));
+  const sections = await settled(executor, worlds, first);
+  const links = new Map([...sections.away, ...sections.home].map((link) => [link.ifname, link]));
+  return lines.steps.map(({ world, slots }) => ({
+    errors: slots.map((slot) => {
+      const message = messageAt(errors, slot);
       return message === undefined ? undefined : errnoName(message);
     }),
-    lastCommand: `ip ${lines.all[(numbers.at(-1) ?? 0) - 1]}`,
+    lastMessage: messageAt(errors, slots.at(-1)) ?? "",
+    lastCommand: commandAt(lines, slots.at(-1)),
     devices: devicesOf(world, links),
+    sections,
   }));
 }
 
+const messageAt = (errors: readonly ReadonlyMap<number, string>[], slot: Slot | undefined) =>
+  slot && errors[slot.batch]?.get(slot.line);
+
+function commandAt({ turns }: Lines, slot: Slot | undefined): string {
+  const batch = turns.batches[slot?.batch ?? 0];
+  const line = batch?.lines[(slot?.line ?? 0) - 1];
+  return batch?.tool === "shell" ? String(line) : `${batch?.tool === "bridge" ? "bridge" : "ip"} ${line}`;
+}
+
+/** What fails and is no step of a check. */
+async function throwFailures(
+  executor: Executor,
+  { turns, steps }: Lines,
+  errors: readonly ReadonlyMap<number, string>[],
+): Promise<void> {
+  const slots = steps.flatMap((one) => one.slots);
+  for (const [index, { lines }] of turns.batches.entries()) {
+    const own = slots.filter(({ batch }) => batch === index).map(({ line }) => line);
+    await throwUnforeseen(executor, lines, errors[index] ?? new Map(), new Set(own));
+  }
+}
+
+/** Cables a step took away or unplugged are not waited for. */
+function cablesOf(crossed: readonly CheckWorld[]): string[] {
+  const cut = ({ check }: CheckWorld) =>
+    check.steps.some((step) => "device" in step && (step.device === "lower" || step.device === "port"));
+  return crossed
+    .flatMap((world) => [...(cut(world) ? [] : [world.lower]), world.topology.external])
+    .flatMap(({ name, port }) => [name, port]);
+}
+
+const SETTLING = { retries: Number.POSITIVE_INFINITY, minTimeout: 5, maxTimeout: 100 };
+/** Milliseconds, times the place's slowness. */
+const SETTLED_WITHIN = 3_000;
+
+/** The last look: what the kernel has not come round to by the deadline counts as it is. */
+async function settled(executor: Executor, worlds: readonly CheckWorld[], first: Sections): Promise<Sections> {
+  let last = first;
+  let looked = false;
+  const look = async () => {
+    if (looked) last = parseSections((await executor.run(showCommands(worlds).join("\n"))).stdout.toString());
+    looked = true;
+    if (!hasSettled(worlds, last)) throw new Error("not settled");
+  };
+  const maxRetryTime = SETTLED_WITHIN * (executor.slowness ?? 1);
+  await pRetry(look, { ...SETTLING, maxRetryTime, shouldRetry: ({ error }) => error.message === "not settled" }).catch(
+    (error: Error) => {
+      if (error.message !== "not settled") throw error;
+    },
+  );
+  return last;
+}
+
 /** @param crossed worlds with a switch. */
-function scriptOf(lines: Lines, crossed: readonly CheckWorld[]): string {
+function scriptOf({ turns }: Lines, worlds: readonly CheckWorld[], crossed: readonly CheckWorld[]): string {
   return [
     ...QUIET,
-    `ip -force -batch - <<'END'`,
-    ...lines.all,
-    "END",
+    ...batchScript(turns.batches),
     "bridge -force -batch - 1>&2 <<'END' || exit 1",
     ...crossed.flatMap(({ topology }) => forwardingCommands(topology)),
     "END",
-    "exec ip -details -json link show",
+    ...showCommands(worlds),
   ].join("\n");
 }
 
-/** Removes everything of the checks again; endpoints go with their lower devices, out of other namespaces too. */
-export async function removeChecks(executor: Executor): Promise<void> {
-  const lines = [REMOVAL_COMMAND, ...Object.values(PING_NAMESPACES).map((name) => `netns del ${name}`)];
+/**
+ * Removes everything of the checks again; endpoints go with their lower devices, out of other namespaces too, and what
+ * is in a namespace of its own goes with that. An ordinary tap has neither.
+ */
+export async function removeChecks(executor: Executor, worlds: readonly CheckWorld[] = []): Promise<void> {
+  const taps = worlds.flatMap((world) =>
+    world.check.steps.flatMap((step) => (step.do === "add-tap" ? [`link del ${deviceName(world, step.device)}`] : [])),
+  );
+  const namespaces = [...Object.values(PING_NAMESPACES), ...(worlds.some(goesAway) ? [AWAY_NAMESPACE] : [])];
+  const lines = [REMOVAL_COMMAND, ...taps, ...namespaces.map((name) => `netns del ${name}`)];
   await executor.run(`ip -force -batch - 2>/dev/null <<'END'\n${lines.join("\n")}\nEND`);
 }
 
 function linesOf(worlds: readonly CheckWorld[]): Lines {
-  const all: string[] = [];
-  if (worlds.some(({ check }) => check.look.look === "ping"))
-    all.push(...Object.values(PING_NAMESPACES).map((name) => `netns add ${name}`));
+  const turns = new Turns();
+  const pings = worlds.some(({ check }) => check.look.look === "ping") ? Object.values(PING_NAMESPACES) : [];
+  const namespaces = [...pings, ...(worlds.some(goesAway) ? [AWAY_NAMESPACE] : [])];
+  turns.add(namespaces.map((name) => ({ tool: "ip", text: `netns add ${name}` })));
   const steps = worlds.map((world) => {
-    all.push(...surroundings(world));
-    return { world, lines: world.check.steps.map((step) => all.push(stepCommand(world, step))) };
+    const around = surroundings(world).map((text): Line => ({ tool: "ip", text }));
+    const own = world.check.steps.map((_, index) => lineOf(world, index));
+    return { world, slots: turns.add([...around, ...own]).slice(around.length) };
   });
-  return { all, steps };
+  return { turns, steps };
 }
 
 /** What is there before the first step: the lower device, up, and its switch where traffic is to cross it. */
@@ -97,13 +168,6 @@ function surroundings(world: CheckWorld): string[] {
     ...cable(topology, topology.external),
     `link set ${lower.port} type bridge_slave hairpin ${world.check.reflectiveRelay ? "on" : "off"}`,
   ];
-}
-
-interface Link {
-  readonly ifname: string;
-  readonly mtu: number;
-  readonly address: string;
-  readonly linkinfo?: { readonly info_data?: { readonly mode?: string } };
 }
 
 function devicesOf(world: CheckWorld, links: ReadonlyMap<string, Link>): Map<CheckEndpoint | "lower", DeviceFacts> {

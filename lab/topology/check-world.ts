@@ -2,15 +2,18 @@
  * The little world of one check: a lower device of its own, endpoints as the steps make them, and where the look needs
  * traffic a switch with an external host. Many stand side by side, told apart by a number.
  */
+import type { ChangeStep } from "../model/check-step.ts";
 import type { CheckSpec, CheckStep, EndpointRequest } from "../model/scenario.ts";
 import type { Endpoint, Lower, Mac } from "../model/topology.ts";
-import { unicastAddress } from "./addresses.ts";
+import { REFUSED_ADDRESS, unicastAddress } from "./addresses.ts";
 import type { PlacedTopology } from "./arrangement.ts";
 
 export type CheckEndpoint = "first" | "second" | "third";
 const ENDPOINTS: readonly CheckEndpoint[] = ["first", "second", "third"];
 const ADDRESSES_PER_WORLD = 16;
 const CHECK_ADDRESSES = 0xc00000;
+/** Far above what the kernel counts up to by itself. */
+const FIXED_INDEX = 70_000;
 
 export interface CheckWorld {
   readonly check: CheckSpec;
@@ -36,12 +39,14 @@ function checkWorld(check: CheckSpec, number: number): CheckWorld {
   const external = { name: name("ext"), port: name("swp-ext"), address: address(1) };
   const given = (endpoint: CheckEndpoint) => address(2 + ENDPOINTS.indexOf(endpoint));
   const addressesOf = { lower: lower.address, external: external.address, given };
-  const hasSwitch = check.look.look === "ping" || check.look.look === "copies";
+  const isSwitched = check.steps.some((step) => step.do === "relay");
+  const hasSwitch = isSwitched || ["ping", "copies", "frames", "relay"].includes(check.look.look);
   const endpoints: Endpoint[] = [];
   for (const step of check.steps) {
     if (step.do !== "add") continue;
     const sibling = endpoints.at(-1)?.address;
-    endpoints.push(endpointOf(name(step.endpoint), step.endpoint, step.request, lower, { ...addressesOf, sibling }));
+    const called = name(step.request.named ?? step.endpoint);
+    endpoints.push(endpointOf(called, step.endpoint, step.request, lower, { ...addressesOf, sibling }));
   }
   const topology = { switch: name("sw"), lowers: [lower], external, endpoints, fenceSource: address(8) };
   return {
@@ -90,8 +95,8 @@ function addressOf(role: CheckEndpoint, request: EndpointRequest, addresses: Add
   return request.address === "sibling" ? (addresses.sibling ?? addresses.given(role)) : addresses.given(role);
 }
 
-/** One step as a line for `ip -batch`. */
-export function stepCommand(world: CheckWorld, step: CheckStep): string {
+/** One step as a line for `ip -batch`. What changes what is there is `check-line.ts`'s. */
+export function stepCommand(world: CheckWorld, step: Exclude<CheckStep, ChangeStep>): string {
   switch (step.do) {
     case "add":
       return addCommand(world, step.endpoint, step.request);
@@ -104,15 +109,27 @@ export function stepCommand(world: CheckWorld, step: CheckStep): string {
   }
 }
 
-export function deviceName(world: CheckWorld, device: CheckEndpoint | "lower"): string {
-  return device === "lower" ? world.lower.name : `c${world.number}${device}`;
+export function deviceName(world: CheckWorld, device: CheckEndpoint | "lower" | "port"): string {
+  if (device === "lower" || device === "port") return device === "lower" ? world.lower.name : world.lower.port;
+  return `c${world.number}${requestFor(world, device)?.named ?? device}`;
 }
 
+/** Two of one name, in two namespaces, are told apart by their addresses. */
 export function endpointAt(world: CheckWorld, role: CheckEndpoint): Endpoint | undefined {
-  return world.topology.endpoints.find(({ name }) => name === deviceName(world, role));
+  const called = world.topology.endpoints.filter(({ name }) => name === deviceName(world, role));
+  return called.find(({ address }) => address === givenAddress(world, role)) ?? called[0];
 }
 
-function kindOf(world: CheckWorld, device: CheckEndpoint): string {
+/** The address an endpoint is given where it is given one of its own. */
+export function givenAddress({ number }: CheckWorld, role: CheckEndpoint): Mac {
+  return unicastAddress(CHECK_ADDRESSES + number * ADDRESSES_PER_WORLD + 2 + ENDPOINTS.indexOf(role));
+}
+
+function requestFor({ check }: CheckWorld, role: CheckEndpoint): EndpointRequest | undefined {
+  return check.steps.flatMap((step) => (step.do === "add" && step.endpoint === role ? [step.request] : []))[0];
+}
+
+export function kindOf(world: CheckWorld, device: CheckEndpoint): string {
   return endpointAt(world, device)?.kind ?? "macvlan";
 }
 
@@ -122,13 +139,17 @@ function kindOf(world: CheckWorld, device: CheckEndpoint): string {
  */
 function addCommand(world: CheckWorld, role: CheckEndpoint, request: EndpointRequest): string {
   const endpoint = endpointAt(world, role) as Endpoint;
-  const parts = [`link add link ${world.lower.name} name ${endpoint.name}`];
+  const below = request.on ? deviceName(world, request.on) : world.lower.name;
+  const parts = [`link add link ${below} name ${endpoint.name}`];
   const address = requestedAddress(world, role, request, endpoint);
   if (address) parts.push(`address ${address}`);
   if (request.mtu !== undefined) parts.push(`mtu ${request.mtu}`);
+  if (request.index) parts.push(`index ${FIXED_INDEX + world.number}`);
   parts.push(`type ${request.kind}`);
   if (request.mode) parts.push(`mode ${request.mode}`);
   if (request.nodst) parts.push("nodst");
+  if (request.nopromisc) parts.push("nopromisc");
+  if (request.bcqueuelen !== undefined) parts.push(`bcqueuelen ${request.bcqueuelen}`);
   if (endpoint.sources) parts.push(`macaddr set ${endpoint.sources.join(" ")}`);
   return parts.join(" ");
 }
@@ -139,11 +160,16 @@ function requestedAddress(
   request: EndpointRequest,
   endpoint: Endpoint,
 ): Mac | undefined {
-  const given = unicastAddress(CHECK_ADDRESSES + world.number * ADDRESSES_PER_WORLD + 2 + ENDPOINTS.indexOf(role));
+  const given = givenAddress(world, role);
   if (request.address === "given") return given;
+  if (request.address === "group") return REFUSED_ADDRESS;
   if (request.address === "lower") return world.lower.address;
   if (request.address === "sibling") return endpoint.address;
-  const others = world.check.steps.flatMap((step) => (step.do === "add" ? [step.request] : []));
-  const mustBeKnown = world.hasSwitch || others.some((other) => other.address === "sibling");
+  const names = ({ check }: CheckWorld) =>
+    check.steps.some((step) => {
+      if (step.do === "add") return step.request.address === "sibling";
+      return step.do === "set-address" || step.do === "set-list";
+    });
+  const mustBeKnown = world.hasSwitch || names(world);
   return mustBeKnown && request.mode !== "passthru" ? given : undefined;
 }

@@ -25,6 +25,14 @@ const SENTENCES: Readonly<Record<string, string>> = {
 const KERNEL_SENTENCES: Readonly<Record<string, string>> = {
   "mtu less than device minimum": "EINVAL", // dev_validate_mtu
   "mtu greater than device maximum": "EINVAL", // dev_validate_mtu
+  "An interface with the same name exists in the target netns": "EEXIST", // __dev_change_net_namespace
+  "Attribute failed policy validation": "ERANGE", // validate_nla, of an attribute that is too short
+};
+
+/** What iproute2 refuses without asking the kernel. */
+const TOOLS_OWN: Readonly<Record<string, string>> = {
+  "nopromisc flag only valid in passthru mode": "refused by ip",
+  'argument of "mode" must be': "refused by ip",
 };
 
 /** What iproute2 says itself when the kernel knows no device of a name. */
@@ -37,6 +45,9 @@ export function errnoName(message: string): string {
   }
   for (const [sentence, name] of Object.entries(KERNEL_SENTENCES)) {
     if (message.includes(`Error: ${sentence}`)) return name;
+  }
+  for (const [sentence, name] of Object.entries(TOOLS_OWN)) {
+    if (message.includes(sentence)) return name;
   }
   return NO_DEVICE.test(message) ? "ENODEV" : message;
 }
