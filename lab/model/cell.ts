@@ -26,6 +26,10 @@ export interface Conversation extends Ends {
 
 export type AnyCell = Cell | Conversation;
 
+export function isFrameCell(cell: AnyCell): cell is Cell {
+  return !isConversation(cell);
+}
+
 export function isConversation(cell: AnyCell): cell is Conversation {
   return (TALKS as readonly string[]).includes(cell.traffic);
 }

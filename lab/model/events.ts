@@ -2,7 +2,17 @@
 
 import type { FindingKind } from "./finding.ts";
 
-export const PHASES = ["image", "boot", "topology", "traffic", "decode", "teardown", "refusals", "checks"] as const;
+export const PHASES = [
+  "image",
+  "boot",
+  "topology",
+  "traffic",
+  "decode",
+  "teardown",
+  "refusals",
+  "conversations",
+  "checks",
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 export type RunEvent =

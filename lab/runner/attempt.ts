@@ -6,6 +6,7 @@ import { forgetLeaks, kmemleakFindings } from "../guest/kmemleak.ts";
 import { heldAfter, heldObjects, leakFindings } from "../guest/leaks.ts";
 import { StarvedError } from "../guest/starvation.ts";
 import { watch } from "../guest/watch.ts";
+import { isConversation, isFrameCell } from "../model/cell.ts";
 import type { Listener, Phase } from "../model/events.ts";
 import type { CellResult, CheckResult, Finding } from "../model/results.ts";
 import type { Plan } from "../traffic/plan.ts";
@@ -18,6 +19,7 @@ import {
   runCells,
 } from "./cells-run.ts";
 import { type ChecksAsked, runChecks } from "./checks-run.ts";
+import { type PreparedConversations, prepareConversations, runConversations } from "./conversations-run.ts";
 import {
   type Crash,
   commandInFlight,
@@ -111,6 +113,7 @@ interface Results {
 
 interface Prepared {
   readonly cells: PreparedCells;
+  readonly conversations: PreparedConversations;
   readonly checks: ChecksAsked;
 }
 
@@ -132,7 +135,11 @@ class Asking {
   prepare(): void {
     this.#prepared = this.#selections.map(({ scenario, cells, checks }) => {
       const common = { scenario, kernel: this.#target.id, version: this.#target.version };
-      return { cells: prepareCells({ ...common, cells }, this.#options.density), checks: { ...common, checks } };
+      return {
+        cells: prepareCells({ ...common, cells: cells.filter(isFrameCell) }, this.#options.density),
+        conversations: prepareConversations({ ...common, cells: cells.filter(isConversation) }, this.#options.density),
+        checks: { ...common, checks },
+      };
     });
   }
 
@@ -162,6 +169,8 @@ class Asking {
     // Cells first: of a crash among frames it is known which one was being sent.
     for (const { cells } of this.#prepared)
       if (cells.cells.length > 0) await runCells(place.executor, cells, options, keepCells);
+    for (const { conversations } of this.#prepared)
+      if (conversations.cells.length > 0) await runConversations(place.executor, conversations, options, keepCells);
     for (const { checks } of this.#prepared) {
       if (checks.checks.length === 0) continue;
       options.phase("checks");

@@ -69,12 +69,10 @@ function judgedCell(run: PreparedCells, cell: Cell, judge: (expected: Expected) 
   return resultOf(run, cell, expected, judge(expected));
 }
 
-/** Cells that a crash or the lab's own failure left without a judgement. */
-export function lostCells(asked: CellsAsked, reason: (cell: Cell) => string): CellResult[] {
-  return asked.cells.map((cell) => {
-    const judgement: Judgement = { observed: {}, verdict: "inconclusive", reason: reason(cell), evidence: [] };
-    return resultOf(asked, cell, expectationOf(cell, asked.version), judgement);
-  });
+/** A cell that a crash or the lab's own failure left without a judgement. */
+export function lostCell(asked: Omit<CellsAsked, "cells">, cell: Cell, reason: string): CellResult {
+  const judgement: Judgement = { observed: {}, verdict: "inconclusive", reason, evidence: [] };
+  return resultOf(asked, cell, expectationOf(cell, asked.version), judgement);
 }
 
 async function judgeRefusals(executor: Executor, run: PreparedCells, options: CellsOptions): Promise<CellResult[]> {

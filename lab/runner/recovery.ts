@@ -3,7 +3,7 @@
  * everything else has its result.
  */
 import { describeError, LabError } from "../base/errors.ts";
-import { type Cell, cellId } from "../model/cell.ts";
+import { type AnyCell, cellId } from "../model/cell.ts";
 import { HEALTH_OF } from "../model/finding.ts";
 import type { Finding } from "../model/results.ts";
 import type { CheckSpec } from "../model/scenario.ts";
@@ -24,7 +24,7 @@ const GUESTS = 12;
 export interface Learnt {
   readonly attempted: Attempt;
   /** Why a cell or check has no result of its own. */
-  readonly lost: (asked: Cell | CheckSpec) => string;
+  readonly lost: (asked: AnyCell | CheckSpec) => string;
   readonly boots: number;
 }
 
@@ -42,7 +42,7 @@ export async function recover(
   const narrowed = await narrow(units, known, GUESTS - guests.boots, (some) => guests.ask(some));
   const findings = withCauses(guests.all.findings, narrowed, guests.crashes);
   const unitOf = new Map(units.flatMap((unit) => [...unit.cells, unit.check].map((asked) => [asked, unit])));
-  const lost = (asked: Cell | CheckSpec) => reasonFor(unitOf.get(asked), narrowed, guests.crashes, guests.end);
+  const lost = (asked: AnyCell | CheckSpec) => reasonFor(unitOf.get(asked), narrowed, guests.crashes, guests.end);
   return { attempted: { ...guests.all, findings }, lost, boots: guests.boots };
 }
 
@@ -147,7 +147,7 @@ class Guests {
   }
 
   /** Without the cells about endpoints that cannot be made. */
-  #possible({ cells }: Work): Cell[] {
+  #possible({ cells }: Work): AnyCell[] {
     return cells.filter(
       ({ source, destination }) => ![source, destination].some((end) => this.#unmakeable.has(kindOf(end))),
     );
@@ -203,12 +203,13 @@ function unitInFlight(units: readonly Work[], { inFlight, during }: Crash): Work
   if (!inFlight) return undefined;
   const { plan, probe } = inFlight;
   if (during === "checks") return units.find(({ check }) => check?.id === probe.text);
-  const cells = new Set(plan.cells.filter(({ frames }) => frames.includes(probe.id)).map(({ cell }) => cell));
+  const cells = new Set<AnyCell>(plan.cells.filter(({ frames }) => frames.includes(probe.id)).map(({ cell }) => cell));
   return units.find((unit) => unit.cells.some((cell) => cells.has(cell)));
 }
 
 /** Those of the units that were being asked, by the phase it was. */
 function suspectsOf(units: readonly Work[], { during }: Crash): Work[] {
-  const families = during === "checks" || during === "refusals" ? [during] : ["cells"];
+  const own = ["checks", "refusals", "conversations"];
+  const families = own.includes(during) ? [during] : ["cells"];
   return units.filter(({ family }) => families.includes(family));
 }

@@ -1,7 +1,7 @@
 /** A whole run: scenarios x kernels -> results. The engine's front door, as a library. */
 import { cpus, freemem, release } from "node:os";
 import { describeError, EnvironmentError, LabError, UsageError } from "../base/errors.ts";
-import { type Cell, cellId, cellsOf } from "../model/cell.ts";
+import { type AnyCell, cellId, cellsOf, conversationsOf } from "../model/cell.ts";
 import type { Listener } from "../model/events.ts";
 import { type Results, SCHEMA_ID } from "../model/results.ts";
 import type { CheckSpec, Scenario } from "../model/scenario.ts";
@@ -90,7 +90,7 @@ function outcomesOf(suites: readonly RunningSuite[], listener: Listener): Kernel
 
 interface Askable {
   readonly scenario: string;
-  readonly cells: ReadonlyMap<string, Cell>;
+  readonly cells: ReadonlyMap<string, AnyCell>;
   readonly checks: ReadonlyMap<string, CheckSpec>;
 }
 
@@ -134,7 +134,10 @@ function failureOf(verdict: string, reason: string | undefined): string | undefi
 }
 
 function askableOf(scenario: Scenario, target: Target): Askable {
-  const cells = scenario.cells ? cellsOf(scenario.cells) : [];
+  const cells = [
+    ...(scenario.cells ? cellsOf(scenario.cells) : []),
+    ...(scenario.conversations ? conversationsOf(scenario.conversations) : []),
+  ];
   return {
     scenario: scenario.name,
     cells: new Map(cells.map((cell) => [cellId(scenario.name, target.id, cell), cell])),

@@ -1,5 +1,13 @@
 /** What of a kernel's work can be asked alone, and the work that asks only some of it. */
-import { type Cell, cellName, excludesEachOther, partyName } from "../model/cell.ts";
+import {
+  type AnyCell,
+  type Cell,
+  cellName,
+  excludesEachOther,
+  isConversation,
+  isFrameCell,
+  partyName,
+} from "../model/cell.ts";
 import type { CheckSpec, CheckStep } from "../model/scenario.ts";
 import type { Party } from "../model/vocabulary.ts";
 import { PART, type Unit } from "./narrowing.ts";
@@ -7,22 +15,26 @@ import { PART, type Unit } from "./narrowing.ts";
 /** What of one scenario is asked of a kernel. */
 export interface Selection {
   readonly scenario: string;
-  readonly cells: readonly Cell[];
+  readonly cells: readonly AnyCell[];
   readonly checks: readonly CheckSpec[];
 }
 
-/** Cells that one frame decides together, or one check. */
+/** Cells that one frame decides together, all conversations of two in one state of the relay, or one check. */
 export interface Work extends Unit {
   readonly scenario: string;
-  readonly cells: readonly Cell[];
+  readonly cells: readonly AnyCell[];
   readonly check?: CheckSpec;
 }
 
-const FAMILIES = ["cells", "refusals", "checks"] as const;
+const FAMILIES = ["cells", "refusals", "conversations", "checks"] as const;
 
 /** In the order the runner asks. */
 export function workOf(selections: readonly Selection[]): Work[] {
-  const work = selections.flatMap((selection) => [...cellWork(selection), ...checkWork(selection)]);
+  const work = selections.flatMap((selection) => [
+    ...cellWork(selection),
+    ...conversationWork(selection),
+    ...checkWork(selection),
+  ]);
   return FAMILIES.flatMap((family) => work.filter((unit) => unit.family === family));
 }
 
@@ -45,12 +57,8 @@ export function endpointTrait({ kind, mode }: Pick<Party, "kind" | "mode">): Rea
 }
 
 function cellWork({ scenario, cells }: Selection): Work[] {
-  const groups = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    const key = frameName(cell);
-    groups.set(key, [...(groups.get(key) ?? []), cell]);
-  }
-  const work = [...groups.values()].map((group) => ({
+  const groups = groupBy(cells.filter(isFrameCell), frameName);
+  const work = groups.map((group) => ({
     id: `${scenario} ${cellName(group[0] as Cell)}`,
     family: excludesEachOther(group[0] as Cell) ? "refusals" : "cells",
     scenario,
@@ -59,6 +67,28 @@ function cellWork({ scenario, cells }: Selection): Work[] {
   }));
   const rank = ({ cells: [cell] }: Work) => Number(cell?.reflectiveRelay);
   return work.sort((a, b) => rank(a) - rank(b));
+}
+
+function conversationWork({ scenario, cells }: Selection): Work[] {
+  const pairOf = ({ placement, reflectiveRelay, source, destination }: AnyCell) =>
+    `${placement} relay-${reflectiveRelay ? "on" : "off"} ${partyName(source)}>${partyName(destination)}`;
+  return groupBy(cells.filter(isConversation), pairOf).map((group) => ({
+    id: `${scenario} ${pairOf(group[0] as AnyCell)}`,
+    family: "conversations",
+    scenario,
+    cells: group,
+    traits: pairTraits(group[0] as AnyCell),
+  }));
+}
+
+function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one)) ?? [];
+    groups.set(keyOf(one), group);
+    group.push(one);
+  }
+  return [...groups.values()];
 }
 
 /** Everything but unicast goes to all: one frame serves all cells of its sender. A refusal is asked once a pair. */
@@ -85,16 +115,26 @@ function refusalTraits(cells: readonly Cell[]): Record<string, string> {
 
 function traitsOf(cells: readonly Cell[]): Record<string, string> {
   const [first] = cells as [Cell];
-  const { traffic, reflectiveRelay, source, placement } = first;
-  const ends = cells.length > 1 ? [source] : [source, first.destination];
+  const { traffic } = first;
   return {
     traffic,
     group: String(traffic !== "unicast" && traffic !== "unknown-unicast"),
+    ...(cells.length > 1 ? endTraits(first, [first.source]) : pairTraits(first)),
+  };
+}
+
+/** Of what is about one pair alone. */
+function pairTraits(cell: AnyCell): Record<string, string> {
+  const { placement, source, destination } = cell;
+  return { placement, receiver: partyName(destination), ...endTraits(cell, [source, destination]) };
+}
+
+function endTraits({ reflectiveRelay, source }: AnyCell, ends: readonly Party[]): Record<string, string> {
+  return {
     "reflective relay": reflectiveRelay ? "on" : "off",
     sender: partyName(source),
     "sender's kind": source.kind,
     ...(source.mode ? { "sender's mode": source.mode } : {}),
-    ...(cells.length > 1 ? {} : { placement, receiver: partyName(first.destination) }),
     ...Object.assign({}, ...ends.filter(({ mode }) => mode).map(endpointTrait)),
   };
 }

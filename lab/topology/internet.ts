@@ -12,10 +12,11 @@ export type Family = 4 | 6;
 
 /** Numbers of residents: six bits of an IPv4 address. */
 const RESIDENTS = 64;
-const ROUTER = RESIDENTS - 1;
+const NOBODY = RESIDENTS - 1;
 const ANSWERING = 128;
-/** Groups every stack joins. Their numbers are the router's: `residentFilter` of nobody else takes them for its own. */
-export const GROUPS: Readonly<Record<Family, string>> = { 4: "239.109.127.1", 6: "ff05::6d76:1" };
+const ROUTER = ANSWERING - 1;
+/** Groups every stack joins, as a capture has them. The third byte is nobody's number: `residentFilter` takes them for no one's own. */
+export const GROUPS: Readonly<Record<Family, string>> = { 4: "239.109.127.1", 6: "ff05:0:0:0:0:0:6d76:1" };
 
 /** Of resident `owner`, for its conversation with `peer`. @throws RangeError for a number with more than six bits. */
 export function internetAddress(
@@ -25,14 +26,18 @@ export function internetAddress(
   peer: number,
   role: "asks" | "answers",
 ): string {
-  if (owner < 1 || owner >= ROUTER || peer < 1 || peer >= ROUTER)
-    throw new RangeError(`residents ${owner} and ${peer}: numbers are 1 to ${ROUTER - 1}`);
+  if (owner < 1 || owner >= NOBODY || peer < 1 || peer >= NOBODY)
+    throw new RangeError(`residents ${owner} and ${peer}: numbers are 1 to ${NOBODY - 1}`);
   return assemble(family, subnet, owner, peer + (role === "answers" ? ANSWERING : 0));
 }
 
-/** The router's own in a subnet. */
-export function routerAddress(family: Family, subnet: "near" | "far"): string {
-  return assemble(family, subnet, ROUTER, 1);
+/**
+ * The router's own as resident `owner` knows it. In IPv4 everybody knows it by another address, which it asks for that
+ * resident by: what it asks of one teaches no other where it is. In IPv6 only who is asked gets to hear it.
+ */
+export function routerAddress(family: Family, subnet: "near" | "far", owner: number): string {
+  if (family === 6) return subnet === "near" ? "fe80::1" : "fe80::2";
+  return assemble(family, subnet, owner, ROUTER);
 }
 
 /** All addresses of a subnet, for a route. */

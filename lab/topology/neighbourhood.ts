@@ -150,7 +150,7 @@ interface Given {
   readonly family: Family;
 }
 
-function stackLines({ device, node, address }: Resident, given: readonly Given[]): string[] {
+function stackLines({ number, device, node, address }: Resident, given: readonly Given[]): string[] {
   const isGuest = node.kind === "endpoint" && node.endpoint.kind === "macvtap";
   const tap = [`tuntap add dev ${device} mode tap`, `link set ${device} address ${address}`];
   const has = (subnet: Subnet) => given.some((one) => one.subnet === subnet);
@@ -164,7 +164,7 @@ function stackLines({ device, node, address }: Resident, given: readonly Given[]
     ),
     ...FAMILIES.map((family) => routeTo(family, "link", `dev ${device}`)),
     ...(has("vlan") ? [routeTo(4, "vlan", `dev ${VLAN.device}`)] : []),
-    ...(has("near") || has("far") ? routed(device) : []),
+    ...(has("near") || has("far") ? routed(device, number) : []),
   ];
 }
 
@@ -174,19 +174,20 @@ const addressLine = (family: Family, address: string, device: string) =>
   family === 4 ? `address add ${address}/32 dev ${device}` : `address add ${address}/128 dev ${device} nodad`;
 
 /** Everybody is in both subnets, but with single addresses: whoever is in the other is behind the router. */
-function routed(device: string): string[] {
+function routed(device: string, number: number): string[] {
   const via = (family: Family, to: "near" | "far", by: "near" | "far") =>
-    routeTo(family, to, `via ${routerAddress(family, by)} dev ${device} onlink`);
+    routeTo(family, to, `via ${routerAddress(family, by, number)} dev ${device} onlink`);
   return FAMILIES.flatMap((family) => [via(family, "far", "near"), via(family, "near", "far")]);
 }
 
-function routerLines({ router }: Neighbourhood): string[] {
+function routerLines({ router, residents }: Neighbourhood): string[] {
   const port = (subnet: "near" | "far") => [
     ...upCommands(router[subnet].name),
-    ...FAMILIES.flatMap((family) => [
-      addressLine(family, routerAddress(family, subnet), router[subnet].name),
-      routeTo(family, subnet, `dev ${router[subnet].name}`),
-    ]),
+    ...[...residents.values()].map(
+      ({ number }) => `address add ${routerAddress(4, subnet, number)}/24 dev ${router[subnet].name}`,
+    ),
+    `address add ${routerAddress(6, subnet, 1)}/64 dev ${router[subnet].name} nodad`,
+    routeTo(6, subnet, `dev ${router[subnet].name}`),
   ];
   return [...port("near"), ...port("far")];
 }

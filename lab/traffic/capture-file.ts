@@ -6,7 +6,7 @@ import type { PacketType } from "../model/vocabulary.ts";
 import { frameId } from "./frame.ts";
 import type { Plan } from "./plan.ts";
 import { planInterfaces } from "./play-script.ts";
-import type { AgentRecord, Recording } from "./records.ts";
+import type { AgentRecord, Recording, StreamRecord } from "./records.ts";
 
 /** Nanoseconds. */
 const SECOND = 1_000_000_000n;
@@ -97,7 +97,7 @@ function capturedTaps(plan: Plan, writer: PcapngWriter, names: readonly string[]
 }
 
 /** One record as a frame of the capture's interface `index`. */
-export function writeRecord(writer: PcapngWriter, index: number, record: AgentRecord): void {
+export function writeRecord(writer: PcapngWriter, index: number, record: StreamRecord): void {
   const outgoing = record.kind === "sent" || record.packetType === "outgoing";
   writer.write({
     interface: index,

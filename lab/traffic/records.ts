@@ -5,7 +5,7 @@ import { PACKET_TYPES, type PacketType } from "../model/vocabulary.ts";
 
 const HEADER = 24;
 const NO_INTERFACE = 0xffff;
-const KINDS = [undefined, "tap", "host", "device", "sent", "text", "end"] as const;
+const KINDS = [undefined, "tap", "host", "device", "sent", "text", "end", "talk"] as const;
 
 export interface AgentRecord {
   readonly kind: TapKind | "sent";
@@ -30,27 +30,57 @@ export interface Recording {
   readonly rings: { readonly tap: readonly [number, number]; readonly host: readonly [number, number] };
 }
 
+/** One record of any kind, as the agent made it. */
+export interface StreamRecord extends Omit<AgentRecord, "kind"> {
+  readonly kind: Exclude<(typeof KINDS)[number], undefined>;
+}
+
 /** @throws EnvironmentError when the recording ends before its end record. */
 export function parseRecording(bytes: Buffer): Recording {
-  const records: AgentRecord[] = [];
-  const texts: string[] = [];
-  let rings: Recording["rings"] | undefined;
-  for (let at = 0; at + HEADER <= bytes.length && !rings; ) {
+  const stream = parseStream(bytes);
+  const [texts, frames, end] = [
+    stream.filter(({ kind }) => kind === "text").map(({ data }) => data.toString()),
+    stream.filter(isFrame).filter((record) => record.interface !== NO_INTERFACE),
+    stream.at(-1),
+  ];
+  const rings = JSON.parse((end as StreamRecord).data.toString()) as Recording["rings"];
+  const sent = frames.filter(({ kind }) => kind === "sent");
+  return { records: frames.sort(byTime), sent, texts, rings };
+}
+
+function isFrame(record: StreamRecord): record is StreamRecord & AgentRecord {
+  return record.kind !== "text" && record.kind !== "end" && record.kind !== "talk";
+}
+
+/** Of talks: the records in the order the agent made them, which the marks between tries are part of. */
+export interface TalkRecording {
+  readonly stream: readonly StreamRecord[];
+  /** Frames all rings together dropped. */
+  readonly drops: number;
+}
+
+/** @throws EnvironmentError when the recording ends before its end record. */
+export function parseTalkRecording(bytes: Buffer): TalkRecording {
+  const stream = parseStream(bytes);
+  const { tap } = JSON.parse((stream.at(-1) as StreamRecord).data.toString()) as Recording["rings"];
+  return { stream, drops: tap[1] };
+}
+
+/** Up to the end record. */
+function parseStream(bytes: Buffer): StreamRecord[] {
+  const stream: StreamRecord[] = [];
+  for (let at = 0; at + HEADER <= bytes.length; ) {
     const length = bytes.readUInt32LE(at);
     if (length < HEADER || at + length > bytes.length) break;
     const kind = KINDS[bytes[at + 4] as number];
-    const data = bytes.subarray(at + HEADER, at + length);
-    if (kind === "end") rings = JSON.parse(data.toString()) as Recording["rings"];
-    else if (kind === "text") texts.push(data.toString());
-    else if (kind && bytes.readUInt16LE(at + 6) !== NO_INTERFACE) records.push(record(bytes, at, kind, data));
+    if (kind) stream.push(record(bytes, at, kind, bytes.subarray(at + HEADER, at + length)));
+    if (kind === "end") return stream;
     at += length;
   }
-  if (!rings) throw new EnvironmentError(`the agent's recording breaks off after ${bytes.length} bytes`);
-  const sent = records.filter(({ kind }) => kind === "sent");
-  return { records: records.sort(byTime), sent, texts, rings };
+  throw new EnvironmentError(`the agent's recording breaks off after ${bytes.length} bytes`);
 }
 
-function record(bytes: Buffer, at: number, kind: AgentRecord["kind"], data: Buffer): AgentRecord {
+function record(bytes: Buffer, at: number, kind: StreamRecord["kind"], data: Buffer): StreamRecord {
   return {
     kind,
     interface: bytes.readUInt16LE(at + 6),

@@ -1,0 +1,108 @@
+/** The conversations of one scenario on one kernel: a neighbourhood built, talks played, judged. */
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Executor } from "../base/executor.ts";
+import { type Conversation, cellId } from "../model/cell.ts";
+import { claimsOf } from "../model/cell-claims.ts";
+import type { KernelVersion } from "../model/kernel-version.ts";
+import type { CellResult, Expected } from "../model/results.ts";
+import { predictConversation } from "../oracle/predict-conversation.ts";
+import { buildNeighbourhood, hasVlans } from "../topology/neighbourhood.ts";
+import { type Neighbourhood, neighbourhoodOf } from "../topology/residents.ts";
+import { planTalks, type TalkPlan } from "../traffic/talk-plan.ts";
+import { readTalks } from "../traffic/talk-records.ts";
+import { playTalks } from "../traffic/talks.ts";
+import { judgeConversation } from "../verdict/conversation.ts";
+import type { Judgement } from "../verdict/judge.ts";
+import { type CellsOptions, captureName, type Density } from "./cells-run.ts";
+
+export interface ConversationsAsked {
+  readonly scenario: string;
+  /** The kernel's id in the results. */
+  readonly kernel: string;
+  readonly version: KernelVersion;
+  readonly cells: readonly Conversation[];
+}
+
+/** What to build for them. */
+export interface PreparedConversations extends ConversationsAsked {
+  readonly place: Neighbourhood;
+}
+
+export function prepareConversations(asked: ConversationsAsked, density: Density): PreparedConversations {
+  return { ...asked, place: neighbourhoodOf(asked.cells, density !== "dense") };
+}
+
+/** @param judged given all results at once. */
+export async function runConversations(
+  executor: Executor,
+  run: PreparedConversations,
+  options: CellsOptions,
+  judged: (results: readonly CellResult[]) => void,
+): Promise<void> {
+  options.phase("conversations");
+  const isHeld = (await hasVlans(executor)) ? () => true : ({ traffic }: Conversation) => traffic !== "vlan";
+  const held = run.cells.filter(isHeld);
+  if (held.length > 0) {
+    await using live = await buildNeighbourhood(executor, run.place, held);
+    options.seconds.add("topology", live.seconds);
+    const plan = planTalks(held, run.place, randomBytes(4).readUInt32BE());
+    const { recording, seconds } = await playTalks(executor, plan);
+    options.seconds.add("traffic", seconds);
+    judged(options.seconds.timed("decode", () => judgeAll(run, plan, recording, options)));
+    options.phase("teardown");
+  }
+  judged(run.cells.filter((cell) => !isHeld(cell)).map((cell) => withoutVlans(run, cell)));
+}
+
+type Recording = Awaited<ReturnType<typeof playTalks>>["recording"];
+
+function judgeAll(
+  run: PreparedConversations,
+  plan: TalkPlan,
+  recording: Recording,
+  options: CellsOptions,
+): CellResult[] {
+  const capture = `captures/${captureName(run.kernel)}-${run.scenario}${options.suffix}.pcapng`;
+  const { bytes, tries } = readTalks(plan, recording, options.application);
+  writeFileSync(join(options.directory, capture), bytes);
+  const captureDrops = recording.drops;
+  return plan.rounds
+    .flatMap(({ talks }) => talks)
+    .map(({ id, cell }) =>
+      resultOf(run, cell, (expected) =>
+        judgeConversation(expected, { cell, tries: tries.get(id) ?? [], captureDrops, capture }),
+      ),
+    );
+}
+
+/** The kernel's own refusal is the observation. */
+function withoutVlans(run: PreparedConversations, cell: Conversation): CellResult {
+  const observed = { error: "EOPNOTSUPP", at: "ip link add link DEVICE name NAME type vlan id ID" };
+  const reason = "this kernel has no VLAN devices";
+  return resultOf(run, cell, () => ({ observed, verdict: "unsupported", reason, evidence: [] }));
+}
+
+/** One that a crash or the lab's own failure left without a judgement. */
+export function lostConversation(
+  asked: Omit<ConversationsAsked, "cells">,
+  cell: Conversation,
+  reason: string,
+): CellResult {
+  return resultOf(asked, cell, () => ({ observed: {}, verdict: "inconclusive", reason, evidence: [] }));
+}
+
+function resultOf(
+  { scenario, kernel, version }: Omit<ConversationsAsked, "cells">,
+  cell: Conversation,
+  judge: (expected: Expected) => Judgement,
+): CellResult {
+  const expected = expectationOf(cell, version);
+  const id = cellId(scenario, kernel, cell);
+  return { id, scenario, kernel, claims: claimsOf(cell), ...cell, expected, ...judge(expected) };
+}
+
+function expectationOf(cell: Conversation, version: KernelVersion): Expected {
+  return { ...predictConversation(cell, version), by: "oracle" };
+}

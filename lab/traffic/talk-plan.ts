@@ -1,0 +1,95 @@
+/**
+ * From conversations to talks: who says what to whom, in which round. A round is one kind of conversation in one state of
+ * the relay, held by all pairs at once; what is not answered is tried again. Pure.
+ */
+import type { Conversation } from "../model/cell.ts";
+import type { Talk } from "../model/vocabulary.ts";
+import { pairName } from "../topology/arrangement.ts";
+import { type Family, GROUPS } from "../topology/internet.ts";
+import { addressesFor } from "../topology/neighbourhood.ts";
+import { type Neighbourhood, type Resident, residentOf } from "../topology/residents.ts";
+
+/** Tries of one conversation: what is lost now and then is told from what never arrives. */
+export const TRIES = 3;
+
+/** How the agent does it: a word of its plans, and bytes of payload. */
+interface Way {
+  readonly word: "icmp" | "icmpv6" | "icmp-fragments" | "udp" | "tcp" | "group";
+  readonly bytes: number;
+}
+
+const SHORT = 56;
+/** The largest echo in 1500 bytes, with 20 of IPv4 and 8 of ICMP. */
+const FULL = 1472;
+
+/** Resolution is asked for by having something to say: an echo. */
+const WAYS: Readonly<Record<Exclude<Talk, "dhcp">, Way>> = {
+  arp: { word: "icmp", bytes: SHORT },
+  icmp: { word: "icmp", bytes: SHORT },
+  "icmp-full": { word: "icmp", bytes: FULL },
+  "icmp-fragments": { word: "icmp-fragments", bytes: 4000 },
+  udp: { word: "udp", bytes: 64 },
+  tcp: { word: "tcp", bytes: 4000 },
+  igmp: { word: "group", bytes: 64 },
+  nd: { word: "icmpv6", bytes: SHORT },
+  icmpv6: { word: "icmpv6", bytes: SHORT },
+  mld: { word: "group", bytes: 64 },
+  vlan: { word: "icmp", bytes: SHORT },
+};
+
+export interface PlannedTalk extends Way {
+  readonly id: number;
+  readonly cell: Conversation;
+  readonly from: Resident;
+  readonly to: Resident;
+  readonly family: Family;
+  readonly source: string;
+  /** Its own address; where it is said to a group, the group's. */
+  readonly destination: string;
+}
+
+export interface Round {
+  readonly reflectiveRelay: boolean;
+  readonly talks: readonly PlannedTalk[];
+}
+
+export interface TalkPlan {
+  /** The run's own number, in every payload. */
+  readonly nonce: number;
+  readonly place: Neighbourhood;
+  readonly rounds: readonly Round[];
+}
+
+/** @throws RangeError for `dhcp`, which is held by programs of its own. */
+export function planTalks(cells: readonly Conversation[], place: Neighbourhood, nonce: number): TalkPlan {
+  const rounds = new Map<string, PlannedTalk[]>();
+  for (const [index, cell] of cells.entries()) {
+    const key = `${cell.reflectiveRelay} ${cell.traffic} ${cell.neighbours} ${cell.route}`;
+    const talks = rounds.get(key) ?? [];
+    rounds.set(key, talks);
+    talks.push(planTalk(cell, place, index + 1));
+  }
+  const inOrder = [...rounds.values()].map((talks) => ({
+    reflectiveRelay: talks.some(({ cell }) => cell.reflectiveRelay),
+    talks,
+  }));
+  return { nonce, place, rounds: inOrder.sort((a, b) => Number(a.reflectiveRelay) - Number(b.reflectiveRelay)) };
+}
+
+function planTalk(cell: Conversation, place: Neighbourhood, id: number): PlannedTalk {
+  const { traffic } = cell;
+  if (traffic === "dhcp") throw new RangeError("a lease is no talk of the agent's");
+  const pair = place.pairs.get(pairName(cell));
+  if (!pair) throw new RangeError(`nobody holds "${pairName(cell)}"`);
+  const { family, source, destination } = addressesFor(place, cell);
+  return {
+    id,
+    cell,
+    from: residentOf(place, pair.source),
+    to: residentOf(place, pair.destination),
+    family,
+    source,
+    destination: WAYS[traffic].word === "group" ? GROUPS[family] : destination,
+    ...WAYS[traffic],
+  };
+}

@@ -1,0 +1,144 @@
+/** A plan of talks as the lines the agent plays (`images/agent/talk.c`). */
+import { externalHost, interfaceOf, type Mac } from "../model/topology.ts";
+import { BROADCAST } from "../topology/addresses.ts";
+import { GROUPS, solicitedGroup } from "../topology/internet.ts";
+import { VLAN } from "../topology/neighbourhood.ts";
+import type { Neighbourhood, Resident } from "../topology/residents.ts";
+import { probeFrame, tagBytes } from "./frame.ts";
+import { NO_FRAMES, residentFilter } from "./resident-filter.ts";
+import { hostOf, isGuest, macvtapNumber, ROUTER, ROUTER_PORTS, stackNumber, vlanNumber } from "./talk-numbers.ts";
+import { type PlannedTalk, type Round, type TalkPlan, TRIES } from "./talk-plan.ts";
+
+/** Slots and bytes per slot of each namespace's ring: enough of a frame to tell whose it is. */
+const RING = "ring 1024 256";
+/** Nothing new for so long is the end of what a try set going; and of what its fences did. */
+const QUIET_MS = 20;
+const FENCE_QUIET_MS = 5;
+const DEADLINE_MS = 5_000;
+/** The groups' addresses on the link (RFC 1112, RFC 2464). */
+const GROUP_MACS: readonly Mac[] = ["01:00:5e:6d:7f:01", "33:33:6d:76:00:01"];
+
+export function talkScript(plan: TalkPlan): string[] {
+  const { place } = plan;
+  const residents = [...place.residents.values()];
+  return [
+    `nonce ${plan.nonce.toString(16).padStart(8, "0")}`,
+    RING,
+    ...residents.flatMap((resident) => namespaceLines(resident, usesVlan(plan, resident))),
+    ...routerLines(place),
+    ...residents.filter(isGuest).flatMap((resident) => guestLines(place, resident)),
+    ...residents.flatMap((resident) => [
+      `serve ${resident.number}`,
+      ...Object.values(GROUPS).map((group) => `group ${stackNumber(resident)} ${group}`),
+    ]),
+    "counters",
+    ...plan.rounds.flatMap((round, index) => roundLines(plan, round, index)),
+    "counters",
+  ];
+}
+
+function usesVlan({ rounds }: TalkPlan, resident: Resident): boolean {
+  return rounds.some(({ talks }) =>
+    talks.some(({ cell, from, to }) => cell.traffic === "vlan" && (from === resident || to === resident)),
+  );
+}
+
+function namespaceLines(resident: Resident, hasVlan: boolean): string[] {
+  const { number, namespace, device } = resident;
+  return [
+    `ns ${number} ${namespace} ${residentFilter(number)}`,
+    `if ${stackNumber(resident)} ${number} ${device}`,
+    ...(hasVlan ? [`if ${vlanNumber(resident)} ${number} ${VLAN.device}`] : []),
+  ];
+}
+
+function routerLines({ router }: Neighbourhood): string[] {
+  return [
+    `ns ${ROUTER} ${router.namespace} ${NO_FRAMES}`,
+    `if ${ROUTER_PORTS.near} ${ROUTER} ${router.near.name}`,
+    `if ${ROUTER_PORTS.far} ${ROUTER} ${router.far.name}`,
+  ];
+}
+
+/** What a guest's stack listens to is made known to its macvtap, as whoever runs guests can have it. */
+function guestLines(place: Neighbourhood, resident: Resident): string[] {
+  const number = macvtapNumber(resident);
+  return [
+    `if ${number} ${hostOf(place, resident).number} ${resident.device}`,
+    ...[...GROUP_MACS, solicitedGroup(resident.number)].map((group) => `join ${number} ${group}`),
+    `pump ${number} ${resident.number} ${resident.device}`,
+  ];
+}
+
+/** What a mark says before each try. */
+export function tryName(round: number, attempt: number): string {
+  return `round ${round} try ${attempt}`;
+}
+
+function roundLines(plan: TalkPlan, round: Round, index: number): string[] {
+  const { topology } = plan.place;
+  const relay = topology.lowers.map(
+    ({ port }) => `write /sys/class/net/${port}/brport/hairpin_mode ${round.reflectiveRelay ? 1 : 0}`,
+  );
+  const told = round.talks.some(({ cell }) => cell.neighbours);
+  const tries = Array.from({ length: TRIES }, (_, attempt) => [
+    `mark ${tryName(index, attempt + 1)}`,
+    ...(told ? [] : forgetLines(round)),
+    ...round.talks.map((talk) => talkLine(talk, attempt + 1)),
+    `wait ${QUIET_MS} ${DEADLINE_MS}`,
+    ...fenceLines(plan, index, attempt + 1),
+    "hush",
+  ]);
+  const ends = told ? forgetLines(round) : [];
+  return [...relay, ...(told ? round.talks.flatMap((talk) => neighbourLines(talk)) : []), ...tries.flat(), ...ends];
+}
+
+function talkLine(talk: PlannedTalk, attempt: number): string {
+  const { id, word, from, source, destination, bytes } = talk;
+  return `talk ${id} ${attempt} ${word} ${stackNumber(from)} ${source} ${destination} ${bytes}`;
+}
+
+/** Everything the stacks of a round learnt or were told about their neighbours. */
+function forgetLines({ talks }: Round): string[] {
+  const residents = new Set(talks.flatMap(({ from, to }) => [from, to]));
+  const routed = talks.some(({ cell }) => cell.route);
+  const tagged = talks.some(({ cell }) => cell.traffic === "vlan");
+  const number = tagged ? vlanNumber : stackNumber;
+  return [
+    ...[...residents].map((resident) => `forget ${number(resident)}`),
+    ...(routed ? Object.values(ROUTER_PORTS).map((port) => `forget ${port}`) : []),
+  ];
+}
+
+/** Each is told the other's address. */
+function neighbourLines({ from, to, source, destination }: PlannedTalk): string[] {
+  return [
+    `neigh ${stackNumber(from)} ${destination} ${to.address}`,
+    `neigh ${stackNumber(to)} ${source} ${from.address}`,
+  ];
+}
+
+/** One broadcast from outside to everybody, and one to the external host: sent when all is quiet. */
+function fenceLines({ place, nonce }: TalkPlan, round: number, attempt: number): string[] {
+  const { topology, residents } = place;
+  const outside = residents.get(interfaceOf(externalHost(topology))) as Resident;
+  const inside = residents.get(topology.lowers[0]?.name ?? "") as Resident;
+  const others = [...residents.values()].filter((resident) => resident !== outside);
+  const fence = (from: Resident, source: Mac, to: readonly Resident[], way: number) => {
+    const id = fenceId(round, attempt, way);
+    const bytes = probeFrame({ source, destination: BROADCAST }, nonce, id, `fence from ${from.device}`);
+    const tag = tagBytes(nonce, id).toString("hex");
+    const expected = to.map((resident) => `expect ${stackNumber(resident)} 1 ${tag}`);
+    return { expected, send: `send ${stackNumber(from)} ${bytes.toString("hex")}` };
+  };
+  const fences = [fence(outside, topology.fenceSource, others, 0), fence(inside, inside.address, [outside], 1)];
+  return [
+    ...fences.flatMap(({ expected }) => expected),
+    ...fences.map(({ send }) => send),
+    `wait ${FENCE_QUIET_MS} ${DEADLINE_MS}`,
+  ];
+}
+
+function fenceId(round: number, attempt: number, way: number): number {
+  return (round * (TRIES + 1) + attempt) * 2 + way + 1;
+}
