@@ -3,7 +3,7 @@ import type { CellResult, Expected, Observed } from "../lab/model/results.ts";
 import { ENDPOINT_KINDS } from "../lab/model/vocabulary.ts";
 import { isHost, modeKey, partyText, type ResultParty } from "./party.ts";
 import { foldProducts, type Product } from "./products.ts";
-import { trafficText } from "./traffic-text.ts";
+import { trafficList, trafficText } from "./traffic-text.ts";
 
 /** Both ends' kinds, macvlan or macvtap, that a tuple stands for; a host has none and goes with either. */
 const KINDS = ENDPOINT_KINDS.flatMap((source) => ENDPOINT_KINDS.map((destination) => [source, destination] as const));
@@ -25,7 +25,7 @@ export function cellSets(cells: readonly CellResult[]): CellSet[] {
   return foldProducts(cells.flatMap(tuplesOf)).map((product) => {
     const [scenarios = [], kernels = [], lowers = [], relay = [], traffic = [], ...pair] = product;
     const devices = lowers.length === 2 ? "one or two lower devices" : lowers[0];
-    const where = `${devices}, relay ${relay.join(" and ")}, ${traffic.join(", ")}`;
+    const where = `${devices}, relay ${relay.join(" and ")}, ${trafficList(traffic)}`;
     const holds = (cell: CellResult) => tuplesOf(cell).every((tuple) => isWithin(tuple, product));
     return { scenarios, kernels, where, relay, traffic, pairs: pairText(pair), holds };
   });

@@ -4,6 +4,7 @@ import type { CellResult, CheckResult } from "../lab/model/results.ts";
 import { cellSets } from "./cell-text.ts";
 import { isReached } from "./claims-select.ts";
 import { groupBy } from "./group.ts";
+import { trafficList } from "./traffic-text.ts";
 
 /** One outcome, and all that had it. */
 export interface AnswerLine {
@@ -56,7 +57,7 @@ function wayOf(pair: readonly CellResult[]): Way {
 
 function placesOf(pairs: readonly (readonly CellResult[])[], several: boolean): string[] {
   const cells = pairs.flatMap(([cell]) => (cell ? [{ ...cell, kernel: "", reflectiveRelay: false }] : []));
-  return cellSets(cells).map((set) => (several ? `${set.traffic.join(", ")}: ${set.pairs}` : set.pairs));
+  return cellSets(cells).map((set) => (several ? `${trafficList(set.traffic)}: ${set.pairs}` : set.pairs));
 }
 
 /** What was observed, and of which checks. */

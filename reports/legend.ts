@@ -4,9 +4,13 @@ import type { Arrangement, Block, Chapter, Variant } from "./chapters.ts";
 import { cellCode, DIFFERS, glyphLegend } from "./glyph.ts";
 import { type KernelNames, kernelPhrase } from "./kernel-names.ts";
 import { columnKey, columnName } from "./party.ts";
+import { isTalk } from "./traffic-text.ts";
 
-const INTRODUCTION =
-  'Rows send, columns receive; one tagged frame per cell. A line without "macvlan" or "macvtap" stands for both. ' +
+const FRAMES = "Rows send, columns receive; one tagged frame per cell.";
+const TALKS =
+  "In conversations rows begin, columns answer; neither knows the other's address, unless neighbours are static.";
+const READING =
+  'A line without "macvlan" or "macvtap" stands for both. ' +
   "Relay on: the switch port sends frames back to where they came from (reflective relay).";
 
 const ARRANGEMENTS: Readonly<Record<Arrangement, string>> = {
@@ -31,7 +35,12 @@ export function matrixLegend(results: Results, chapters: readonly Chapter[]): Le
   if ([...shown].some((glyph) => glyph.endsWith(DIFFERS))) glyphs.push([`1${DIFFERS}`, "differs between kernels (*)"]);
   if (shown.has("")) glyphs.push(["", "(blank) not measured"]);
   const heads = new Set(grids.flatMap((grid) => grid.columns.map((line) => columnName(line.party))));
-  return { introduction: INTRODUCTION, glyphs, columns: columnKey(heads) };
+  const introduction = [
+    ...(results.cells.every(isTalk) ? [] : [FRAMES]),
+    ...(results.cells.some(isTalk) ? [TALKS] : []),
+    READING,
+  ].join(" ");
+  return { introduction, glyphs, columns: columnKey(heads) };
 }
 
 /** A chapter's name and what it means; with the scenario where there are several, and the kernels if not all did it. */

@@ -13,6 +13,7 @@ import { glyphLegend } from "./glyph.ts";
 import { nameOf } from "./kernel-names.ts";
 import { setItems } from "./markdown-differences.ts";
 import { codeSpan, escapeText, markdownTable } from "./markdown-text.ts";
+import { trafficList } from "./traffic-text.ts";
 
 /** Numbers of the sentences at the end, in the order they were first quoted. */
 type Numbers = Map<string, number>;
@@ -123,7 +124,7 @@ function behaviourParts(compat: Compat, numbers: Numbers, several: boolean): str
 function sectionParts(compat: Compat, section: CompatSection, numbers: Numbers, several: boolean): string[] {
   const rows = section.rows.map(({ set, outcomes, differs, rules }) => [
     set.relay.join(", "),
-    set.traffic.join(", "),
+    trafficList(set.traffic),
     escapeText(set.pairs.replace("->", "→")),
     ...outcomes.map((code) => (code === "" ? "" : differs ? `**${codeSpan(code)}**` : codeSpan(code))),
     numbersText(rules, numbers),

@@ -6,6 +6,7 @@ import { matrixLegend, stateText, titleOf } from "./legend.ts";
 import { escapeText, markdownTable } from "./markdown-text.ts";
 import type { Grid, Line } from "./matrix.ts";
 import { isHost, modeKey, partyText } from "./party.ts";
+import { trafficList } from "./traffic-text.ts";
 
 export function matrixMarkdown(results: Results, kernels: KernelNames): string[] {
   if (results.cells.length === 0) return [];
@@ -30,7 +31,7 @@ function chapterParts(chapter: Chapter, several: boolean, kernels: KernelNames):
 function sectionParts(chapter: Chapter, section: Section, kernels: KernelNames): string[] {
   return section.blocks.flatMap((block) =>
     block.variants.flatMap((variant) => [
-      `**${section.traffic.join(", ")}**, ${escapeText(stateText(chapter, block, variant, kernels))}`,
+      `**${trafficList(section.traffic)}**, ${escapeText(stateText(chapter, block, variant, kernels))}`,
       gridTable(variant.grid).join("\n"),
     ]),
   );

@@ -6,6 +6,7 @@ import { stateText } from "./legend.ts";
 import type { Grid, Line } from "./matrix.ts";
 import { columnName, isHost, rowName } from "./party.ts";
 import { type Page, pad, visibleLength, wrap } from "./terminal-text.ts";
+import { trafficList } from "./traffic-text.ts";
 
 /** A title, wrapped to the matrix's width when it is laid out, over the matrix. */
 interface Tile {
@@ -60,7 +61,7 @@ function joinTiles(tiles: readonly Tile[]): string[] {
 function sectionTiles(page: Page, chapter: Chapter, section: Section, kernels: KernelNames): Tile[] {
   return section.blocks.flatMap((block) =>
     block.variants.flatMap((variant) => {
-      const title = [section.traffic.join(", "), stateText(chapter, block, variant, kernels)];
+      const title = [trafficList(section.traffic), stateText(chapter, block, variant, kernels)];
       return splitToFit(variant.grid, page.columns).map((grid) => makeTile(page, title, grid));
     }),
   );

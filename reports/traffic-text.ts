@@ -1,6 +1,7 @@
 /** What is said between two ends, in one name: a conversation across a router is another thing than one to a neighbour. */
 import type { CellResult } from "../lab/model/results.ts";
 import { LAYER2_TRAFFIC, TALKS } from "../lab/model/vocabulary.ts";
+import { groupBy } from "./group.ts";
 
 type Said = Pick<CellResult, "traffic" | "neighbours" | "route">;
 
@@ -8,6 +9,14 @@ type Said = Pick<CellResult, "traffic" | "neighbours" | "route">;
 export function trafficText({ traffic, neighbours, route }: Said): string {
   const how = [...(neighbours ? [`${neighbours} neighbours`] : []), ...(route ? [`by ${route}`] : [])];
   return how.length === 0 ? traffic : `${traffic} (${how.join(", ")})`;
+}
+
+/** Names of several, each way of holding conversations said once: `icmp, udp; icmp, tcp (by router)`. */
+export function trafficList(names: readonly string[]): string {
+  const ways = groupBy(names, (name) => / \(.*\)$/.exec(name)?.[0] ?? "");
+  return [...ways]
+    .map(([way, own]) => own.map((name) => name.slice(0, name.length - way.length)).join(", ") + way)
+    .join("; ");
 }
 
 const TRAFFIC: readonly string[] = [...LAYER2_TRAFFIC, ...TALKS];

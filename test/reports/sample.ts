@@ -2,7 +2,7 @@
  * Made-up results for unit tests of the reports: every verdict, echoes, duplicates, refusals, leaks, cells nobody
  * measured, two kernels that differ and one that never booted. What a real kernel does is not the point here.
  */
-import { type Cell, cellId, cellName } from "../../lab/model/cell.ts";
+import { type AnyCell, type Cell, cellId, cellName } from "../../lab/model/cell.ts";
 import type { CellResult, CheckResult, KernelResult, Results } from "../../lab/model/results.ts";
 import { SCHEMA_ID } from "../../lab/model/results.ts";
 import type { Party, Placement, Traffic } from "../../lab/model/vocabulary.ts";
@@ -41,7 +41,7 @@ export function sampleKernel(id: string, version: string, parts: Partial<KernelR
 /** A cell as expected: `observed` is expected too, and the verdict follows from it, unless `parts` says otherwise. */
 export function sampleCell(
   kernel: string,
-  cell: Cell,
+  cell: AnyCell,
   observed: CellResult["observed"],
   parts: Partial<CellResult> = {},
 ): CellResult {
@@ -60,7 +60,8 @@ export function sampleCell(
 }
 
 /** What can be predicted of an observation. */
-function predicted({ error, copies, echo, wire, as }: CellResult["observed"]) {
+function predicted({ error, copies, echo, wire, as, outcome }: CellResult["observed"]) {
+  if (outcome !== undefined) return { outcome };
   return error === undefined ? { copies, echo, wire, as } : { error };
 }
 
