@@ -13,7 +13,8 @@ export interface CellSet {
   readonly scenarios: readonly string[];
   readonly kernels: readonly string[];
   readonly where: string;
-  /** The parts of `where`: `off` and `on`, kinds of traffic. */
+  /** The parts of `where`: numbers of lower devices, `off` and `on`, kinds of traffic. */
+  readonly lowers: readonly string[];
   readonly relay: readonly string[];
   readonly traffic: readonly string[];
   readonly pairs: string;
@@ -24,11 +25,21 @@ export interface CellSet {
 export function cellSets(cells: readonly CellResult[]): CellSet[] {
   return foldProducts(cells.flatMap(tuplesOf)).map((product) => {
     const [scenarios = [], kernels = [], lowers = [], relay = [], traffic = [], ...pair] = product;
-    const devices = lowers.length === 2 ? "one or two lower devices" : lowers[0];
-    const where = `${devices}, relay ${relay.join(" and ")}, ${trafficList(traffic)}`;
+    const where = whereText({ lowers, relay, traffic });
     const holds = (cell: CellResult) => tuplesOf(cell).every((tuple) => isWithin(tuple, product));
-    return { scenarios, kernels, where, relay, traffic, pairs: pairText(pair), holds };
+    return { scenarios, kernels, where, lowers, relay, traffic, pairs: pairText(pair), holds };
   });
+}
+
+type Where = Pick<CellSet, "lowers" | "relay" | "traffic">;
+
+/** Where cells lie; what is left out of it is not said. */
+export function whereText({ lowers, relay, traffic }: Where): string {
+  return [
+    ...(lowers.length === 2 ? ["one or two lower devices"] : lowers),
+    ...(relay.length > 0 ? [`relay ${relay.join(" and ")}`] : []),
+    ...(traffic.length > 0 ? [trafficList(traffic)] : []),
+  ].join(", ");
 }
 
 function isWithin(tuple: readonly string[], product: Product): boolean {

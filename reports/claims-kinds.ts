@@ -19,7 +19,7 @@ export function kindsFinding(told: readonly CellResult[]): KindsFinding {
   const unlike = pairs.filter((group) => new Set(group.map(behaviourOf)).size > 1);
   const against = new Set(unlike.flat());
   const state = unlike.length === 0 ? "holds" : unlike.length === pairs.length ? "fails" : "mixed";
-  const found = insteadOf([...against], behaviourOf).join("; ");
+  const found = insteadOf([...against], told, behaviourOf).join("; ");
   return { state, found, evidence: [...against, ...told.filter((cell) => !against.has(cell))] };
 }
 

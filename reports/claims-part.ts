@@ -110,7 +110,7 @@ function cellFinding(part: CellPart, cells: readonly CellResult[], missing: read
   const told = asked.filter(isTold);
   const against = told.filter((cell) => !bearsOut(cell, seen));
   const state = against.length === 0 ? "holds" : against.length === told.length ? "fails" : "mixed";
-  const found = insteadOf(against, (cell) => observedWords(cell, seen)).join("; ");
+  const found = insteadOf(against, asked, (cell) => observedWords(cell, seen)).join("; ");
   const beside = [
     ...untoldRemark(
       asked.filter((cell) => !isTold(cell)),

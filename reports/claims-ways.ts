@@ -1,10 +1,9 @@
 /** Answers to open questions, read off the results: which pairs reach each other with which relay, what checks observed. */
 import { meaningOf } from "../lab/compare/run.ts";
 import type { CellResult, CheckResult } from "../lab/model/results.ts";
-import { cellSets } from "./cell-text.ts";
+import { placesOf } from "./claims-instead.ts";
 import { isReached } from "./claims-select.ts";
 import { groupBy } from "./group.ts";
-import { trafficList } from "./traffic-text.ts";
 
 /** One outcome, and all that had it. */
 export interface AnswerLine {
@@ -40,10 +39,15 @@ function wayText({ off, on }: Way): string {
 export function wayLines(cells: readonly CellResult[]): AnswerLine[] {
   const pairs = [...groupBy(cells, (cell) => meaningOf({ ...cell, reflectiveRelay: false })).values()];
   const ways = groupBy(pairs, (pair) => wayText(wayOf(pair)));
-  const several = new Set(cells.map(({ traffic }) => traffic)).size > 1;
-  const lines = [...ways].map(([outcome, own]) => ({ outcome, where: placesOf(own, several) }));
+  const asked = pairs.flatMap(withoutRelay);
+  const lines = [...ways].map(([outcome, own]) => ({ outcome, where: placesOf(own.flatMap(withoutRelay), asked) }));
   const rank = ({ outcome }: AnswerLine) => (ORDER as readonly string[]).indexOf(outcome) >>> 0;
   return lines.sort((a, b) => rank(a) - rank(b));
+}
+
+/** One cell for the two of a pair. */
+function withoutRelay([cell]: readonly CellResult[]): CellResult[] {
+  return cell ? [{ ...cell, reflectiveRelay: false }] : [];
 }
 
 function wayOf(pair: readonly CellResult[]): Way {
@@ -53,11 +57,6 @@ function wayOf(pair: readonly CellResult[]): Way {
     return isReached(cell);
   };
   return { off: told(false), on: told(true) };
-}
-
-function placesOf(pairs: readonly (readonly CellResult[])[], several: boolean): string[] {
-  const cells = pairs.flatMap(([cell]) => (cell ? [{ ...cell, kernel: "", reflectiveRelay: false }] : []));
-  return cellSets(cells).map((set) => (several ? `${trafficList(set.traffic)}: ${set.pairs}` : set.pairs));
 }
 
 /** What was observed, and of which checks. */

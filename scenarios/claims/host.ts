@@ -13,7 +13,7 @@ export const HOST_CLAIMS: readonly Claim[] = [
         seen: { reached: false },
       },
       {
-        says: "with reflective relay no frame passes between them, either way",
+        says: "with reflective relay no frame passes between an endpoint and its lower device's host, either way",
         cells: withLowerHost({}, { relay: true }).map((where) => frames(where)),
         seen: { reached: false },
       },

@@ -41,7 +41,7 @@ export const MACVTAP_CLAIMS: readonly Claim[] = [
         seen: { reached: false },
       },
       {
-        says: "with reflective relay no frame passes between them, either way",
+        says: "with reflective relay no frame passes between a macvtap and its lower device's host, either way",
         cells: withLowerHost({ ...TAP, modes: SHARING }, { relay: true }).map((where) => frames(where)),
         seen: { reached: false },
       },
@@ -56,7 +56,7 @@ export const MACVTAP_CLAIMS: readonly Claim[] = [
         seen: { reached: true },
       },
       {
-        says: "so it is for a guest whose network card the macvtap is",
+        says: "a guest whose network card is a macvtap fares like the macvtap",
         lacks: "a guest on a macvtap, which no scenario has yet",
       },
     ],

@@ -134,7 +134,7 @@ export const MODE_CLAIMS: readonly Claim[] = [
         seen: { reached: false },
       },
       {
-        says: "nor is one answered where both were told each other's address beforehand",
+        says: "with reflective relay none is answered where both were told each other's address beforehand",
         cells: [
           talks({ ...FROM_PRIVATE, ...ON, neighbours: "static" }),
           talks({ ...TO_PRIVATE, ...ON, neighbours: "static" }),
@@ -191,7 +191,7 @@ export const MODE_CLAIMS: readonly Claim[] = [
         cells: [talks({ ...siblings(SHARING, SHARING), modes: "different" })],
       },
       {
-        asks: "which are where both were told each other's address beforehand",
+        asks: "which are answered where both were told each other's address beforehand",
         cells: [talks({ ...siblings(SHARING, SHARING), modes: "different", neighbours: "static" })],
       },
     ],
