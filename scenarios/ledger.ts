@@ -1,8 +1,22 @@
 /** What practitioners say of macvlan and macvtap and no matrix shows: see the claims. */
 import type { Scenario } from "../lab/model/scenario.ts";
 import { ADDRESS_CHANGE_CHECKS } from "./ledger/addresses.ts";
+import { LIFE_CHECKS } from "./ledger/life.ts";
+import { NESTING_CHECKS } from "./ledger/nesting.ts";
+import { NODE_CHECKS } from "./ledger/nodes.ts";
+import { OPTION_CHECKS } from "./ledger/options.ts";
+import { PASSTHRU_LIFE_CHECKS } from "./ledger/passthru.ts";
+import { RELAY_CHECKS } from "./ledger/relay.ts";
 
-const checks = [...ADDRESS_CHANGE_CHECKS];
+const checks = [
+  ...OPTION_CHECKS,
+  ...RELAY_CHECKS,
+  ...PASSTHRU_LIFE_CHECKS,
+  ...ADDRESS_CHANGE_CHECKS,
+  ...NESTING_CHECKS,
+  ...NODE_CHECKS,
+  ...LIFE_CHECKS,
+];
 
 export const ledger: Scenario = {
   name: "ledger",
