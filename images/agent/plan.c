@@ -49,7 +49,8 @@ void plan_mac(const char *text, uint8_t *mac)
 		if (*c != ':')
 			hex[at++] = *c;
 	hex[at] = 0;
-	plan_hex(hex, mac, ETH_ALEN);
+	if (plan_hex(hex, mac, ETH_ALEN) != ETH_ALEN)
+		die("plan line %d: \"%.20s\" is no link-layer address", plan_line, text);
 }
 
 void plan_mark(const char *text)

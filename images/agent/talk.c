@@ -304,6 +304,8 @@ static void end(void)
 	}
 	length = snprintf(text, sizeof(text), "{\"tap\":[%u,%u],\"host\":[0,0]}", packets, drops);
 	record_add(RECORD_END, NO_INTERFACE, 0, now_ns(), text, length, length, 0);
+	tcp_hush();
+	watches_close();
 }
 
 int talk_main(void)

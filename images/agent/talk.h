@@ -28,6 +28,8 @@ enum { V4, V6, FAMILIES };
 
 void watch_add(struct watch *watch, uint32_t events);
 void watch_end(struct watch *watch);
+void watch_close(struct watch *watch);
+void watches_close(void);
 int watch_serve(int timeout_ms);
 
 /* namespace.c: namespaces and interfaces as the plan numbers them. */

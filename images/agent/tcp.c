@@ -44,7 +44,7 @@ static struct connection *add(int fd, int family, struct namespace *namespace, v
 
 static void end(struct connection *one)
 {
-	close(one->watch.fd);
+	watch_close(&one->watch);
 	*one->to_this = one->next;
 	if (one->next)
 		one->next->to_this = one->to_this;

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #define EVENTS 64
+#define DESCRIPTORS 65536
 
 static int poller = -1;
+static uint8_t watched[DESCRIPTORS];
 
 void watch_add(struct watch *watch, uint32_t events)
 {
@@ -15,13 +18,28 @@ void watch_add(struct watch *watch, uint32_t events)
 
 	if (poller < 0 && (poller = epoll_create1(EPOLL_CLOEXEC)) < 0)
 		refuse("no epoll descriptor");
-	if (epoll_ctl(poller, EPOLL_CTL_ADD, watch->fd, &event))
+	if (watch->fd >= DESCRIPTORS || epoll_ctl(poller, EPOLL_CTL_ADD, watch->fd, &event))
 		refuse("descriptor %d cannot be watched", watch->fd);
+	watched[watch->fd] = 1;
 }
 
 void watch_end(struct watch *watch)
 {
 	epoll_ctl(poller, EPOLL_CTL_DEL, watch->fd, NULL);
+}
+
+void watch_close(struct watch *watch)
+{
+	watched[watch->fd] = 0;
+	close(watch->fd);
+}
+
+/* Ports, taps and queues are free again for the next plan when this one's records are handed over. */
+void watches_close(void)
+{
+	for (int fd = 0; fd < DESCRIPTORS; fd++)
+		if (watched[fd])
+			close(fd);
 }
 
 /* Waits for at most `timeout_ms`, serves what is ready then; returns how many descriptors that were. */
