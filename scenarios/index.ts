@@ -4,5 +4,7 @@ import { basics } from "./basics.ts";
 import { conversations } from "./conversations.ts";
 import { ledger } from "./ledger.ts";
 import { pairings } from "./pairings.ts";
+import { throughput } from "./throughput.ts";
+import { wireless } from "./wireless.ts";
 
-export const SCENARIOS: readonly Scenario[] = [basics, ledger, pairings, conversations];
+export const SCENARIOS: readonly Scenario[] = [basics, ledger, pairings, conversations, throughput, wireless];

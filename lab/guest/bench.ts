@@ -52,7 +52,7 @@ const LOADED = "/run/modules";
  */
 export async function openBench(options: BenchOptions, scope: Scope): Promise<Guest> {
   const { kernel, memory, console, note } = options;
-  const lean = await guestImage(kernel, { note, userSpace: "lean", modules: [...DISK_MODULES, ...DISK_HELPERS] });
+  const lean = await benchImage(kernel, note);
   const furnish = readsDisks(kernel, lean) ? onDisks : inMemory;
   const { image, disks, mounts } = await furnish(options, lean, scope);
   const accelerator = await chooseAccelerator(image, note);
@@ -63,8 +63,13 @@ export async function openBench(options: BenchOptions, scope: Scope): Promise<Gu
   return guest;
 }
 
+/** What it is booted with where its kernel reads disks. */
+export function benchImage(kernel: KernelArtefacts, note: (line: string) => void): Promise<GuestImage> {
+  return guestImage(kernel, { note, userSpace: "lean", modules: [...DISK_MODULES, ...DISK_HELPERS] });
+}
+
 /** Of a kernel without a list of modules nothing is known. */
-function readsDisks(kernel: KernelArtefacts, { missingModules }: GuestImage): boolean {
+export function readsDisks(kernel: KernelArtefacts, { missingModules }: GuestImage): boolean {
   return kernel.modulesDirectory !== undefined && !DISK_MODULES.some((name) => missingModules.includes(name));
 }
 

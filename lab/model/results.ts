@@ -109,6 +109,25 @@ const check = z.object({
   evidence: z.array(evidence),
 });
 
+const spread = z.tuple([z.number(), z.number()]).describe("the least and the greatest");
+
+/** Nothing is judged by it: absolute figures are the machine's as much as the kernel's. */
+const measurement = z.object({
+  id: z.string(),
+  scenario: z.string(),
+  kernel: z.string(),
+  claim: z.string().optional(),
+  text: z.string(),
+  unit: z.string(),
+  samples: z.array(z.number()).describe("one a round, in the order taken; what was compared with each other took turns"),
+  median: z.number().optional().describe("absent without a sample"),
+  spread: spread.optional(),
+  ratios: z
+    .array(z.object({ to: z.string().describe("id of the other measurement"), median: z.number(), spread }))
+    .describe("this one's sample divided by the other's of the same round: the median over all rounds"),
+  reason: z.string().optional().describe("why samples are missing"),
+});
+
 const finding = z.object({
   kind: z.enum(FINDING_KINDS),
   title: z
@@ -180,11 +199,13 @@ export const resultsSchema = z.object({
   kernels: z.array(kernel),
   cells: z.array(cell),
   checks: z.array(check),
+  measurements: z.array(measurement).optional().describe("absent where nothing was to be measured"),
 });
 
 export type Results = z.infer<typeof resultsSchema>;
 export type CellResult = z.infer<typeof cell>;
 export type CheckResult = z.infer<typeof check>;
+export type Measurement = z.infer<typeof measurement>;
 export type KernelResult = z.infer<typeof kernel>;
 export type Evidence = z.infer<typeof evidence>;
 export type Expected = z.infer<typeof expected>;

@@ -1,7 +1,9 @@
 /** Scenarios: what is asked, as readonly data. No commands, no paths, no `await`. */
 import type { ChangeStep, Role } from "./check-step.ts";
+import type { MeasureSpec } from "./measure.ts";
 import type { ShownLook } from "./shown-look.ts";
 import type { EndpointKind, Mode, Placement, Talk, Traffic } from "./vocabulary.ts";
+import type { WirelessSpec } from "./wireless.ts";
 
 /** Axes of a matrix of layer-2 cells: every combination is a cell. */
 export interface CellAxes {
@@ -125,4 +127,7 @@ export interface Scenario {
   readonly cells?: CellAxes;
   readonly conversations?: ConversationAxes;
   readonly checks?: readonly CheckSpec[];
+  /** What is measured and not judged. */
+  readonly measures?: readonly MeasureSpec[];
+  readonly wireless?: readonly WirelessSpec[];
 }

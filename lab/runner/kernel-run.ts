@@ -4,7 +4,7 @@ import { describeError, type LabError } from "../base/errors.ts";
 import { healthOf } from "../guest/console.ts";
 import { cellId } from "../model/cell.ts";
 import type { Listener } from "../model/events.ts";
-import type { CellResult, CheckResult, KernelResult } from "../model/results.ts";
+import type { CellResult, CheckResult, KernelResult, Measurement } from "../model/results.ts";
 import { type Attempt, attempt } from "./attempt.ts";
 import { isGrave } from "./blame.ts";
 import { lostChecks } from "./checks-run.ts";
@@ -26,6 +26,8 @@ export interface KernelOutcome {
   readonly kernel: KernelResult;
   readonly cells: readonly CellResult[];
   readonly checks: readonly CheckResult[];
+  /** Absent where nothing was to be measured. */
+  readonly measurements?: readonly Measurement[];
 }
 
 /**
@@ -116,7 +118,8 @@ function complete(
   };
 }
 
-function unbooted(target: Target): KernelFacts {
+/** What is known of a kernel that never came up. */
+export function unbooted(target: Target): KernelFacts {
   if (target.kind === "host") return hostFacts();
   const { release, version, sha256 } = target.kernel;
   return { release, version: version.join("."), sha256, modules: [], accelerator: "none" };

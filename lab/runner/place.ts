@@ -5,6 +5,7 @@ import { release } from "node:os";
 import type { Executor } from "../base/executor.ts";
 import { chooseAccelerator } from "../guest/accelerator.ts";
 import type { ConsoleFindings } from "../guest/console-file.ts";
+import type { Guest } from "../guest/guest.ts";
 import { bootInStep } from "../guest/in-step.ts";
 import type { Progress } from "../guest/progress.ts";
 import type { Starvation } from "../guest/starvation.ts";
@@ -92,6 +93,11 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
   const { console, whileStarting: whileBooting } = options;
   const guest = await bootInStep({ name: id, image, accelerator, console, whileBooting }, note);
   for (const failure of guest.greeting.failedModules) note(`module not loaded: ${failure}`);
+  return guestPlace(guest, kernel, image);
+}
+
+/** A booted guest as a place. */
+export function guestPlace(guest: Guest, kernel: KernelArtefacts, image: GuestImage): Place {
   return {
     executor: guest.executor,
     facts: {
@@ -99,7 +105,7 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
       version: kernel.version.join("."),
       sha256: kernel.sha256,
       modules: [...image.modules],
-      accelerator,
+      accelerator: guest.accelerator,
       image: imageFacts(image),
     },
     bootSeconds: guest.bootSeconds,

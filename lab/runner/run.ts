@@ -6,10 +6,11 @@ import type { Listener } from "../model/events.ts";
 import { type Results, SCHEMA_ID } from "../model/results.ts";
 import type { CheckSpec, Scenario } from "../model/scenario.ts";
 import { checkId } from "./checks-run.ts";
-import { type KernelOutcome, runKernel, unfinished } from "./kernel-run.ts";
+import { type KernelOutcome, unfinished } from "./kernel-run.ts";
 import type { Target } from "./place.ts";
 import { type KernelSuite, runSuites } from "./suites.ts";
 import type { Selection } from "./unit.ts";
+import { runWhole, slowAskable, slowSelections } from "./whole-run.ts";
 
 export interface RunOptions {
   readonly id: string;
@@ -50,6 +51,7 @@ export async function runLab(options: RunOptions): Promise<Results> {
   await runSuites(suites, { filter: options.filter, jobs: options.jobs ?? defaultJobs() });
   const outcomes = outcomesOf(suites, listener);
   if (outcomes.length === 0) throw nothingSelected(options);
+  const measurements = outcomes.flatMap((one) => one.measurements ?? []);
   return {
     schema: SCHEMA_ID,
     run: {
@@ -63,6 +65,7 @@ export async function runLab(options: RunOptions): Promise<Results> {
     kernels: outcomes.map(({ kernel }) => kernel),
     cells: outcomes.flatMap(({ cells }) => cells),
     checks: outcomes.flatMap(({ checks }) => checks),
+    ...(measurements.length > 0 ? { measurements } : {}),
   };
 }
 
@@ -96,17 +99,21 @@ interface Askable {
 
 function kernelSuite(target: Target, options: RunOptions): RunningSuite {
   const askable = options.scenarios.map((scenario) => askableOf(scenario, target));
+  const slow = options.scenarios.map((scenario) => slowAskable(scenario, target.id));
   let outcome: KernelOutcome | undefined;
   let failure: unknown;
   let asked: Selection[] = [];
   const verdicts = new Map<string, string | undefined>();
   return {
-    tests: askable.flatMap(({ cells, checks }) => [...cells.keys(), ...checks.keys()]),
+    tests: [
+      ...askable.flatMap(({ cells, checks }) => [...cells.keys(), ...checks.keys()]),
+      ...slow.flatMap(({ measures, wireless }) => [...measures.keys(), ...wireless.keys()]),
+    ],
     prepare: async (selected) => {
       if (selected.size === 0) return;
       try {
         asked = selections(askable, selected);
-        outcome = await runKernel(target, asked, {
+        outcome = await runWhole(target, asked, slowSelections(slow, selected), {
           ...options,
           application: `macvlab ${options.version}`,
         });

@@ -20,6 +20,15 @@ export class Seconds {
     }
   }
 
+  async during<T>(phase: Timed, work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.add(phase, (performance.now() - started) / 1000);
+    }
+  }
+
   /** Rounded to milliseconds, with the total since this was made. */
   report(): KernelResult["seconds"] {
     const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;

@@ -27,6 +27,7 @@ const KERNEL_SENTENCES: Readonly<Record<string, string>> = {
   "mtu greater than device maximum": "EINVAL", // dev_validate_mtu
   "An interface with the same name exists in the target netns": "EEXIST", // __dev_change_net_namespace
   "Attribute failed policy validation": "ERANGE", // validate_nla, of an attribute that is too short
+  "Device does not allow enslaving to a bridge": "EOPNOTSUPP", // br_add_if
 };
 
 /** What iproute2 refuses without asking the kernel. */

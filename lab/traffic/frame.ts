@@ -40,8 +40,12 @@ export function probeFrame(header: ProbeHeader, nonce: number, id: number, text:
 
 /** The number of the frame these bytes are a copy of, or undefined when they are not a frame of this run. */
 export function frameId(bytes: Buffer, nonce: number): number | undefined {
-  if (bytes.length < ETHERNET_HEADER + TAG_LENGTH || bytes.readUInt16BE(12) !== PROBE_ETHERTYPE) return undefined;
-  if (bytes.toString("latin1", ETHERNET_HEADER, ETHERNET_HEADER + 4) !== MAGIC) return undefined;
-  if (bytes.readUInt32BE(ETHERNET_HEADER + 4) !== nonce) return undefined;
-  return bytes.readUInt32BE(ETHERNET_HEADER + 8);
+  if (bytes.length < ETHERNET_HEADER || bytes.readUInt16BE(12) !== PROBE_ETHERTYPE) return undefined;
+  return probeNumber(bytes.subarray(ETHERNET_HEADER), nonce);
+}
+
+/** The same, of what is behind the EtherType. */
+export function probeNumber(bytes: Buffer, nonce: number): number | undefined {
+  if (bytes.length < TAG_LENGTH || bytes.toString("latin1", 0, 4) !== MAGIC) return undefined;
+  return bytes.readUInt32BE(4) === nonce ? bytes.readUInt32BE(8) : undefined;
 }
