@@ -76,11 +76,12 @@ test("there is a recording from before and from after the driver's last change",
   ]);
 });
 
-/** No conversation is recorded, and the pings of the checks are not asked back. */
+/** No conversation is recorded, no detection, and the pings of the checks are not asked back. */
 const ABOUT_CONVERSATIONS: ReadonlySet<RuleId> = new Set([
   "arp-teaches-the-asked",
   "nd-teaches-the-asked",
   "solicited-group-is-joined",
+  "own-nonce-is-ignored",
 ]);
 
 describe.each(RECORDINGS)("$release", (recording) => {

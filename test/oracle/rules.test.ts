@@ -6,6 +6,7 @@ import { knowledgeOf, REVIEWED } from "../../lab/oracle/generations.ts";
 import { predictCell } from "../../lab/oracle/predict-cell.ts";
 import { predictCheck } from "../../lab/oracle/predict-check.ts";
 import { predictConversation } from "../../lab/oracle/predict-conversation.ts";
+import { type Detection, predictDetection } from "../../lab/oracle/predict-detection.ts";
 import { RULE_IDS, RULES, type RuleId, wordingOf } from "../../lab/oracle/rules.ts";
 import { basics } from "../../scenarios/basics.ts";
 import { ALL_CELLS, ALL_CONVERSATIONS, GENERATIONS } from "./cells.ts";
@@ -50,6 +51,7 @@ const WITNESSES: Readonly<Record<RuleId, string>> = {
   "arp-teaches-the-asked": "lower-host-to-endpoint relay-on icmp lower-host>macvlan/private",
   "nd-teaches-the-asked": "lower-host-to-endpoint relay-on icmpv6 lower-host>macvlan/private",
   "solicited-group-is-joined": "two-lowers relay-off nd macvlan/vepa>macvlan/vepa",
+  "own-nonce-is-ignored": "detection",
   "mtu-range": "mtu-too-small-add",
   "mtu-inherited": "mtu-default",
   "mtu-above-lower": "mtu-above-lower-add",
@@ -74,11 +76,20 @@ const CELLS = new Map(ALL_CELLS.map((cell) => [cellName(cell), cell]));
 const CHECKS = new Map((basics.checks ?? []).map((check) => [check.id, check]));
 const TALKS = new Map(ALL_CONVERSATIONS.map((cell) => [cellName(cell), cell]));
 
+const DETECTION: Detection = {
+  placement: "endpoint-to-external",
+  reflectiveRelay: true,
+  source: { kind: "macvlan", mode: "private" },
+  destination: { kind: "external-host" },
+  enhanced: true,
+};
+
 /** What is predicted for a cell, a check or a conversation, without the wording. */
 function answer(name: string, rules = RULES): string {
   const [cell, check, talk] = [CELLS.get(name), CHECKS.get(name), TALKS.get(name)];
   if (cell) return JSON.stringify({ ...predictCell(cell, KERNEL, rules), rule: "" });
   if (check) return predictCheck(check, KERNEL, rules).value;
+  if (name === "detection") return predictDetection(DETECTION, KERNEL, rules).value;
   if (talk) return predictConversation(talk, KERNEL, rules).outcome;
   throw new RangeError(`"${name}" is neither a cell nor a check nor a conversation`);
 }
@@ -95,12 +106,15 @@ const ALWAYS: Readonly<Partial<Record<RuleId, boolean>>> = {
   "arp-teaches-the-asked": true,
   "nd-teaches-the-asked": true,
   "solicited-group-is-joined": true,
+  "own-nonce-is-ignored": true,
   "unicast-becomes-host": true,
   "mode-changes-at-once": true,
   "busy-address-may-be-made": true,
   "address-generated": false,
 };
-const BEFORE = [...CELLS.keys(), ...CHECKS.keys(), ...TALKS.keys()].map((name) => [name, answer(name)] as const);
+const BEFORE = [...CELLS.keys(), ...CHECKS.keys(), ...TALKS.keys(), "detection"].map(
+  (name) => [name, answer(name)] as const,
+);
 
 describe.each([true, false])("stuck at %s", (stuck) => {
   test.each(RULE_IDS.filter((id) => ALWAYS[id] !== stuck))("%s is noticed", (id) => {

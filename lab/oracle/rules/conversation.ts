@@ -1,4 +1,4 @@
-/** Rules of two IP stacks in conversation: how one comes to know where the other is. */
+/** Rules of IP stacks in conversation: how one comes to know where the other is, and to have an address. */
 import { rule } from "../rule.ts";
 
 export const CONVERSATION_RULES = {
@@ -25,5 +25,10 @@ export const CONVERSATION_RULES = {
     text: "who has an IPv6 address joined the group that is asked for it",
     quoted: "when-true",
     decide: () => true,
+  }),
+  "own-nonce-is-ignored": rule({
+    functions: ["ndisc_recv_ns", "addrconf_dad_kick", "addrconf_dad_failure"],
+    text: "a stack gives a tentative address up when it is asked for it, unless the question has the nonce of its own",
+    decide: (hasNonce: boolean) => hasNonce,
   }),
 } as const;
