@@ -7,6 +7,7 @@ import { NODE_CHECKS } from "./ledger/nodes.ts";
 import { OPTION_CHECKS } from "./ledger/options.ts";
 import { PASSTHRU_LIFE_CHECKS } from "./ledger/passthru.ts";
 import { RELAY_CHECKS } from "./ledger/relay.ts";
+import { LEDGER_TRAFFIC } from "./ledger/traffic.ts";
 
 const checks = [
   ...OPTION_CHECKS,
@@ -16,6 +17,7 @@ const checks = [
   ...NESTING_CHECKS,
   ...NODE_CHECKS,
   ...LIFE_CHECKS,
+  ...LEDGER_TRAFFIC,
 ];
 
 export const ledger: Scenario = {

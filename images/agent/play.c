@@ -2,7 +2,8 @@
  * Plays a plan. One line each, in this order of use:
  *
  *   ring FRAMES FRAME_SIZE ETHERTYPE   both rings: slots, bytes of a slot, EtherType of the second (hex)
- *   if N NAME packet|tap               interface number N; sent through a packet socket or its character device
+ *   if N NAME packet|tap|again         interface number N; sent through a packet socket or its character device; the latter
+ *                                      opened once more, under a number that stands for this opener alone
  *   join N MAC                         joins a link-layer multicast group on interface N
  *   counters                           records /proc/net/dev
  *   mark TEXT                          records a text
@@ -79,7 +80,7 @@ static int drain(void)
 	return ring_drain(&all) + ring_drain(&host) + drain_taps();
 }
 
-static void add_interface(unsigned number, const char *name, int is_tap)
+static void add_interface(unsigned number, const char *name, const char *how)
 {
 	static int sysfs = -1;
 	struct interface *one;
@@ -91,8 +92,9 @@ static void add_interface(unsigned number, const char *name, int is_tap)
 	one->tap = -1;
 	if (!one->ifindex || one->ifindex >= MAX_INDEX)
 		die("\"%s\" does not exist here", name);
-	by_index[one->ifindex] = number;
-	if (!is_tap)
+	if (strcmp(how, "again"))
+		by_index[one->ifindex] = number;
+	if (!strcmp(how, "packet"))
 		return;
 	if (sysfs < 0)
 		sysfs = open("/sys", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -156,7 +158,7 @@ static void play_line(char *line)
 	else if (sscanf(line, "expect %u %u %4159s", &n, &k, a) == 3)
 		expect_frame(n, k, a);
 	else if (sscanf(line, "if %u %4159s %4159s", &n, a, b) == 3)
-		add_interface(n, a, !strcmp(b, "tap"));
+		add_interface(n, a, b);
 	else if (sscanf(line, "join %u %4159s", &n, a) == 2 && n < MAX_INTERFACES)
 		plan_join(sender, interfaces[n].ifindex, n, a);
 	else if (sscanf(line, "wait %u %u", &n, &m) == 2)

@@ -37,7 +37,7 @@ void record_add(enum record_kind kind, uint16_t interface, uint8_t packet_type, 
 /* The counters of every interface, say: one read of a small file, with a text before it. */
 void record_file(const char *path, const char *prefix)
 {
-	static char text[65536];
+	static char text[1 << 20];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t length, total = snprintf(text, sizeof(text), "%s", prefix);
 
@@ -46,6 +46,8 @@ void record_file(const char *path, const char *prefix)
 	while ((length = read(fd, text + total, sizeof(text) - total)) > 0)
 		total += length;
 	close(fd);
+	if (total == sizeof(text))
+		die("\"%s\" has more than %zd bytes", path, total);
 	record_add(RECORD_TEXT, NO_INTERFACE, 0, now_ns(), text, total, total, 0);
 }
 

@@ -1,5 +1,6 @@
 /** Scenarios: what is asked, as readonly data. No commands, no paths, no `await`. */
 import type { ChangeStep, Role } from "./check-step.ts";
+import type { FramesLook } from "./frames-look.ts";
 import type { MeasureSpec } from "./measure.ts";
 import type { ShownLook } from "./shown-look.ts";
 import type { EndpointKind, Mode, Placement, Talk, Traffic } from "./vocabulary.ts";
@@ -84,6 +85,7 @@ export type CheckStep =
  * - `ping`: one ICMP echo exchange in one subnet between two IP stacks, each in a network namespace of its own with
  *   nothing in its neighbour table before: `reached` where the answer to a request came back, else `not reached`. Nobody
  *   has a macvtap's character device open.
+ * - `frames`: see `FramesLook`.
  * - `copies`: one frame is sent from `from` to the unicast address of `to`; the copies of it counted at each of `at`,
  *   in that order, `first=1 second=0 lower-host=1`, as a cell counts them: at a macvtap what a reader got, at
  *   `lower-host` what its stack took; `second=absent` for an endpoint that does not exist.
@@ -92,6 +94,7 @@ export type CheckStep =
  */
 export type CheckLook =
   | { readonly look: "error" }
+  | FramesLook
   | ShownLook
   | { readonly look: "mode" | "mtu" | "address"; readonly device: "first" | "second" | "third" }
   | {

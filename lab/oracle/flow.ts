@@ -12,11 +12,25 @@ export interface Flow {
   readonly copies: Map<Place, Copy[]>;
   /** Copies that entered the switch, by the place whose cable they came through. */
   readonly entered: Map<Place, number>;
+  /** Passes of single points, `lower:in`, counted where something asks for them. */
+  readonly passed: Map<string, number>;
+  /** Told of every copy an endpoint gets: what stands on top of it. */
+  readonly above?: Above;
 }
 
-export function startFlow(world: World, judge: Judge, frame: Frame): Flow {
-  return { world, judge, frame, copies: new Map(), entered: new Map() };
+type Above = (station: Station, type: PacketType) => void;
+
+export function startFlow(world: World, judge: Judge, frame: Frame, above?: Above): Flow {
+  const begun = { world, judge, frame, copies: new Map(), entered: new Map(), passed: new Map() };
+  return above ? { ...begun, above } : begun;
 }
+
+/** The frame passes a point: `first:out`. */
+export function pass({ passed }: Flow, point: string): void {
+  passed.set(point, (passed.get(point) ?? 0) + 1);
+}
+
+export const passesOf = ({ passed }: Flow, point: string): number => passed.get(point) ?? 0;
 
 /** Decisions about a host are told apart from those about the device frames arrive on. */
 export const hostOf = (place: Place): string => `host of ${place}`;
@@ -29,7 +43,7 @@ export function placesBehind(world: World, place: Place): readonly string[] {
 
 export const copiesAt = (flow: Flow, place: Place): readonly Copy[] => flow.copies.get(place) ?? [];
 
-function record(flow: Flow, place: Place, copy: Copy): void {
+export function record(flow: Flow, place: Place, copy: Copy): void {
   flow.copies.set(place, [...copiesAt(flow, place), copy]);
 }
 
@@ -59,7 +73,14 @@ export function passesFilter({ judge, frame }: Flow, station: Station): boolean 
 /** Hands a copy to an endpoint, whatever its packet type. */
 export function handTo(flow: Flow, station: Station, type: PacketType): void {
   const read = station.kind === "macvtap" && flow.judge.ask("reader-takes-all", station.name, station.open);
+  pass(flow, `${station.name}:in`);
   record(flow, station.name, { type, by: read ? "reader" : "stack" });
+  flow.above?.(station, type);
+}
+
+/** Hands a copy to a host on a device of its own with this address. */
+export function arriveAtHost(flow: Flow, place: Place, address: Mac): void {
+  handToHost(flow, place, arrivalType(flow, address));
 }
 
 /** Hands a copy to a host's own stack. */

@@ -2,6 +2,7 @@
  * Predicts one check on one kernel: takes its steps on a lower device of its own, then looks. What the steps and looks
  * mean is written at their types in the model; every value is the text a run observes.
  */
+import { type FramesLook, namedEndpoints } from "../model/frames-look.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
 import type { CheckLook, CheckSpec, CheckStep } from "../model/scenario.ts";
 import { isShown, type ShownLook } from "../model/shown-look.ts";
@@ -13,6 +14,7 @@ import type { DriverFacts } from "./generations.ts";
 import { predictFor } from "./generations.ts";
 import type { Judge } from "./judge.ts";
 import { decisionsAbout, makeJudge } from "./judge.ts";
+import { predictFrames } from "./predict-frames.ts";
 import { ADDRESS_RULES, MODE_RULES, MTU_RULES } from "./rules/control.ts";
 import type { RuleId, Rules } from "./rules.ts";
 import { RULES } from "./rules.ts";
@@ -83,6 +85,7 @@ function lookAt(progress: Progress, look: CheckLook, judge: Judge): CheckPredict
     return { value: progress.last ?? "none", rule: judge.quote(decisions ?? []) };
   }
   if (isShown(look)) return lookAtShown(progress, look, judge);
+  if (look.look === "frames") return lookAtFrames(progress, look, judge);
   const named = look.look === "ping" || look.look === "copies" ? [look.from, look.to] : [look.device];
   if (named.some((place) => addressAt(progress.world, place) === undefined))
     return { value: "absent", rule: judge.quote(refusing(progress)) };
@@ -147,6 +150,14 @@ function lookAtCopies(progress: Progress, { from, to, at }: Look<"copies">, judg
     at.map((name) => (name === "lower-host" ? hostOf(LOWER.name) : name)),
   );
   return { value: counts.join(" "), rule: judge.quote([...refusing(progress), ...decisionsAbout(judge, places)]) };
+}
+
+function lookAtFrames(progress: Progress, look: FramesLook, judge: Judge): CheckPrediction {
+  if (namedEndpoints(look).some((name) => addressAt(progress.world, name) === undefined))
+    return { value: "absent", rule: judge.quote(refusing(progress)) };
+  const { value, about } = predictFrames(progress.world, look, judge);
+  const made = progress.judges.flatMap(({ decisions }) => decisions.filter(({ id }) => id === "nested-on-the-real-one"));
+  return { value, rule: judge.quote([...made, ...refusing(progress), ...decisionsAbout(judge, about)]) };
 }
 
 /** These, and the devices the frame arrives on before it gets to them. */

@@ -1,13 +1,14 @@
 /** Receiving on a lower device, after `__netif_receive_skb_core` and `macvlan_handle_frame`. */
 import type { PacketType } from "../model/vocabulary.ts";
 import type { Flow } from "./flow.ts";
-import { groupType, handTo, handToHost, hashedOn, hostOf, passesFilter } from "./flow.ts";
+import { groupType, handTo, handToHost, hashedOn, hostOf, pass, passesFilter } from "./flow.ts";
 import type { LowerDevice, Station } from "./world.ts";
 import { isGroup, isPassthruPort, stationsOn } from "./world.ts";
 
 /** @param type what the frame arrived on the lower device as. */
 export function handleFrame(flow: Flow, lower: LowerDevice, type: PacketType): void {
   const { judge, frame } = flow;
+  pass(flow, `${lower.name}:in`);
   if (judge.ask("vlan-before-handler", lower.name, frame.tagged === true, lower.vlan === true)) {
     handToHost(flow, lower.name, type);
     return;
@@ -37,11 +38,24 @@ function handleGroup(flow: Flow, lower: LowerDevice, type: PacketType): void {
     handTo(flow, sender, groupType(flow));
     return;
   }
-  for (const station of hashedOn(flow, lower)) {
+  for (const station of hasRoom(flow, lower) ? hashedOn(flow, lower) : []) {
     if (isReceiver(flow, station, sender) && passesFilter(flow, station)) handTo(flow, station, groupType(flow));
   }
   if (flow.judge.ask("group-passes-on", hostOf(lower.name))) handToHost(flow, lower.name, type);
 }
+
+/** `macvlan_broadcast_enqueue`, where endpoints asked for a length of the queue: the longest counts. */
+function hasRoom(flow: Flow, lower: LowerDevice): boolean {
+  const { judge, world } = flow;
+  const stations = stationsOn(world, lower);
+  if (!judge.facts.hasQueueLength || stations.every(({ queue }) => queue === undefined)) return true;
+  const room = Math.max(...stations.map(({ queue }) => queue ?? DEFAULT_QUEUE));
+  if (!judge.ask("short-queue-drops", lower.name, room)) return true;
+  pass(flow, `${lower.name}:dropped`);
+  return false;
+}
+
+const DEFAULT_QUEUE = 1000;
 
 function isReceiver({ judge }: Flow, station: Station, sender: Station | undefined): boolean {
   if (!sender) return judge.ask("group-from-outside", station.name, station.mode);

@@ -9,6 +9,7 @@ import { ADDRESS_CHANGE_RULES, FILTER_RULES, LIFE_RULES } from "./rules/change.t
 import { ADDRESS_RULES, MODE_RULES, MTU_RULES, REFUSAL_RULES } from "./rules/control.ts";
 import { CONVERSATION_RULES } from "./rules/conversation.ts";
 import { MESSAGE_RULES, NODE_RULES, PORT_RULES } from "./rules/device.ts";
+import { FRAMES_RULES } from "./rules/frames.ts";
 import { RECEIVE_RULES } from "./rules/receive.ts";
 import { SWITCH_RULES } from "./rules/switch.ts";
 import { TRANSMIT_RULES } from "./rules/transmit.ts";
@@ -19,6 +20,7 @@ export const RULES = {
   ...RECEIVE_RULES,
   ...ARRIVAL_RULES,
   ...CONVERSATION_RULES,
+  ...FRAMES_RULES,
   ...MTU_RULES,
   ...MODE_RULES,
   ...ADDRESS_RULES,

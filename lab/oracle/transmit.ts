@@ -1,6 +1,6 @@
 /** Sending: from an endpoint after `macvlan_queue_xmit`, from a host, and through the external switch. */
 import type { Mac } from "../model/topology.ts";
-import { arrivalType, type Flow, groupType, handTo, handToHost, hashedOn, passesFilter } from "./flow.ts";
+import { arrivalType, type Flow, groupType, handTo, handToHost, hashedOn, pass, passesFilter } from "./flow.ts";
 import { handleFrame } from "./receive.ts";
 import type { LowerDevice, Place, Station } from "./world.ts";
 import { hostsOf, isGroup, lowerNamed, stationAt } from "./world.ts";
@@ -14,8 +14,11 @@ export function transmit(flow: Flow, from: Place): void {
 
 function queueTransmit(flow: Flow, station: Station): void {
   if (!flow.judge.ask("up-is-hashed", station.name, station.up)) return;
+  pass(flow, `${station.name}:out`);
   const handedOver = isGroup(flow.frame.destination) ? copyGroup(flow, station) : handUnicastOver(flow, station);
-  if (flow.judge.ask("rest-to-the-wire", undefined, handedOver)) enterSwitch(flow, station.lower);
+  if (!flow.judge.ask("rest-to-the-wire", undefined, handedOver)) return;
+  pass(flow, `${station.lower}:out`);
+  enterSwitch(flow, station.lower);
 }
 
 /** Never all there is to do: a group frame is sent out as well. */
@@ -48,7 +51,7 @@ function portsOf({ world }: Flow): readonly Port[] {
   const lowers = world.lowers.map((lower) => {
     const behind = world.stations.filter((station) => station.lower === lower.name);
     const addresses = [lower, ...behind].map(({ address }) => address);
-    return { place: lower.name, address: lower.address, lower, addresses };
+    return { place: lower.name, address: lower.address, lower, addresses: [...addresses, ...(lower.beyond ?? [])] };
   });
   const hosts = hostsOf(world).map(({ name, address }) => ({ place: name, address, addresses: [address] }));
   return [...lowers, ...hosts];
@@ -63,12 +66,14 @@ function enterSwitch(flow: Flow, from: Place): void {
   const flooded = judge.ask("flooded-by-switch", undefined, isGroup(frame.destination), ports.some(holds));
   for (const port of ports) {
     if (!flooded && !judge.ask("known-address-one-port", port.place, holds(port))) continue;
+    if (world.stp && !judge.ask("forwarding-port-sends", port.place, true)) continue;
     const relay = world.reflectiveRelay && port.lower !== undefined;
     if (judge.ask("back-out-of-its-port", port.place, port.place === from, relay)) leaveSwitch(flow, port);
   }
 }
 
 function leaveSwitch(flow: Flow, { place, address, lower }: Port): void {
+  pass(flow, `${place}:back`);
   const type = arrivalType(flow, address);
   if (lower) handleFrame(flow, lower, type);
   else handToHost(flow, place, type);

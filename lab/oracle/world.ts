@@ -10,6 +10,8 @@ export interface LowerDevice extends Lower, LowerCondition {
   readonly mtu: number;
   /** Whether its host has a VLAN device on it, for the tag the lab's tagged frames carry. */
   readonly vlan?: boolean;
+  /** Addresses the switch takes to be on its side that are none of an endpoint's. */
+  readonly beyond?: readonly Mac[];
 }
 
 export interface Station extends Endpoint, StationCondition {
@@ -31,6 +33,8 @@ export interface World extends Surroundings {
   readonly router?: readonly [ExternalHost, ExternalHost];
   /** Reflective relay on the ports of the lower devices; the ports of hosts never have it. */
   readonly reflectiveRelay: boolean;
+  /** The switch runs STP, and its ports forward. */
+  readonly stp?: boolean;
 }
 
 export interface Frame {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { KernelError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { Scope } from "../base/scope.ts";
+import { namedEndpoints } from "../model/frames-look.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
 import type { CheckResult } from "../model/results.ts";
 import type { CheckLook, CheckSpec } from "../model/scenario.ts";
@@ -14,6 +15,7 @@ import { type CheckWorld, checkWorlds, deviceName, endpointAt } from "../topolog
 import { judgeCheck } from "../verdict/check.ts";
 import { type CellsOptions, captureName } from "./cells-run.ts";
 import { runCopies } from "./copies-run.ts";
+import { runFrames } from "./frames-run.ts";
 import { runPings } from "./pings-run.ts";
 import type { Seen } from "./seen.ts";
 
@@ -44,9 +46,10 @@ export async function runChecks(executor: Executor, run: ChecksAsked, options: C
   const nonce = () => randomBytes(4).readUInt32BE();
   const copies = await runCopies(executor, of("copies"), nonce(), { ...options, capture: capture("copies") });
   const pings = await runPings(executor, of("ping"), nonce(), { ...options, capture: capture("pings") });
+  const frames = await runFrames(executor, of("frames"), nonce, { ...options, capture: capture("frames") });
+  const sent = new Map([...copies, ...pings, ...frames]);
   return worlds.map((world) => {
-    const seen =
-      copies.get(world.number) ?? pings.get(world.number) ?? lookAt(world, built[world.number] as BuiltCheck);
+    const seen = sent.get(world.number) ?? lookAt(world, built[world.number] as BuiltCheck);
     return resultOf(run, world.check, seen);
   });
 }
@@ -64,6 +67,7 @@ function goneWithThePlace(error: unknown): void {
 /** Both ends of a look that sends traffic: a refused endpoint is `absent`, not a failure of the traffic. */
 function endsExist(world: CheckWorld, built: BuiltCheck): boolean {
   const { look } = world.check;
+  if (look.look === "frames") return namedEndpoints(look).every((end) => built.devices.has(end));
   if (look.look !== "copies" && look.look !== "ping") return true;
   return [look.from, look.to].every((end) => end === "external" || built.devices.has(end));
 }
@@ -80,7 +84,7 @@ function lookAt(world: CheckWorld, built: BuiltCheck): Seen {
   const { look } = world.check;
   if (look.look === "error") return { value: built.errors.at(-1) ?? "none" };
   if (isShown(look)) return { value: shownValue(world, look, built.sections, built.lastMessage) };
-  if (look.look === "copies" || look.look === "ping") return { value: "absent" };
+  if (look.look === "copies" || look.look === "ping" || look.look === "frames") return { value: "absent" };
   const device = built.devices.get(look.device);
   if (!device) return { value: "absent" };
   if (look.look === "address") return { value: addressKind(world, look.device, device.address) };
@@ -105,7 +109,7 @@ function resultOf(run: Omit<ChecksAsked, "checks">, check: CheckSpec, seen: Seen
     observed: seen.value,
     rule: prediction.rule,
     ...(prediction.extrapolated ? { extrapolated: true } : {}),
-    ...judgeCheck(prediction.value, seen.value, seen.doubt),
+    ...judgeCheck(prediction.value, seen.value, seen.doubt, seen.missing),
     evidence: seen.evidence ?? [],
   };
 }

@@ -6,5 +6,7 @@ export interface Seen {
   readonly value: string;
   /** Why it proves nothing; absent where it can be judged. */
   readonly doubt?: string;
+  /** What this kernel does not have that it takes; absent where it has all. */
+  readonly missing?: string;
   readonly evidence?: Evidence[];
 }

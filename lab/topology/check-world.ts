@@ -28,6 +28,11 @@ export interface CheckWorld {
   readonly spareAddresses: readonly Mac[];
 }
 
+/** One of the sixteen addresses of a world, by its place among them. */
+export function addressInWorld({ number }: Pick<CheckWorld, "number">, offset: number): Mac {
+  return unicastAddress(CHECK_ADDRESSES + number * ADDRESSES_PER_WORLD + offset);
+}
+
 export function checkWorlds(checks: readonly CheckSpec[]): CheckWorld[] {
   return checks.map(checkWorld);
 }

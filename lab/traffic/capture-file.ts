@@ -93,6 +93,9 @@ function capturedTaps(plan: Plan, writer: PcapngWriter, names: readonly string[]
       if (endpoint.kind === "macvtap")
         add(endpoint.name, "device", "the macvtap's character device: read in, written out");
   }
+  for (const { name, again } of plan.more ?? [])
+    if (again) add(name, "device", `another opener of the character device of ${again}: read in, written out`);
+    else add(name, "host", "socket bound to the EtherType, behind the receive handlers");
   return taps;
 }
 

@@ -29,6 +29,16 @@ export interface Plan {
   /** Lines for `ip -batch`, run between the probes and the fences of the first relay state. */
   readonly interlude?: readonly string[];
   readonly cells: readonly PlannedCell[];
+  /** Ports keep the relay state they were built with, whatever the frames say. */
+  readonly relayAsBuilt?: true;
+  /** Interfaces beside those of the topologies. */
+  readonly more?: readonly MoreInterface[];
+}
+
+export interface MoreInterface {
+  readonly name: string;
+  /** Not an interface of its own: another opener of this macvtap's character device. */
+  readonly again?: string;
 }
 
 /**

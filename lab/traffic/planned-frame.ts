@@ -9,6 +9,10 @@ export interface PlannedFrame {
   readonly destination: Mac;
   readonly reflectiveRelay: boolean;
   readonly text: string;
+  /** With a VLAN tag. */
+  readonly tagged?: true;
+  /** An IPv4 and UDP datagram of this flow. */
+  readonly flow?: number;
   /** Set on fences: frames everybody concerned is known to be able to receive, sent after all probes of a relay state. */
   readonly fence?: FenceFacts;
 }

@@ -4,8 +4,9 @@ import type { TapKind } from "../model/sighting.ts";
 import { interfaceOf } from "../model/topology.ts";
 import { JOINED_GROUP } from "../topology/addresses.ts";
 import type { PlacedTopology } from "../topology/arrangement.ts";
+import { VLAN_ID } from "../topology/scene.ts";
 import { arrivals } from "./fence-arrival.ts";
-import { PROBE_ETHERTYPE, probeFrame, tagBytes } from "./frame.ts";
+import { flowFrame, PROBE_ETHERTYPE, probeFrame, tagBytes, taggedFrame } from "./frame.ts";
 import type { Plan } from "./plan.ts";
 import type { PlannedFrame } from "./planned-frame.ts";
 
@@ -21,13 +22,14 @@ export const RECORD_KIND: Record<TapKind, number> = { tap: 1, host: 2, device: 3
 
 /** The interfaces of a plan, in the order of the agent's numbers. */
 export function planInterfaces(plan: Plan): string[] {
-  return plan.topologies.flatMap((topology) => [
+  const own = plan.topologies.flatMap((topology) => [
     ...topology.endpoints.map(({ name }) => name),
     ...topology.lowers.flatMap(({ name, port }) => [name, port]),
     topology.external.name,
     topology.external.port,
     topology.switch,
   ]);
+  return [...own, ...(plan.more ?? []).map(({ name }) => name)];
 }
 
 /** Where a plan has an interlude, the agent writes into this pipe when it is due, and the script runs it then. */
@@ -47,7 +49,11 @@ export function playScript(plan: Plan, interludePipe: string, slowness = 1): str
     ),
   );
   const lines = [`ring ${RING_FRAMES} ${RING_FRAME_SIZE} ${PROBE_ETHERTYPE.toString(16)}`];
-  for (const [name, number] of numbers) lines.push(`if ${number} ${name} ${taps.has(name) ? "tap" : "packet"}`);
+  const again = new Map((plan.more ?? []).flatMap((more) => (more.again ? [[more.name, more.again]] : [])));
+  for (const [name, number] of numbers) {
+    const opened = again.get(name);
+    lines.push(opened ? `if ${number} ${opened} again` : `if ${number} ${name} ${taps.has(name) ? "tap" : "packet"}`);
+  }
   for (const { endpoints } of plan.topologies)
     for (const { name } of endpoints) lines.push(`join ${numbers.get(name)} ${JOINED_GROUP}`);
   lines.push("counters");
@@ -84,7 +90,9 @@ function relayLines(
     `send ${numbers.get(interfaceOf(frame.from))} ${bytesOf(plan, frame).toString("hex")}`;
   return [
     `mark relay-${relay ? "on" : "off"}`,
-    ...ports.map((port) => `write /sys/class/net/${port}/brport/hairpin_mode ${relay ? 1 : 0}`),
+    ...(plan.relayAsBuilt ? [] : ports).map(
+      (port) => `write /sys/class/net/${port}/brport/hairpin_mode ${relay ? 1 : 0}`,
+    ),
     ...probes.map(send),
     ...interlude,
     ...fences.flatMap((fence) => expectLines(plan, fence, numbers)),
@@ -93,10 +101,13 @@ function relayLines(
 }
 
 function bytesOf(plan: Plan, frame: PlannedFrame): Buffer {
-  return probeFrame(frame, plan.nonce, frame.id, frame.text);
+  if (frame.flow !== undefined) return flowFrame(frame, plan.nonce, frame.id, frame.flow);
+  const bytes = probeFrame(frame, plan.nonce, frame.id, frame.text);
+  return frame.tagged ? taggedFrame(bytes, VLAN_ID) : bytes;
 }
 
 function expectLines(plan: Plan, fence: PlannedFrame, numbers: ReadonlyMap<string, number>): string[] {
+  if (fence.flow !== undefined) return []; // which opener gets it is not known in advance
   const topology = plan.topologies[fence.fence?.topology ?? 0] as PlacedTopology;
   const tag = tagBytes(plan.nonce, fence.id).toString("hex");
   return arrivals(fence, topology).map(

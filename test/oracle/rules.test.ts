@@ -9,6 +9,7 @@ import { predictConversation } from "../../lab/oracle/predict-conversation.ts";
 import { type Detection, predictDetection } from "../../lab/oracle/predict-detection.ts";
 import { RULE_IDS, RULES, type RuleId, wordingOf } from "../../lab/oracle/rules.ts";
 import { basics } from "../../scenarios/basics.ts";
+import { LEDGER_TRAFFIC } from "../../scenarios/ledger/traffic.ts";
 import { ALL_CELLS, ALL_CONVERSATIONS, GENERATIONS } from "./cells.ts";
 import { withFlipped, withStuck } from "./flip.ts";
 import { readReviewed, unreviewedNames } from "./reviewed.ts";
@@ -70,10 +71,22 @@ const WITNESSES: Readonly<Record<RuleId, string>> = {
   "lower-address-busy": "duplicate-of-lower-up",
   "sibling-address-busy": "duplicate-of-down-sibling-up",
   "leaving-source-empties-list": "source-list-after-naming-mode",
+  "sockets-see-arrivals": "capture-macvtap-vepa-read",
+  "sockets-see-departures": "capture-macvtap-vepa-read",
+  "forwarding-port-sends": "back-out-with-stp-with-relay",
+  "one-handler-a-device": "bridge-port-macvtap-vepa",
+  "inner-bridge-keeps": "bridge-port-macvlan-vepa",
+  "inner-bridge-forwards": "bridge-port-macvlan-vepa",
+  "openers-share-flows": "two-openers-flows-vepa",
+  "any-opener-sends": "second-opener-vepa",
+  "short-queue-drops": "bcqueuelen-0",
+  "list-changes-at-once": "source-list-add-between-frames",
+  "moved-comes-down": "moved-not-up-vepa",
+  "lower-comes-back": "lower-down-up-vepa",
 };
 
 const CELLS = new Map(ALL_CELLS.map((cell) => [cellName(cell), cell]));
-const CHECKS = new Map((basics.checks ?? []).map((check) => [check.id, check]));
+const CHECKS = new Map([...(basics.checks ?? []), ...LEDGER_TRAFFIC].map((check) => [check.id, check]));
 const TALKS = new Map(ALL_CONVERSATIONS.map((cell) => [cellName(cell), cell]));
 
 const DETECTION: Detection = {
@@ -108,6 +121,13 @@ const ALWAYS: Readonly<Partial<Record<RuleId, boolean>>> = {
   "solicited-group-is-joined": true,
   "own-nonce-is-ignored": true,
   "unicast-becomes-host": true,
+  "sockets-see-arrivals": true,
+  "sockets-see-departures": true,
+  "forwarding-port-sends": true,
+  "any-opener-sends": true,
+  "list-changes-at-once": true,
+  "moved-comes-down": true,
+  "lower-comes-back": true,
   "mode-changes-at-once": true,
   "busy-address-may-be-made": true,
   "address-generated": false,
