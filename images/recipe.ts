@@ -95,7 +95,7 @@ export const REQUIRED_MODULES = ["virtio_pci", "virtio_console", "macvlan"] as c
  * What is loaded where the kernel has it as a module. `br_netfilter` is left out on purpose: it would hand bridged
  * frames to the packet filter.
  */
-export const GUEST_MODULES = [...REQUIRED_MODULES, "macvtap", "tun", "veth", "bridge"] as const;
+export const GUEST_MODULES = [...REQUIRED_MODULES, "macvtap", "tun", "veth", "bridge", "8021q"] as const;
 
 /** Loaded where they are modules; newer kernels can only have them built in, where no list names them. */
 export const PROTOCOL_MODULES = ["af_packet", "ipv6"] as const;

@@ -83,14 +83,14 @@ function roundLines(plan: TalkPlan, round: Round, index: number): string[] {
   const told = round.talks.some(({ cell }) => cell.neighbours);
   const tries = Array.from({ length: TRIES }, (_, attempt) => [
     `mark ${tryName(index, attempt + 1)}`,
-    ...(told ? [] : forgetLines(round)),
     ...round.talks.map((talk) => talkLine(talk, attempt + 1)),
     `wait ${QUIET_MS} ${DEADLINE_MS}`,
     ...fenceLines(plan, index, attempt + 1),
     "hush",
+    // All stacks of a kernel share one table of neighbours, of some 1,000 at most.
+    ...(told && attempt + 1 < TRIES ? [] : forgetLines(round)),
   ]);
-  const ends = told ? forgetLines(round) : [];
-  return [...relay, ...(told ? round.talks.flatMap((talk) => neighbourLines(talk)) : []), ...tries.flat(), ...ends];
+  return [...relay, ...(told ? round.talks.flatMap((talk) => neighbourLines(talk)) : []), ...tries.flat()];
 }
 
 function talkLine(talk: PlannedTalk, attempt: number): string {
