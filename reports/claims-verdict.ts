@@ -1,6 +1,7 @@
 /** A claim's verdict on one kernel, put together from its parts. */
 import type { Claim } from "../lab/model/claim.ts";
-import { findPart, foundText, type KernelAnswers, type PartFinding, type PartState, partText } from "./claims-part.ts";
+import { foundText, type PartFinding, type PartState, partText } from "./claims-finding.ts";
+import { findPart, type KernelAnswers } from "./claims-part.ts";
 import { UNTOLD } from "./claims-ways.ts";
 import { groupBy } from "./group.ts";
 

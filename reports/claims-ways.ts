@@ -1,15 +1,10 @@
-/** Answers to open questions, read off the results: which pairs reach each other with which relay, what checks observed. */
+/** Answers to open questions about pairs, read off the results: who reaches whom with which relay. */
 import { meaningOf } from "../lab/compare/run.ts";
-import type { CellResult, CheckResult } from "../lab/model/results.ts";
+import type { CellResult } from "../lab/model/results.ts";
+import type { AnswerLine } from "./claims-finding.ts";
 import { placesOf } from "./claims-instead.ts";
 import { isReached } from "./claims-select.ts";
 import { groupBy } from "./group.ts";
-
-/** One outcome, and all that had it. */
-export interface AnswerLine {
-  readonly outcome: string;
-  readonly where: readonly string[];
-}
 
 /** Whether a pair is reached without and with reflective relay; undefined where that was not asked or not told. */
 interface Way {
@@ -57,12 +52,4 @@ function wayOf(pair: readonly CellResult[]): Way {
     return isReached(cell);
   };
   return { off: told(false), on: told(true) };
-}
-
-/** What was observed, and of which checks. */
-export function quoteLines(checks: readonly CheckResult[]): AnswerLine[] {
-  const observed = groupBy(checks, (check) =>
-    check.verdict === "inconclusive" ? UNTOLD : check.observed || "nothing",
-  );
-  return [...observed].map(([outcome, own]) => ({ outcome, where: own.map(({ text }) => text) }));
 }

@@ -5,7 +5,8 @@
 import { meaningOf, type Run, type RunKernel } from "../lab/compare/run.ts";
 import type { Claim } from "../lab/model/claim.ts";
 import { plural } from "./cell-text.ts";
-import { answersOf, type PartFinding } from "./claims-part.ts";
+import type { PartFinding } from "./claims-finding.ts";
+import { answersOf } from "./claims-part.ts";
 import { type KernelRange, rangesOf } from "./claims-ranges.ts";
 import { type ClaimVerdict, hasChanged, judgeClaim } from "./claims-verdict.ts";
 import { type KernelNames, kernelNames, kernelPhrase, nameOf } from "./kernel-names.ts";

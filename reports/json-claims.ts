@@ -1,7 +1,7 @@
 /** The claims ledger for programs: a line a claim, with every part and all it rests on. */
 import { meaningOf } from "../lab/compare/run.ts";
 import type { Ledger } from "./claims.ts";
-import { type PartFinding, partText } from "./claims-part.ts";
+import { type PartFinding, partText } from "./claims-finding.ts";
 import { jsonLines } from "./json-lines.ts";
 
 const CLAIMS_SCHEMA = "macvlab.claims/1";

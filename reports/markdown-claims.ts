@@ -1,6 +1,6 @@
 /** The claims ledger in Markdown, for who wants to know what is true today: verdicts first, then each claim in full. */
 import { type ClaimEntry, capturesOf, evidenceOf, type Ledger, measuredText, unaskedText } from "./claims.ts";
-import { foundText, type PartFinding, type PartState, partText } from "./claims-part.ts";
+import { foundText, type PartFinding, type PartState, partText } from "./claims-finding.ts";
 import type { KernelRange } from "./claims-ranges.ts";
 import { type ClaimVerdict, headOf, statementText, toldText } from "./claims-verdict.ts";
 import { codeSpan, escapeText, fileLink, markdownTable } from "./markdown-text.ts";

@@ -1,6 +1,6 @@
 /** `macvlab claims` on a terminal: each claim, its verdict by range of kernels, the answers to its questions, evidence. */
 import { type ClaimEntry, capturesOf, evidenceOf, type Ledger, measuredText, unaskedText } from "./claims.ts";
-import { type PartFinding, partText } from "./claims-part.ts";
+import { type PartFinding, partText } from "./claims-finding.ts";
 import type { KernelRange } from "./claims-ranges.ts";
 import { type ClaimVerdict, type ClaimWord, statementText } from "./claims-verdict.ts";
 import type { Tone } from "./glyph.ts";

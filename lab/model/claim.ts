@@ -14,12 +14,12 @@ export interface Claim {
 }
 
 /**
- * - `CellPart`, `CheckPart`: what must be observed in each of these.
+ * - `CellPart`, `CheckPart`, `CountPart`: what must be observed in each of these.
  * - `AlikePart`: cells that differ in their ends' kinds alone are observed alike.
  * - `WaysPart`, `QuotePart`: a question; the answer is what was observed.
  * - `LackingPart`: what the lab cannot answer yet, and what that would take.
  */
-export type ClaimPart = CellPart | CheckPart | AlikePart | WaysPart | QuotePart | LackingPart;
+export type ClaimPart = CellPart | CheckPart | CountPart | AlikePart | WaysPart | QuotePart | LackingPart;
 
 export interface CellPart {
   /** What must be observed: `vepa siblings reach each other with reflective relay`. */
@@ -29,14 +29,30 @@ export interface CellPart {
   readonly seen: Seen;
 }
 
-export interface CheckPart {
-  readonly says: string;
-  /** Scenario and id: `basics default-mode-macvlan`. */
+/** Checks by scenario and id: `basics default-mode-macvlan`; `*` stands for anything: `ledger relay-on-by-*`. */
+interface Checks {
   readonly checks: readonly string[];
-  /** The one value, or any of these. */
-  readonly seen: string | readonly string[];
   /** Their scenario is run by its name only. */
   readonly slow?: true;
+}
+
+export interface CheckPart extends Checks {
+  readonly says: string;
+  /** The one value, or any of these. */
+  readonly seen: string | readonly string[];
+}
+
+/** Of checks that observe counts, some of these: `first>external: wire=1 external=1; external>first: first=0`. */
+export interface CountPart extends Checks {
+  readonly says: string;
+  readonly shows: readonly ShownCount[];
+}
+
+export interface ShownCount {
+  /** `external>first`; absent where there are no names. */
+  readonly frame?: string;
+  /** `first=0`. */
+  readonly count: string;
 }
 
 export interface AlikePart {
@@ -51,10 +67,8 @@ export interface WaysPart {
   readonly cells: readonly CellSelection[];
 }
 
-export interface QuotePart {
+export interface QuotePart extends Checks {
   readonly asks: string;
-  readonly checks: readonly string[];
-  readonly slow?: true;
 }
 
 export interface LackingPart {

@@ -1,11 +1,13 @@
 /** The claims ledger. After a wanted change: `npx vitest run test/reports --update`, then read the golden files' diff. */
 import { describe, expect, test } from "vitest";
 import type { AnyCell } from "../../lab/model/cell.ts";
-import type { CellPart, CheckPart, Claim, ClaimPart } from "../../lab/model/claim.ts";
+import type { CellPart, CheckPart, Claim, ClaimPart, CountPart } from "../../lab/model/claim.ts";
 import type { CellResult } from "../../lab/model/results.ts";
 import type { Outcome } from "../../lab/model/vocabulary.ts";
 import { foldClaims } from "../../reports/claims.ts";
-import { answersOf, findPart, foundText } from "../../reports/claims-part.ts";
+import { isMeant } from "../../reports/claims-checks.ts";
+import { foundText } from "../../reports/claims-finding.ts";
+import { answersOf, findPart } from "../../reports/claims-part.ts";
 import { judgeClaim } from "../../reports/claims-verdict.ts";
 import { renderJsonClaims } from "../../reports/json-claims.ts";
 import { renderMarkdownClaims } from "../../reports/markdown-claims.ts";
@@ -115,7 +117,7 @@ describe("a part about checks", () => {
 
   test("says what was observed instead", () => {
     const other = sampleCheck(KERNEL, "mode-change", { observed: "bridge" });
-    expect(found(part, [], [all[0] as never, other])).toEqual(["mixed", "bridge: what mode-change is about"]);
+    expect(found(part, [], [all[0] as never, other])).toEqual(["mixed", "bridge (what mode-change is about)"]);
   });
 
   test("says what is missing, and which slow scenario has it", () => {
@@ -125,6 +127,43 @@ describe("a part about checks", () => {
       "measured by the slow scenario throughput: not in this run",
     );
   });
+});
+
+describe("a part about counts in checks", () => {
+  const observed = "first>external: wire=1 external=1; external>first 8 of one flow: first=0 lower-host=1";
+  const check = (parts: object = {}) => sampleCheck(KERNEL, "two-ways", { observed, ...parts });
+  const part = (...shows: CountPart["shows"]): CountPart => ({ says: "it is so", checks: ["basics two-*"], shows });
+
+  test.each<[CountPart["shows"], string, string]>([
+    [[{ frame: "first>external", count: "wire=1" }], "holds", ""],
+    [[{ frame: "external>first", count: "first=0" }], "holds", ""],
+    [[{ frame: "external>first", count: "first=1" }], "fails", "external>first: first=0 (what two-ways is about)"],
+    [[{ frame: "external>first", count: "second=1" }], "fails", "external>first: no second (what two-ways is about)"],
+    [[{ frame: "second>first", count: "first=0" }], "fails", "second>first: no first (what two-ways is about)"],
+  ])("%j: %s", (shows, state, text) => {
+    expect(found(part(...shows), [], [check()])).toEqual([state, text]);
+  });
+
+  test("reads counts without a name, and leaves refusals out", () => {
+    const bare = check({ observed: "air=none delivered=0" });
+    expect(found(part({ count: "delivered=0" }), [], [bare])[0]).toBe("holds");
+    const refused = check({ observed: "", verdict: "unsupported", reason: "no radios" });
+    expect(found(part({ count: "delivered=0" }), [], [refused])).toEqual([
+      "refused",
+      "the kernel refuses it: no radios",
+    ]);
+  });
+});
+
+test.each<[string, string, boolean]>([
+  ["ledger relay-on-by-ip", "ledger relay-on-by-*", true],
+  ["ledger relay-off-by-ip", "ledger relay-on-by-*", false],
+  ["ledger host-vepa-guest-vepa-with-relay", "ledger host-*-guest-*-with-relay", true],
+  ["ledger host-vepa-guest-vepa-without-relay", "ledger host-*-guest-*-with-relay", false],
+  ["ledger ab", "ledger ab*b", false],
+  ["ledger default", "ledger default", true],
+])("%s is meant by %s: %s", (own, name, expected) => {
+  expect(isMeant(own, name)).toBe(expected);
 });
 
 test("kinds are alike where no cell differs from its like of another kind", () => {
