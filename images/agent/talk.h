@@ -121,7 +121,7 @@ struct talk {
 	struct address from, to;
 };
 
-/* icmp.c, udp.c, tcp.c, neighbour.c: begin a conversation; 0 or an errno. */
+/* icmp.c, udp.c, tcp.c, resolve.c: begin a conversation; 0 or an errno. */
 int icmp_talk(const struct talk *talk);
 int icmp_fragments_talk(const struct talk *talk);
 int udp_talk(const struct talk *talk);
