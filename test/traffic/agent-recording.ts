@@ -1,7 +1,7 @@
 /** Recordings as the agent writes them (`struct record` of images/agent/agent.h). */
 import { PACKET_TYPES, type PacketType } from "../../lab/model/vocabulary.ts";
 
-const KINDS = { tap: 1, host: 2, device: 3, sent: 4, text: 5, end: 6 } as const;
+const KINDS = { tap: 1, host: 2, device: 3, sent: 4, text: 5, end: 6, talk: 7 } as const;
 
 export interface RecordParts {
   readonly kind: keyof typeof KINDS;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EnvironmentError } from "../../lab/base/errors.ts";
-import { parseRecording } from "../../lab/traffic/records.ts";
+import { parseRecording, parseTalkRecording } from "../../lab/traffic/records.ts";
 import { encodeEnd, encodeRecord, encodeRecording } from "./agent-recording.ts";
 
 const NO_INTERFACE = 0xffff;
@@ -64,5 +64,30 @@ describe("parseRecording", () => {
     const broken = encodeRecord({ kind: "tap" });
     broken.writeUInt32LE(0, 0);
     expect(() => parseRecording(Buffer.concat([broken, encodeEnd()]))).toThrow("breaks off");
+  });
+});
+
+describe("parseTalkRecording", () => {
+  test("keeps everything in the order it was made, words of conversations among frames and marks", () => {
+    const made = [
+      { kind: "text", interface: NO_INTERFACE, data: "first try" },
+      { kind: "talk", time: 3n, interface: 4, data: "7 1 sent 101", result: 101 },
+      { kind: "tap", time: 1n, interface: 4, data: "abc" },
+      { kind: "talk", time: 2n, interface: NO_INTERFACE, data: "8 1 heard" },
+    ] as const;
+    const bytes = Buffer.concat([...made.map(encodeRecord), encodeEnd([900, 3])]);
+    const { stream, drops } = parseTalkRecording(bytes);
+    expect(stream.map(({ kind }) => kind)).toEqual(["text", "talk", "tap", "talk", "end"]);
+    expect(stream[1]).toMatchObject({ interface: 4, time: 3n, result: 101, data: Buffer.from("7 1 sent 101") });
+    expect(drops).toBe(3);
+  });
+
+  test("what was said in conversations is no frame", () => {
+    const bytes = encodeRecording([{ kind: "talk", data: "7 1 sent" }, { kind: "tap" }]);
+    expect(parseRecording(bytes).records.map(({ kind }) => kind)).toEqual(["tap"]);
+  });
+
+  test("that breaks off is none", () => {
+    expect(() => parseTalkRecording(encodeRecord({ kind: "talk", data: "7 1 sent" }))).toThrow("breaks off");
   });
 });
