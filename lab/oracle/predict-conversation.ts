@@ -1,6 +1,7 @@
 /**
  * Predicts how far one conversation comes on one kernel: builds the smallest topology that has its two ends, and the
- * router where there is one, and lets them talk. A router answers for an address on the port that has it alone.
+ * router where there is one, and lets them talk. On which of its ports a router answers for an address makes no
+ * difference (`arp_process` with `arp_ignore` 0 does on both): what comes from either is from outside.
  */
 import { type Conversation, cellName } from "../model/cell.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
