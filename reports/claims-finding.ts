@@ -23,12 +23,14 @@ export interface PartFinding {
   /** What is to be said beside it: of how many nothing can be told, and why. */
   readonly beside: readonly string[];
   readonly lines: readonly AnswerLine[];
+  /** Numbers that no two kernels, and no two runs, share. */
+  readonly figures: readonly string[];
   /** What it rests on, the telling ones first. */
   readonly evidence: readonly Answer[];
 }
 
 /** Of a finding what it need not say. */
-export const BARE = { found: "", beside: [], lines: [], evidence: [] } as const;
+export const BARE = { found: "", beside: [], lines: [], figures: [], evidence: [] } as const;
 
 /** What was observed, and with what was not. */
 export function foundText({ found, beside }: PartFinding): string {

@@ -1,26 +1,30 @@
 /** One part of a claim, by what one kernel showed. What could not be told refutes nothing, and neither does a refusal. */
 import { meaningOf, type Run } from "../lab/compare/run.ts";
 import type { ClaimPart } from "../lab/model/claim.ts";
-import type { CellResult, CheckResult } from "../lab/model/results.ts";
+import type { CellResult, CheckResult, Measurement } from "../lab/model/results.ts";
 import { cellsFinding } from "./claims-cells.ts";
 import { checksFinding } from "./claims-checks.ts";
 import { BARE, type PartFinding } from "./claims-finding.ts";
+import { ratiosFinding } from "./claims-ratios.ts";
 
 /** The answers of one kernel, laid out for looking up. */
 export interface KernelAnswers {
   readonly cells: readonly CellResult[];
   /** By scenario and id. */
   readonly checks: ReadonlyMap<string, CheckResult>;
+  readonly measurements: readonly Measurement[];
 }
 
-export function answersOf({ cells, checks }: Run, kernel: string): KernelAnswers {
+export function answersOf({ cells, checks, measurements = [] }: Run, kernel: string): KernelAnswers {
   return {
     cells: cells.filter((cell) => cell.kernel === kernel),
     checks: new Map(checks.filter((check) => check.kernel === kernel).map((check) => [meaningOf(check), check])),
+    measurements: measurements.filter((one) => one.kernel === kernel),
   };
 }
 
-export function findPart(part: ClaimPart, { cells, checks }: KernelAnswers): PartFinding {
+export function findPart(part: ClaimPart, { cells, checks, measurements }: KernelAnswers): PartFinding {
   if ("lacks" in part) return { ...BARE, part, state: "lacking", found: `it takes ${part.lacks}` };
+  if ("measured" in part) return ratiosFinding(part, measurements);
   return "checks" in part ? checksFinding(part, checks) : cellsFinding(part, cells);
 }

@@ -16,6 +16,8 @@ export interface ClaimEntry {
   /** The verdict over all kernels, in a sentence or a few. */
   readonly verdict: string;
   readonly ranges: readonly KernelRange<ClaimVerdict>[];
+  /** By kernel, where something was measured. */
+  readonly figures: readonly string[];
   /** Ids of kernels of which nothing was asked, while others were. */
   readonly unasked: readonly string[];
 }
@@ -33,14 +35,17 @@ export function foldClaims(run: Run, claims: readonly Claim[]): Ledger {
   const answers = new Map(kernels.map(({ id }) => [id, answersOf(run, id)]));
   const entries = claims.map((claim) => {
     const judged = kernels.map((kernel) => {
-      const own = answers.get(kernel.id) ?? { cells: [], checks: new Map() };
+      const own = answers.get(kernel.id) ?? { cells: [], checks: new Map(), measurements: [] };
       return { kernel, value: judgeClaim(claim, own) };
     });
     const asked = judged.filter(({ value }) => value.word !== "unasked");
     const shown = asked.length > 0 ? asked : judged;
     const ranges = rangesOf(shown, verdictKey, names, hasChanged);
     const unasked = judged.filter((one) => !shown.includes(one)).map(({ kernel }) => kernel.id);
-    return { claim, verdict: verdictText(ranges), ranges, unasked };
+    const figures = judged.flatMap(({ kernel, value }) =>
+      value.parts.flatMap((part) => part.figures.map((text) => `${nameOf(names, kernel.id)}: ${text}`)),
+    );
+    return { claim, verdict: verdictText(ranges), ranges, figures, unasked };
   });
   return { kernels, names, entries };
 }

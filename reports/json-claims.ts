@@ -10,7 +10,7 @@ export function renderJsonClaims({ kernels, entries }: Ledger): string {
   return jsonLines({
     schema: CLAIMS_SCHEMA,
     kernels: kernels.map(({ id, version }) => ({ id, version })),
-    claims: entries.map(({ claim: { id, text, open = false }, verdict, ranges, unasked }) => ({
+    claims: entries.map(({ claim: { id, text, open = false }, verdict, ranges, figures, unasked }) => ({
       id,
       text,
       open,
@@ -19,6 +19,7 @@ export function renderJsonClaims({ kernels, entries }: Ledger): string {
         ...{ kernels: ids, name, changed, verdict: word, sentence },
         parts: parts.map(partOf),
       })),
+      figures,
       unasked,
     })),
   });

@@ -43,6 +43,7 @@ function entryParts(entry: ClaimEntry, ledger: Ledger): string[] {
     `## ${claim.id}`,
     `> ${escapeText(claim.text)}${claim.open ? " *(left open by the notes)*" : ""}`,
     ...ranges.flatMap(rangeParts),
+    ...(entry.figures.length > 0 ? [entry.figures.map((text) => `- ${escapeText(text)}`).join("\n")] : []),
     ...(unasked === undefined ? [] : [escapeText(unasked)]),
   ];
 }

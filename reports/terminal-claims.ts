@@ -43,6 +43,7 @@ function entryLines(page: Page, entry: ClaimEntry, ledger: Ledger): string[] {
   return [
     ...title,
     ...ranges.flatMap((range) => rangeLines(page, range)),
+    ...entry.figures.flatMap((text) => hanging(page, "", text, DEEPER)),
     ...(unasked === undefined ? [] : indented(page, unasked)),
   ];
 }

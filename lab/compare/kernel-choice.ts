@@ -10,7 +10,8 @@ export function withKernel<T extends Run>(run: T, name: string, source: string):
   const { id } = chooseKernel(run.kernels, name, source);
   const own = <K extends { kernel: string }>(items: readonly K[]) => items.filter(({ kernel }) => kernel === id);
   const kernels = run.kernels.filter((kernel) => kernel.id === id);
-  return { ...run, kernels, cells: own(run.cells), checks: own(run.checks) };
+  const measured = run.measurements ? { measurements: own(run.measurements) } : {};
+  return { ...run, kernels, cells: own(run.cells), checks: own(run.checks), ...measured };
 }
 
 function chooseKernel(kernels: readonly RunKernel[], name: string, source: string): RunKernel {

@@ -24,5 +24,6 @@ export function mergeRuns(sources: readonly SourcedRun[]): Run {
     kernels: sources.flatMap(({ run }) => run.kernels),
     cells: sources.flatMap(({ run }) => run.cells),
     checks: sources.flatMap(({ run }) => run.checks),
+    measurements: sources.flatMap(({ run }) => run.measurements ?? []),
   };
 }

@@ -1,12 +1,14 @@
 /** What can be compared: the answers of a run, whether they come from its results or from a baseline. Pure. */
 import { type AnyCell, cellName } from "../model/cell.ts";
-import type { CellResult, CheckResult, KernelResult } from "../model/results.ts";
+import type { CellResult, CheckResult, KernelResult, Measurement } from "../model/results.ts";
 
 /** `Results` are one. */
 export interface Run {
   readonly kernels: readonly RunKernel[];
   readonly cells: readonly CellResult[];
   readonly checks: readonly CheckResult[];
+  /** Nothing is compared by them. */
+  readonly measurements?: readonly Measurement[] | undefined;
 }
 
 export interface RunKernel extends Pick<KernelResult, "id" | "version"> {

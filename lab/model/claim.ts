@@ -16,10 +16,10 @@ export interface Claim {
 /**
  * - `CellPart`, `CheckPart`, `CountPart`: what must be observed in each of these.
  * - `AlikePart`: cells that differ in their ends' kinds alone are observed alike.
- * - `WaysPart`, `QuotePart`: a question; the answer is what was observed.
+ * - `WaysPart`, `QuotePart`, `RatioPart`: a question; the answer is what was observed.
  * - `LackingPart`: what the lab cannot answer yet, and what that would take.
  */
-export type ClaimPart = CellPart | CheckPart | CountPart | AlikePart | WaysPart | QuotePart | LackingPart;
+export type ClaimPart = CellPart | CheckPart | CountPart | AlikePart | WaysPart | QuotePart | RatioPart | LackingPart;
 
 export interface CellPart {
   /** What must be observed: `vepa siblings reach each other with reflective relay`. */
@@ -69,6 +69,14 @@ export interface WaysPart {
 
 export interface QuotePart extends Checks {
   readonly asks: string;
+}
+
+/** How many times one measurement is another; nothing holds or fails by it. */
+export interface RatioPart {
+  readonly asks: string;
+  /** Scenario and id of the one, id of the other. */
+  readonly measured: readonly { readonly what: string; readonly to: string }[];
+  readonly slow?: true;
 }
 
 export interface LackingPart {

@@ -1,6 +1,9 @@
 /** What is claimed about an endpoint and its own host. */
 import type { Claim } from "../../lab/model/claim.ts";
-import { frames, SHARING, talks, withLowerHost } from "./select.ts";
+import { frames, SHARING, siblings, talks, withLowerHost } from "./select.ts";
+
+const HOSTS_BRIDGE = { kinds: ["macvlan"], modes: ["bridge"] } as const;
+const NESTED = SHARING.map((outer) => `ledger nested-*-on-${outer}`);
 
 export const HOST_CLAIMS: readonly Claim[] = [
   {
@@ -34,6 +37,82 @@ export const HOST_CLAIMS: readonly Claim[] = [
     ],
   },
   {
+    id: "H2",
+    text: "Another macvlan on the same lower device, kept by the host, gives host and guests connectivity. (In which modes?)",
+    parts: [
+      {
+        says: "frames pass between a bridge macvlan of the host and a bridge guest, each way, without reflective relay",
+        checks: ["ledger host-bridge-guest-bridge-without-relay"],
+        shows: [
+          { frame: "first>second", count: "second=1" },
+          { frame: "second>first", count: "first=1" },
+          { frame: "first>everybody", count: "second=1" },
+          { frame: "second>everybody", count: "first=1" },
+        ],
+      },
+      {
+        says: "pings, UDP and TCP between the two are answered, without reflective relay",
+        cells: [talks({ ...siblings(["bridge"], ["bridge"], { relay: false }), from: HOSTS_BRIDGE })],
+        seen: { reached: true },
+      },
+      {
+        asks: "in which modes of the host's macvlan and the guest conversations are answered",
+        cells: [talks({ ...siblings(SHARING, SHARING), from: { kinds: ["macvlan"], modes: SHARING } })],
+      },
+      {
+        says: "there is no room for one beside a passthru guest (EINVAL)",
+        checks: ["ledger host-macvlan-beside-passthru"],
+        seen: "EINVAL",
+      },
+    ],
+  },
+  {
+    id: "H3",
+    text: "Routed mode: the host's macvlan as the guests' gateway with NAT to the lower device works.",
+    parts: [
+      {
+        says: "guests behind such a gateway get answers",
+        lacks: "a gateway with NAT, for which no scenario is there yet",
+      },
+    ],
+  },
+  {
+    id: "H4",
+    text: "A macvlan can be a port of a Linux bridge, and it works. (In which modes? For whom behind that bridge?)",
+    parts: [
+      {
+        says: "a bridge whose port is a macvlan reaches the external host and is reached",
+        checks: ["ledger bridge-port-macvlan-*"],
+        shows: [
+          { frame: "bridge>external", count: "external=1" },
+          { frame: "external>first", count: "bridge=1" },
+        ],
+      },
+      {
+        says: "what a host behind that bridge sends gets to the external host",
+        checks: ["ledger bridge-port-macvlan-*"],
+        shows: [{ frame: "behind>external", count: "external=1" }],
+      },
+      {
+        says: "frames for a host behind that bridge get to it",
+        checks: ["ledger bridge-port-macvlan-*"],
+        shows: [{ frame: "external>behind", count: "behind=1" }],
+      },
+      {
+        says: "broadcasts get to a host behind that bridge",
+        checks: ["ledger bridge-port-macvlan-*"],
+        shows: [{ frame: "external>everybody", count: "behind=1" }],
+      },
+      {
+        says: "frames of a sibling of the macvlan get to a host behind that bridge",
+        checks: ["ledger bridge-port-sibling-*"],
+        shows: [{ frame: "second>behind", count: "behind=1" }],
+      },
+      { asks: "what becomes of a macvtap as a bridge's port", checks: ["ledger bridge-port-macvtap-*"] },
+      { asks: "what a broadcast from behind does that comes back", checks: ["ledger bridge-port-echo-*"] },
+    ],
+  },
+  {
     id: "H5",
     text: "The address is generated unless given; a given one is used; one equal to a sibling's or the lower device's is refused. (When, and with which error?)",
     parts: [
@@ -61,6 +140,67 @@ export const HOST_CLAIMS: readonly Claim[] = [
         says: "bringing it up is allowed while the sibling with its address is down",
         checks: ["basics duplicate-of-down-sibling-up"],
         seen: "none",
+      },
+      {
+        says: "changing to such an address later is refused with EADDRINUSE",
+        checks: ["ledger address-to-siblings-*", "ledger address-to-lowers-*"],
+        seen: "EADDRINUSE",
+      },
+      {
+        asks: "what else becomes of an address that is changed",
+        checks: [
+          "ledger address-changed-*",
+          "ledger address-to-down-siblings",
+          "ledger address-to-group",
+          "ledger address-to-zero",
+          "ledger address-group-add",
+          "ledger address-apart-from-lowers",
+          "ledger lower-takes-endpoints-address",
+          "basics duplicate-of-down-sibling-frame",
+          "basics passthru-up",
+        ],
+      },
+    ],
+  },
+  {
+    id: "H6",
+    text: "A macvlan on a macvlan ends up on the real lower device.",
+    parts: [
+      {
+        says: "what is made on a macvlan or macvtap is on its lower device",
+        checks: ["ledger nested-*-on-macv*", "ledger nested-stays", "ledger nested-from-away"],
+        seen: "lower",
+      },
+      {
+        says: "its frames pass the lower device and not the endpoint it was made on",
+        checks: NESTED,
+        shows: [
+          { frame: "second>external", count: "first:out=0" },
+          { frame: "second>external", count: "lower:out=1" },
+          { frame: "second>external", count: "external=1" },
+        ],
+      },
+      {
+        says: "frames for it get to it, and not to the endpoint it was made on",
+        checks: NESTED,
+        shows: [
+          { frame: "external>second", count: "first=0" },
+          { frame: "external>second", count: "second=1" },
+        ],
+      },
+      {
+        asks: "what else it gets",
+        checks: ["ledger nested-lives-away", "ledger nested-mtu", "ledger nested-mode", "ledger nested-sibling"],
+      },
+    ],
+  },
+  {
+    id: "H7",
+    text: "Several addresses, each with its own MAC, on one interface in one namespace: an application bound to one of them is reached by that MAC alone (the virtual-router use).",
+    parts: [
+      {
+        says: "an application bound to one of several macvlans' addresses is reached by its MAC alone",
+        lacks: "several endpoints in one namespace, for which no scenario is there yet",
       },
     ],
   },

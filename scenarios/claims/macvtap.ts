@@ -1,6 +1,6 @@
 /** What is claimed about macvtap. */
 import type { Claim } from "../../lab/model/claim.ts";
-import { LAYER2_TRAFFIC, TALKS } from "../../lab/model/vocabulary.ts";
+import { LAYER2_TRAFFIC, MODES, TALKS } from "../../lab/model/vocabulary.ts";
 import { frames, SHARING, siblings, talks, withLowerHost } from "./select.ts";
 
 const TAP = { kinds: ["macvtap"] } as const;
@@ -8,6 +8,10 @@ const hostsMacvlan = (relay: boolean) => [
   siblings(["bridge"], ["bridge"], { relay, from: TAP, to: { kinds: ["macvlan"] } }),
   siblings(["bridge"], ["bridge"], { relay, from: { kinds: ["macvlan"] }, to: TAP }),
 ];
+
+const CAPTURES = ["ledger capture-macvtap-*"];
+const BRIDGE_SIBLINGS = ["ledger capture-lower-bridge-siblings-*"];
+const SECOND_OPENER = MODES.map((mode) => `ledger second-opener-${mode}`);
 
 export const MACVTAP_CLAIMS: readonly Claim[] = [
   {
@@ -29,6 +33,173 @@ export const MACVTAP_CLAIMS: readonly Claim[] = [
         checks: ["basics ping-macvtap-external"],
         seen: "reached",
       },
+    ],
+  },
+  {
+    id: "T2",
+    text: "macvtap is made through netlink only, not through the tun device; it persists until deleted; ip link del removes it and its node.",
+    parts: [
+      { says: "a netlink message makes a macvtap", checks: ["ledger tap-by-netlink"], seen: "macvtap" },
+      { says: "/dev/net/tun makes an ordinary tap", checks: ["ledger tap-by-tun"], seen: "tun" },
+      {
+        says: "a macvtap outlives who had its device open",
+        checks: ["ledger macvtap-outlives-opener"],
+        seen: "macvtap",
+      },
+      {
+        says: "/dev/net/tun neither takes a macvtap over nor away",
+        checks: ["ledger tun-takes-macvtap", "ledger tun-removes-macvtap"],
+        seen: ["EBUSY", "EINVAL"],
+      },
+      {
+        says: "ip link del removes it, and so does the removal of its lower device",
+        checks: ["ledger macvtap-removed", "ledger macvtap-removed-lower"],
+        seen: "absent",
+      },
+      {
+        says: "no node is left in the way of the next macvtap of its index",
+        checks: ["ledger node-removed"],
+        seen: "tapN 600 0:0, second",
+      },
+    ],
+  },
+  {
+    id: "T3",
+    text: "Its character device is /dev/tapN, N the interface index, readable by its owner alone; queue length 500; an ordinary tap has no such node. (Inside network namespaces too?)",
+    parts: [
+      {
+        says: "a macvtap has /dev/tapN with mode 600, owned by root",
+        checks: ["ledger node-of-macvtap", "ledger node-of-macvtap-up", "ledger node-mode-changed"],
+        seen: "tapN 600 0:0, first",
+      },
+      { says: "a macvtap's queue length is 500", checks: ["ledger queue-of-macvtap"], seen: "500" },
+      {
+        says: "neither an ordinary tap nor a macvlan has such a node",
+        checks: ["ledger node-of-tap", "ledger node-of-macvlan"],
+        seen: "none",
+      },
+      {
+        says: "a macvtap made in or moved to another network namespace has its node too",
+        checks: ["ledger node-made-away", "ledger node-moved", "ledger node-moved-back"],
+        seen: "tapN 600 0:0, first",
+      },
+      {
+        asks: "whose node it is where two namespaces have a macvtap of one index",
+        checks: ["ledger node-of-*twin*", "ledger node-after-*twin"],
+      },
+      { asks: "how long the queues of others are", checks: ["ledger queue-of-macvlan", "ledger queue-of-tap"] },
+    ],
+  },
+  {
+    id: "T4",
+    text: "Capturing on the macvtap interface shows no traffic. (Both directions; which kernels?)",
+    parts: [
+      {
+        says: "a capture on it shows nothing of what is sent through its device",
+        checks: CAPTURES,
+        shows: [{ frame: "first>external", count: "first:out=0" }],
+      },
+      {
+        says: "a capture on it shows nothing of a frame for it",
+        checks: CAPTURES,
+        shows: [{ frame: "external>first", count: "first:in=0" }],
+      },
+      {
+        says: "a capture on it shows nothing of a broadcast",
+        checks: CAPTURES,
+        shows: [{ frame: "external>everybody", count: "first:in=0" }],
+      },
+    ],
+  },
+  {
+    id: "T5",
+    text: "All guest traffic shows on the lower device, bridge-mode guest-to-guest included. (In which direction is it seen, and did it reach the wire?)",
+    parts: [
+      {
+        says: "what a guest sends outside shows there as outgoing, what comes from outside as incoming",
+        checks: ["ledger capture-lower-*-external"],
+        shows: [
+          { frame: "first>external", count: "lower:out=1" },
+          { frame: "external>first", count: "lower:in=1" },
+        ],
+      },
+      {
+        says: "what a guest sends a sibling shows there as outgoing, bridge mode included",
+        checks: ["ledger capture-lower-*-siblings-without-relay"],
+        shows: [{ frame: "first>second", count: "lower:out=1" }],
+      },
+      {
+        says: "a bridge guest's frame for a bridge guest shows there as incoming",
+        checks: BRIDGE_SIBLINGS,
+        shows: [{ frame: "first>second", count: "lower:in=1" }],
+      },
+      {
+        says: "a bridge guest's frame for a bridge guest is never on the wire",
+        checks: BRIDGE_SIBLINGS,
+        shows: [{ frame: "first>second", count: "wire=0" }],
+      },
+      { asks: "how often each is seen, in which direction", checks: ["ledger capture-lower-*-siblings-*"] },
+    ],
+  },
+  {
+    id: "T6",
+    text: "Reading the device while a guest uses it takes frames away from the guest.",
+    parts: [
+      {
+        says: "frames of many flows are parted between two openers of a macvtap's device",
+        checks: ["ledger two-openers-flows-*"],
+        shows: [
+          { frame: "external>first 32", count: "readers=2" },
+          { frame: "external>first 32", count: "together=32" },
+        ],
+      },
+      { asks: "what becomes of frames of one flow", checks: ["ledger two-openers-flows-*", "ledger one-opener-flows"] },
+    ],
+  },
+  {
+    id: "T7",
+    text: "A second opener can neither see outgoing traffic nor inject frames by writing.",
+    parts: [
+      {
+        says: "a second opener reads nothing of what the first one sends",
+        checks: SECOND_OPENER,
+        shows: [{ frame: "first>external", count: "first-again=0" }],
+      },
+      {
+        says: "what a second opener writes does not get out",
+        checks: SECOND_OPENER,
+        shows: [{ frame: "first-again>external", count: "external=0" }],
+      },
+      {
+        says: "what a second opener writes does not get to a sibling",
+        checks: ["ledger second-opener-to-sibling"],
+        shows: [{ frame: "first-again>second", count: "second=0" }],
+      },
+    ],
+  },
+  {
+    id: "T8",
+    text: "The guest's address is the macvtap's own, unlike an ordinary tap's. (What if the guest changes it? Which modes still deliver?)",
+    parts: [
+      {
+        says: "what a guest sends from another address than its macvtap's gets out",
+        checks: ["ledger guest-address-*"],
+        shows: [{ frame: "first as foreign>external", count: "external=1" }],
+      },
+      {
+        says: "what is sent to that other address does not get to the guest",
+        checks: ["ledger guest-address-*"],
+        shows: [{ frame: "external>foreign", count: "first=0" }],
+      },
+      {
+        says: "what is sent to the macvtap's own address still does, and broadcasts do",
+        checks: ["ledger guest-address-*"],
+        shows: [
+          { frame: "external>first", count: "first=1" },
+          { frame: "external>everybody", count: "first=1" },
+        ],
+      },
+      { says: "a guest's network card fares so", lacks: "a guest on a macvtap, which no scenario has yet" },
     ],
   },
   {

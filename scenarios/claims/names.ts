@@ -1,6 +1,12 @@
-/** What is claimed about the modes' names and flags, and what a source list does. */
-import type { Claim } from "../../lab/model/claim.ts";
-import { SOURCE_CHECKS } from "../basics/sources.ts";
+/** What is claimed about the modes' names and flags. */
+import type { CheckPart, Claim } from "../../lab/model/claim.ts";
+import { MODES, type Mode } from "../../lab/model/vocabulary.ts";
+
+const shown = (mode: Mode): CheckPart => ({
+  says: `a device made in ${mode} mode is shown as that by ip -d link show`,
+  checks: [`ledger mode-shown-${mode}`],
+  seen: mode,
+});
 
 export const NAME_CLAIMS: readonly Claim[] = [
   {
@@ -8,13 +14,38 @@ export const NAME_CLAIMS: readonly Claim[] = [
     text: "The modes that can be named are those the ip tool lists in its error for a wrong one; ip -d link show displays a device's mode. (Also: which modes and flags exist beyond the four classic ones: source, nopromisc, nodst, bcqueuelen, bclim.)",
     parts: [
       {
-        says: "a device's mode is shown, and shows a change of it",
-        checks: ["basics mode-change"],
-        seen: "bridge",
+        says: "ip's error lists private, vepa, bridge, passthru and source",
+        checks: ["ledger mode-names"],
+        seen: MODES.join(" "),
+      },
+      ...MODES.map(shown),
+      { says: "a device's mode is shown as changed later", checks: ["basics mode-change"], seen: "bridge" },
+      { says: "ip refuses to name another", checks: ["ledger mode-wrong-name"], seen: "refused by ip" },
+      {
+        says: "the kernel refuses the number of a mode there is not with EINVAL",
+        checks: ["ledger mode-number-*"],
+        seen: "EINVAL",
       },
       {
-        asks: "what a source list does, with and without nodst",
-        checks: SOURCE_CHECKS.map(({ id }) => `basics ${id}`),
+        asks: "what the flags nopromisc and nodst do",
+        checks: ["ledger nopromisc-*", "ledger nodst-*", "ledger flag-unknown", "basics source-nodst*"],
+      },
+      {
+        asks: "what bcqueuelen and bclim do",
+        checks: ["ledger bcqueuelen-*", "ledger bclim-*", "ledger attribute-unknown"],
+      },
+      {
+        asks: "what a source list does",
+        checks: [
+          "basics source-copy*",
+          "basics source-no-copy",
+          "basics source-to-*",
+          "basics source-down",
+          "basics source-two-lists",
+          "basics source-list-*",
+          "ledger source-list-*",
+          "ledger list-*",
+        ],
       },
     ],
   },

@@ -51,6 +51,21 @@ export const PASSTHRU_CLAIMS: readonly Claim[] = [
         checks: ["basics address-passthru", "basics address-passthru-given"],
         seen: "lower",
       },
+      {
+        asks: "who gives whom an address later",
+        checks: ["ledger passthru-address-*", "ledger passthru-follows-*", "ledger passthru-lower-*"],
+      },
+      {
+        asks: "what is refused beside it, on it and after it",
+        checks: [
+          "basics passthru-into-passthru",
+          "ledger passthru-room-again",
+          "ledger passthru-after-others",
+          "ledger passthru-on-passthru",
+          "ledger passthru-macvtap-beside",
+          "ledger passthru-change-live",
+        ],
+      },
     ],
   },
   {
