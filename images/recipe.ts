@@ -35,6 +35,8 @@ export const RECIPE: Recipe = {
     iproute2: ["ip", "bridge", "tc", "ss", "nstat"],
     "bridge-utils": ["brctl"],
     "iputils-ping": ["ping"],
+    // A DHCP server and client; its applets are called by name through it, never found on the path.
+    busybox: ["busybox"],
     tcpdump: ["tcpdump"],
     ethtool: ["ethtool"],
     "util-linux": ["nsenter", "unshare", "setpriv", "dmesg", "taskset"],
@@ -42,7 +44,7 @@ export const RECIPE: Recipe = {
     procps: ["sysctl", "ps", "kill"],
     kmod: ["kmod"],
   },
-  lean: ["dash", "cat", "mkfifo", "rm", "stat", "ip", "bridge", "brctl", "ping", "dmesg", "mount"],
+  lean: ["dash", "cat", "mkfifo", "rm", "stat", "ip", "bridge", "brctl", "ping", "busybox", "dmesg", "mount"],
   data: ["etc/iproute2", "usr/share/iproute2", "usr/lib/tc"],
   fullData: ["lib/terminfo", "usr/lib/terminfo", "usr/share/terminfo"],
   directories: [

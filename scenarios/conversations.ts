@@ -25,6 +25,7 @@ const withoutLowerHost = PLACEMENTS.filter((placement) => !placement.includes("l
 const talks: readonly TalkAxis[] = [
   ...asking.map((traffic) => ({ traffic })),
   { traffic: "vlan", placements: withoutLowerHost },
+  { traffic: "dhcp", placements: ["endpoint-to-external"] },
   ...beyondResolving.map((traffic) => ({ traffic, neighbours: "static" as const })),
   ...beyondResolving.map((traffic) => ({ traffic, route: "router" as const })),
 ];

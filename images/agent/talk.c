@@ -15,6 +15,7 @@
  *   talk ID TRY KIND NUM SRC DST BYTES begins a try of a conversation; nothing at all where it was answered before. KIND:
  *                                      icmp icmpv6 icmp-fragments udp tcp group resolve
  *   wait QUIET_MS DEADLINE_MS          until all expected were seen and nothing else came for QUIET_MS; then forgets them
+ *   run SCRIPT DEADLINE_MS             a shell script, until its output is closed: lines "ID TRY WORD", recorded as if said here
  *   hush                               ends what is still open, so that nothing is sent later
  *   send, expect, mark, write          as in play.c
  *   counters                           records /proc/net/dev of every namespace, behind a line "ns N"
@@ -196,6 +197,11 @@ static void forget_line(char **word)
 	neighbours_forget(interface_of(number(word[1])));
 }
 
+static void run_line(char **word)
+{
+	program_run(word[1], number(word[2]) * 1000000ull, drain);
+}
+
 static void hush_line(char **word)
 {
 	(void)word;
@@ -244,6 +250,7 @@ static const struct {
 	{ "talk", 7, talk_line },   { "neigh", 3, neigh_line }, { "wait", 2, wait_line },   { "send", 2, send_line },
 	{ "expect", 3, expect_line }, { "ns", 2, ns_line },     { "if", 3, if_line },       { "serve", 1, serve_line },
 	{ "pump", 3, pump_line },
+	{ "run", 2, run_line },
 	{ "forget", 1, forget_line }, { "hush", 0, hush_line },   { "mark", 1, mark_line },   { "join", 2, join_line },   { "group", 2, group_line },
 	{ "write", 2, write_line }, { "ring", 2, ring_line },   { "nonce", 1, nonce_line }, { "counters", 0, counters_line },
 };

@@ -139,6 +139,9 @@ void neighbours_forget(struct interface *interface);
 void neighbours_flush(void);
 void neighbours_hush(void);
 
+/* program.c: programs that hold conversations, in namespaces they enter themselves. */
+void program_run(const char *script, uint64_t deadline_ns, int (*serve)(int timeout_ms));
+
 /* pump.c: frames between a macvtap's character device and a tap. */
 void pump_start(struct interface *interface, struct namespace *namespace, const char *tap);
 

@@ -15,6 +15,10 @@ const WHOLE = 0xffff;
 const ARP = 0x0806;
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
+const UDP = 17;
+/** DHCP (RFC 2131). */
+const SERVER_PORT = 67;
+const CLIENT_PORT = 68;
 /** Where an owner's number is: the low six bits of an IPv4 address's third byte, the last byte of an IPv6 address. */
 const PLACES: readonly { readonly etherType: number; readonly offsets: readonly number[]; readonly mask: number }[] = [
   { etherType: ARP, offsets: [30, 40], mask: 0x3f },
@@ -55,9 +59,24 @@ export function residentFilter(number: number): string {
     { code: LOAD_HALF, value: 12 },
     { code: JUMP_EQUAL, jumpFalse: 1, value: PROBE_ETHERTYPE },
     { code: RETURN, value: WHOLE },
+    ...leases(),
     ...protocols,
     { code: RETURN, value: 0 },
   ]);
+}
+
+/** Whatever is said about leases: who asks has no address yet. Goes on with the EtherType as before. */
+function leases(): Instruction[] {
+  return [
+    { code: JUMP_EQUAL, jumpFalse: 7, value: IPV4 },
+    { code: LOAD_BYTE, value: 23 },
+    { code: JUMP_EQUAL, jumpFalse: 4, value: UDP },
+    { code: LOAD_HALF, value: 36 },
+    { code: JUMP_EQUAL, jumpTrue: 1, value: SERVER_PORT },
+    { code: JUMP_EQUAL, jumpFalse: 1, value: CLIENT_PORT },
+    { code: RETURN, value: WHOLE },
+    { code: LOAD_HALF, value: 12 },
+  ];
 }
 
 /** Keeps nothing. */

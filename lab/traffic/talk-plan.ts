@@ -14,7 +14,7 @@ export const TRIES = 3;
 
 /** How the agent does it: a word of its plans, and bytes of payload. */
 interface Way {
-  readonly word: "icmp" | "icmpv6" | "icmp-fragments" | "udp" | "tcp" | "group";
+  readonly word: "icmp" | "icmpv6" | "icmp-fragments" | "udp" | "tcp" | "group" | "lease";
   readonly bytes: number;
 }
 
@@ -23,7 +23,7 @@ const SHORT = 56;
 const FULL = 1472;
 
 /** Resolution is asked for by having something to say: an echo. */
-const WAYS: Readonly<Record<Exclude<Talk, "dhcp">, Way>> = {
+const WAYS: Readonly<Record<Talk, Way>> = {
   arp: { word: "icmp", bytes: SHORT },
   icmp: { word: "icmp", bytes: SHORT },
   "icmp-full": { word: "icmp", bytes: FULL },
@@ -35,6 +35,7 @@ const WAYS: Readonly<Record<Exclude<Talk, "dhcp">, Way>> = {
   icmpv6: { word: "icmpv6", bytes: SHORT },
   mld: { word: "group", bytes: 64 },
   vlan: { word: "icmp", bytes: SHORT },
+  dhcp: { word: "lease", bytes: 0 },
 };
 
 export interface PlannedTalk extends Way {
@@ -43,6 +44,7 @@ export interface PlannedTalk extends Way {
   readonly from: Resident;
   readonly to: Resident;
   readonly family: Family;
+  /** Of a lease the client's hardware address: it has no other. */
   readonly source: string;
   /** Its own address; where it is said to a group, the group's. */
   readonly destination: string;
@@ -60,7 +62,6 @@ export interface TalkPlan {
   readonly rounds: readonly Round[];
 }
 
-/** @throws RangeError for `dhcp`, which is held by programs of its own. */
 export function planTalks(cells: readonly Conversation[], place: Neighbourhood, nonce: number): TalkPlan {
   const rounds = new Map<string, PlannedTalk[]>();
   for (const [index, cell] of cells.entries()) {
@@ -76,9 +77,13 @@ export function planTalks(cells: readonly Conversation[], place: Neighbourhood, 
   return { nonce, place, rounds: inOrder.sort((a, b) => Number(a.reflectiveRelay) - Number(b.reflectiveRelay)) };
 }
 
+/** Held by programs of its own, not by the agent. */
+export function isLease({ word }: Pick<PlannedTalk, "word">): boolean {
+  return word === "lease";
+}
+
 function planTalk(cell: Conversation, place: Neighbourhood, id: number): PlannedTalk {
   const { traffic } = cell;
-  if (traffic === "dhcp") throw new RangeError("a lease is no talk of the agent's");
   const pair = place.pairs.get(pairName(cell));
   if (!pair) throw new RangeError(`nobody holds "${pairName(cell)}"`);
   const { family, source, destination } = addressesFor(place, cell);
@@ -88,7 +93,7 @@ function planTalk(cell: Conversation, place: Neighbourhood, id: number): Planned
     from: residentOf(place, pair.source),
     to: residentOf(place, pair.destination),
     family,
-    source,
+    source: traffic === "dhcp" ? residentOf(place, pair.source).address : source,
     destination: WAYS[traffic].word === "group" ? GROUPS[family] : destination,
     ...WAYS[traffic],
   };

@@ -1,12 +1,13 @@
 /** The agent's records of talks: a capture of everybody's device, and what became of each try. */
 import { decodeInternet } from "../capture/internet.ts";
+import { decodeLease } from "../capture/lease.ts";
 import { PcapngWriter } from "../capture/pcapng-writer.ts";
 import type { SeenAt, Try } from "../model/try.ts";
 import type { Resident } from "../topology/residents.ts";
 import { writeRecord } from "./capture-file.ts";
 import { frameId } from "./frame.ts";
 import type { StreamRecord, TalkRecording } from "./records.ts";
-import { type PlannedTalk, type TalkPlan, TRIES } from "./talk-plan.ts";
+import { isLease, type PlannedTalk, type TalkPlan, TRIES } from "./talk-plan.ts";
 import { tryName } from "./talk-script.ts";
 
 export interface ReadTalks {
@@ -33,6 +34,7 @@ interface Stretch {
   readonly byAddress: ReadonlyMap<string, PlannedTalk>;
   readonly tries: ReadonlyMap<number, Writing>;
   readonly byId: ReadonlyMap<number, PlannedTalk>;
+  readonly leases: boolean;
   /** By number of the device: its fences. */
   readonly fences: Map<number, number[]>;
 }
@@ -75,6 +77,7 @@ function openStretch(plan: TalkPlan, mark: string, known: ReadonlyMap<number, re
   const open = talks.filter(({ id }) => !known.get(id)?.at(-1)?.answered);
   return {
     byId: new Map(open.map((talk) => [talk.id, talk])),
+    leases: open.some(isLease),
     byAddress: new Map(open.flatMap((talk) => [[talk.source, talk] as const, [talk.destination, talk] as const])),
     tries: new Map(open.map(({ id }) => [id, newTry()])),
     fences: new Map(),
@@ -114,6 +117,10 @@ function noteFrame(stretch: Stretch, record: StreamRecord, frame: number, nonce:
     if (!outgoing) stretch.fences.set(record.interface, [...(stretch.fences.get(record.interface) ?? []), frame]);
     return;
   }
+  if (stretch.leases) {
+    noteLease(stretch, record, frame);
+    return;
+  }
   const header = decodeInternet(record.data);
   const talk = header && (stretch.byAddress.get(header.source) ?? stretch.byAddress.get(header.destination));
   if (!talk) return;
@@ -129,4 +136,17 @@ function noteFrame(stretch: Stretch, record: StreamRecord, frame: number, nonce:
     if (header.says === "tells") one.told = true;
     if (header.says === "packet" && header.destination === talk.source) one.heard = true;
   }
+}
+
+/** A client has no internet address yet: what it and the server say is known by its hardware address. */
+function noteLease(stretch: Stretch, record: StreamRecord, frame: number): void {
+  const message = decodeLease(record.data);
+  const talk = message && stretch.byAddress.get(message.client);
+  if (!talk) return;
+  const one = stretch.tries.get(talk.id) as Writing;
+  const outgoing = record.packetType === "outgoing";
+  if (record.interface === talk.from.number) one.source.frames.push(frame);
+  if (record.interface === talk.to.number) one.destination.frames.push(frame);
+  if (outgoing && record.interface === talk.from.number && message.says === "asks") one.left = true;
+  if (outgoing && record.interface === talk.to.number && message.says === "tells") one.heard = true;
 }

@@ -7,7 +7,7 @@ import type { Neighbourhood, Resident } from "../topology/residents.ts";
 import { probeFrame, tagBytes } from "./frame.ts";
 import { NO_FRAMES, residentFilter } from "./resident-filter.ts";
 import { hostOf, isGuest, macvtapNumber, ROUTER, ROUTER_PORTS, stackNumber, vlanNumber } from "./talk-numbers.ts";
-import { type PlannedTalk, type Round, type TalkPlan, TRIES } from "./talk-plan.ts";
+import { isLease, type PlannedTalk, type Round, type TalkPlan, TRIES } from "./talk-plan.ts";
 
 /** Slots and bytes per slot of each namespace's ring: enough of a frame to tell whose it is. */
 const RING = "ring 1024 256";
@@ -18,7 +18,11 @@ const DEADLINE_MS = 5_000;
 /** The groups' addresses on the link (RFC 1112, RFC 2464). */
 const GROUP_MACS: readonly Mac[] = ["01:00:5e:6d:7f:01", "33:33:6d:76:00:01"];
 
-export function talkScript(plan: TalkPlan): string[] {
+/** Milliseconds for all leases of a round. */
+const LEASES_MS = 20_000;
+
+/** @param directory where the scripts of rounds are that programs play: `leaseRounds`. */
+export function talkScript(plan: TalkPlan, directory: string): string[] {
   const { place } = plan;
   const residents = [...place.residents.values()];
   return [
@@ -32,7 +36,7 @@ export function talkScript(plan: TalkPlan): string[] {
       ...Object.values(GROUPS).map((group) => `group ${stackNumber(resident)} ${group}`),
     ]),
     "counters",
-    ...plan.rounds.flatMap((round, index) => roundLines(plan, round, index)),
+    ...plan.rounds.flatMap((round, index) => roundLines(plan, round, index, directory)),
     "counters",
   ];
 }
@@ -75,11 +79,20 @@ export function tryName(round: number, attempt: number): string {
   return `round ${round} try ${attempt}`;
 }
 
-function roundLines(plan: TalkPlan, round: Round, index: number): string[] {
+/** Path of the script a round is played by. */
+export function leaseScriptPath(directory: string, round: number): string {
+  return `${directory}/leases-${round}.sh`;
+}
+
+function roundLines(plan: TalkPlan, round: Round, index: number, directory: string): string[] {
   const { topology } = plan.place;
   const relay = topology.lowers.map(
     ({ port }) => `write /sys/class/net/${port}/brport/hairpin_mode ${round.reflectiveRelay ? 1 : 0}`,
   );
+  if (round.talks.some(isLease)) {
+    const run = `run ${leaseScriptPath(directory, index)} ${LEASES_MS}`;
+    return [...relay, `mark ${tryName(index, 1)}`, run, ...fenceLines(plan, index, 1)];
+  }
   const told = round.talks.some(({ cell }) => cell.neighbours);
   const tries = Array.from({ length: TRIES }, (_, attempt) => [
     `mark ${tryName(index, attempt + 1)}`,

@@ -1,9 +1,10 @@
 /** Plays a plan of talks where an executor runs, and takes the records home. */
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
+import { leaseConfiguration, leaseScript } from "./lease-script.ts";
 import { parseTalkRecording, type TalkRecording } from "./records.ts";
-import type { TalkPlan } from "./talk-plan.ts";
-import { talkScript } from "./talk-script.ts";
+import { isLease, type TalkPlan } from "./talk-plan.ts";
+import { leaseScriptPath, talkScript } from "./talk-script.ts";
 
 export interface PlayedTalks {
   readonly recording: TalkRecording;
@@ -19,7 +20,8 @@ const DEADLINE = 180_000;
  */
 export async function playTalks(executor: Executor, plan: TalkPlan): Promise<PlayedTalks> {
   const started = performance.now();
-  const stdin = Buffer.from(`${talkScript(plan).join("\n")}\n`);
+  const stdin = Buffer.from(`${talkScript(plan, executor.workDirectory).join("\n")}\n`);
+  await putLeases(executor, plan);
   const result = await executor.run(`exec ${executor.agent} talk`, { stdin, deadline: DEADLINE });
   if (result.status !== 0) {
     throw new EnvironmentError(`${executor.place}: "${executor.agent} talk" ended with status ${result.status}`, {
@@ -27,4 +29,25 @@ export async function playTalks(executor: Executor, plan: TalkPlan): Promise<Pla
     });
   }
   return { recording: parseTalkRecording(result.stdout), seconds: (performance.now() - started) / 1000 };
+}
+
+/** The files of the rounds that programs play. */
+async function putLeases(executor: Executor, { rounds }: TalkPlan): Promise<void> {
+  for (const [index, { talks }] of rounds.entries()) {
+    const [server] = talks.filter(isLease).map(({ to }) => to);
+    if (!server) continue;
+    await requireBusybox(executor);
+    const clients = talks.map(({ from }) => from);
+    const configuration = `${executor.workDirectory}/leases-${index}.conf`;
+    await executor.put(configuration, Buffer.from(leaseConfiguration(clients, server, executor.workDirectory)));
+    const script = leaseScript(talks, server, configuration);
+    await executor.put(leaseScriptPath(executor.workDirectory, index), Buffer.from(script));
+  }
+}
+
+async function requireBusybox(executor: Executor): Promise<void> {
+  if ((await executor.run("command -v busybox >/dev/null")).status === 0) return;
+  throw new EnvironmentError(`${executor.place}: there is no "busybox": command -v busybox`, {
+    mend: "apt-get install busybox",
+  });
 }

@@ -1,0 +1,43 @@
+/**
+ * Leases: a real DHCP server on the external host, and a client at each endpoint that asks for one. Their programs are
+ * BusyBox's; what they print tells the agent who got a lease.
+ */
+import type { Resident } from "../topology/residents.ts";
+import type { PlannedTalk } from "./talk-plan.ts";
+
+/** Addresses to lease, of the range for benchmarks (RFC 2544) that no resident has. */
+const POOL = "198.19.0";
+/** A client's own tries, and seconds between them. */
+const REQUESTS = 3;
+const PATIENCE = 1;
+
+/** The server's configuration: everybody's lease is fixed, so that it need not ask around whether an address is free. */
+export function leaseConfiguration(clients: readonly Resident[], server: Resident, directory: string): string {
+  return [
+    `interface ${server.device}`,
+    `start ${POOL}.1`,
+    `end ${POOL}.254`,
+    `lease_file ${directory}/dhcp.leases`,
+    `pidfile ${directory}/dhcp.pid`,
+    "option subnet 255.255.255.0",
+    ...clients.map(({ address, number }) => `static_lease ${address} ${POOL}.${number}`),
+    "",
+  ].join("\n");
+}
+
+/** Starts the server, asks for all leases at once, says of each what became of it, and ends the server. */
+export function leaseScript(talks: readonly PlannedTalk[], server: Resident, configuration: string): string {
+  const options = `-f -n -q -t ${REQUESTS} -T ${PATIENCE} -s /bin/true`;
+  const asks = talks.map(({ id, from }) => {
+    const client = `ip netns exec ${from.namespace} busybox udhcpc -i ${from.device} ${options} >/dev/null 2>&1`;
+    return `(echo ${id} 1 sent; ${client} && echo ${id} 1 answered) & clients="$clients $!"`;
+  });
+  return [
+    `ip netns exec ${server.namespace} busybox udhcpd -f ${configuration} >/dev/null 2>&1 &`,
+    "server=$!",
+    ...asks,
+    "wait $clients",
+    "kill $server",
+    "wait $server 2>/dev/null",
+  ].join("\n");
+}
