@@ -6,6 +6,7 @@ export const SHOWN = [
   "kind",
   "below",
   "namespace",
+  "index",
   "state",
   "whose-address",
   "promiscuity",
@@ -22,7 +23,7 @@ export type Shown = (typeof SHOWN)[number];
  * The value is one text, `absent` where the device does not exist any more.
  * - `kind`: `macvlan`, `macvtap`, `tun` for an ordinary tap, `veth`.
  * - `below`: whose device the kernel says it is on: `lower`, an endpoint's name, or `nobody`.
- * - `namespace`: `home` or `away`.
+ * - `namespace`: `home` or `away`. `index`: whether its interface index is the `fixed` one, or `another`.
  * - `state`: `up` or `down` as it was told to be, then the operational state in the kernel's words: `up lowerlayerdown`.
  * - `whose-address`: whose it was that it has now, see `WhoseAddress`; `generated` where it is nobody's.
  * - `promiscuity`: how often it was asked to take every frame; `nopromisc`, `nodst`: `on` or `off`.

@@ -24,8 +24,7 @@ function refusal(world: World, judge: Judge, station: Station, address: Mac): Re
   if (station.mode === "passthru") return undefined;
   const lower = lowerNamed(world, station.lower);
   if (judge.ask("not-the-lower-address", name, lower.address === address)) return "EADDRINUSE";
-  const others = stationsOn(world, lower).filter((other) => other.up && other.name !== name);
-  const taken = others.some((other) => other.address === address);
+  const taken = stationsOn(world, lower).some((other) => other.up && other.address === address);
   return judge.ask("not-a-siblings-address", name, taken) ? "EADDRINUSE" : undefined;
 }
 

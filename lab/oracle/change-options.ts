@@ -17,6 +17,9 @@ const MODES: ReadonlyMap<number, Mode> = new Map([
   [16, "source"],
 ]);
 
+/** Bytes of an attribute that is a number. */
+const LENGTH = 4;
+
 function found(name: string, change: (station: Station, world: World, judge: Judge) => Outcome): Step {
   return (world, judge) => {
     const station = world.stations.find((other) => other.name === name);
@@ -58,8 +61,8 @@ export function setBcqueuelen(name: string, length: number): Step {
 /** In the kernel's order: what is wrong with the message itself comes first. */
 export function askFor(name: string, { mode, flags, raw }: MacvlanAttributes): Step {
   return found(name, (station, world, judge) => {
-    if (raw && judge.ask("known-attribute", name, raw.attribute, lastAttribute(judge.facts)))
-      return { world, error: "ERANGE" };
+    const known = raw && judge.ask("known-attribute", name, raw.attribute, lastAttribute(judge.facts));
+    if (known && raw.bytes < LENGTH) return { world, error: "ERANGE" };
     if (flags !== undefined && judge.ask("two-flags", name, flags)) return { world, error: "EINVAL" };
     if (mode !== undefined && judge.ask("five-modes", name, mode)) return { world, error: "EINVAL" };
     const moded = mode === undefined ? { world } : setMode(name, MODES.get(mode) ?? station.mode)(world, judge);

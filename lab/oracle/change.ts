@@ -78,10 +78,9 @@ function deleteEndpoint(name: string): Step {
 function without(world: World, station: Station, judge: Judge): World {
   const nodeless = removeNode(world, station, judge);
   const lowers = nodeless.lowers.map((lower) => {
-    const changed = station.mode === "passthru" && lower.kept !== undefined && lower.kept !== lower.address;
-    if (!judge.ask("passthru-hands-back", lower.name, changed)) return lower;
     const { kept, ...rest } = lower;
-    return { ...rest, address: kept ?? lower.address };
+    if (station.mode !== "passthru" || kept === undefined) return lower;
+    return { ...rest, address: judge.ask("passthru-hands-back", lower.name) ? kept : lower.address };
   });
   return { ...nodeless, lowers, stations: nodeless.stations.filter(({ name }) => name !== station.name) };
 }

@@ -89,7 +89,8 @@ function endpointOf(world: World, { endpoint: name, request }: CheckStep & { rea
 
 /** Where nothing is said it is made beside what it is made on. */
 function isAway(world: World, asked: "away" | undefined, on: Name | undefined): boolean {
-  return asked === "away" || world.stations.some(({ name, namespace }) => name === on && namespace === "away");
+  const base = on === undefined ? world.lowers[0] : world.stations.find(({ name }) => name === on);
+  return asked === "away" || base?.namespace === "away";
 }
 
 function wantedAddress(world: World, name: Name, address: "given" | "lower" | "sibling" | "group"): Mac {

@@ -70,8 +70,6 @@ function isMissing(world: World, judge: Judge, request: NewEndpoint): Refusal | 
   const asked = { name, ...condition };
   const isThere = (station: Station) => (station.namespace ?? "home") === (asked.namespace ?? "home");
   if (world.stations.some((station) => isThere(station) && calledAs(station) === calledAs(asked))) return "EEXIST";
-  const elsewhere = on === undefined && (base.namespace ?? "home") !== "home";
-  if (judge.ask("lower-looked-for-here", name, elsewhere)) return "ENODEV";
   if (condition.nopromisc && judge.ask("nopromisc-is-guarded", name, mode)) return "refused by ip";
   const refused = address !== undefined && judge.ask("made-with-a-stations-address", name, address);
   return refused ? "EADDRNOTAVAIL" : undefined;

@@ -26,6 +26,8 @@ export interface DriverFacts {
   readonly hasQueueLength: boolean;
   /** D5: which group frames that queue is for can be asked for, attribute 9. */
   readonly hasBroadcastCutoff: boolean;
+  /** D6: whether it is the lower device that has no carrier is looked up in the endpoint's own namespace. */
+  readonly looksBelowAtHome: boolean;
   /** `__dev_change_net_namespace` does what `dev_change_net_namespace` did before. */
   readonly hasInnerMove: boolean;
 }
@@ -58,11 +60,15 @@ const D1_SIGHTINGS: readonly Sighting[] = [
   { version: [7, 3, 4], changed: true },
 ];
 
-/** Where D3 to D5 were looked for, in source. Oldest first. */
+/** Where D3 was looked for: in source, and in the compiled module from 6.16 to 7.2.6. D4 to D6: in source. Oldest first. */
 const D3_SIGHTINGS: readonly Sighting[] = [
   { version: [5, 10, 262], changed: false },
   { version: [6, 1, 192], changed: false },
   { version: [6, 12, 117], changed: true },
+  { version: [6, 16, 12], changed: false },
+  { version: [6, 17, 13], changed: false },
+  { version: [6, 18, 15], changed: false },
+  { version: [7, 2, 6], changed: false },
   { version: [7, 2, 13], changed: false },
   { version: [7, 3, 4], changed: true },
 ];
@@ -77,6 +83,7 @@ const D5_SIGHTINGS: readonly Sighting[] = [
   { version: [6, 12, 117], changed: true },
   { version: [7, 3, 4], changed: true },
 ];
+const D6_SIGHTINGS = D5_SIGHTINGS; // between the same two generations
 
 /** What is known of by sightings, and which of its two answers is the changed one. */
 const SIGHTED = {
@@ -84,6 +91,7 @@ const SIGHTED = {
   idleSwitchCounts: { sightings: D3_SIGHTINGS, whenChanged: false },
   hasQueueLength: { sightings: D4_SIGHTINGS, whenChanged: true },
   hasBroadcastCutoff: { sightings: D5_SIGHTINGS, whenChanged: true },
+  looksBelowAtHome: { sightings: D6_SIGHTINGS, whenChanged: true },
 } as const;
 type Sighted = keyof typeof SIGHTED;
 

@@ -101,12 +101,13 @@ const ATTRIBUTE_RULES = { mode: MODE_RULES, mtu: MTU_RULES, address: ADDRESS_RUL
 
 function lookAtAttribute(progress: Progress, { look, device }: Look<"mode" | "mtu" | "address">, judge: Judge) {
   const station = progress.world.stations.find(({ name }) => name === device);
-  const decisions = progress.judges
+  const told = look !== "mode" || judge.ask("mode-is-told", device);
+  const decisions = [...progress.judges, judge]
     .flatMap((each) => each.decisions)
     .filter(({ id, about }) => about === device && Object.hasOwn(ATTRIBUTE_RULES[look], id));
   const refused = refusing(progress).filter(({ about }) => about === device);
   return {
-    value: station ? attribute(station, device, look) : "absent",
+    value: station && told ? attribute(station, device, look) : "absent",
     rule: judge.quote([...decisions, ...refused]),
   };
 }
@@ -122,12 +123,16 @@ function lookAtShown(progress: Progress, look: ShownLook, judge: Judge): CheckPr
   const value = shownOf(progress.world, look, judge, whoseIs);
   const device = "device" in look ? look.device : "port";
   const steps = progress.judges.flatMap((each) => each.decisions);
-  const own = [...steps, ...judge.decisions].filter(({ id, about }) => SHOWN_RULES[look.look].has(id) && isOf(about, device));
+  const own = [...steps, ...judge.decisions].filter(
+    ({ id, about }) => SHOWN_RULES[look.look].has(id) && isOf(about, device),
+  );
   const refused = refusing(progress).filter(({ about }) => isOf(about, device));
   return { value, rule: judge.quote([...own, ...refused]) };
 }
 
-const isOf = (about: string | undefined, device: string): boolean => about === undefined || about === device;
+/** A lower device's condition is the doing of all its endpoints. */
+const isOf = (about: string | undefined, device: string): boolean =>
+  about === undefined || about === device || device === "lower";
 
 function lookAtPing(progress: Progress, { from, to }: Look<"ping">, judge: Judge): CheckPrediction {
   const meeting = { world: progress.world, source: from, destination: to, told: false };

@@ -23,8 +23,9 @@ const NODE = rules("macvtap-has-a-node", "node-is-there-already", "node-goes-wit
 export const SHOWN_RULES: Readonly<Record<ShownLook["look"], ReadonlySet<RuleId>>> = {
   kind: rules("macvtap-has-a-node", "tun-makes-no-macvtap", "endpoints-go-with-lower"),
   below: rules("nested-on-the-real-one", "moving-takes-down", "endpoints-go-with-lower"),
-  namespace: rules("moving-takes-down", "name-taken-there", "endpoints-go-with-lower"),
-  state: rules("carrier-follows-lower", "moving-takes-down", "opens-below-closed"),
+  namespace: rules("moving-takes-down", "nested-on-the-real-one", "name-taken-there", "endpoints-go-with-lower"),
+  index: rules("index-taken-there"),
+  state: rules("carrier-follows-lower", "lower-seen-from-here", "moving-takes-down", "opens-below-closed"),
   "whose-address": MAC,
   promiscuity: rules(
     "endpoints-fill-filter",
@@ -33,8 +34,8 @@ export const SHOWN_RULES: Readonly<Record<ShownLook["look"], ReadonlySet<RuleId>
     "idle-switch-counts",
     "moved-lower-forgets",
   ),
-  nopromisc: rules("two-flags", "nopromisc-is-guarded"),
-  nodst: rules("two-flags"),
+  nopromisc: rules("two-flags", "nopromisc-is-guarded", "flags-are-told"),
+  nodst: rules("two-flags", "flags-are-told"),
   bcqueuelen: rules("queue-length-known"),
   txqueuelen: rules("macvtap-queues-500"),
   sources: rules(

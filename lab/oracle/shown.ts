@@ -35,6 +35,7 @@ const VALUES: Readonly<Record<Shown, (asked: Asked) => string>> = {
   kind: ({ station }) => station.kind,
   below: ({ station }) => station.below ?? station.lower,
   namespace: ({ station }) => station.namespace ?? "home",
+  index: ({ station }) => (station.index === "fixed" ? "fixed" : "another"),
   state: ({ world, station, judge }) => {
     const lower = world.lowers.find(({ name }) => name === station.lower);
     const carrier = judge.ask(
@@ -43,12 +44,15 @@ const VALUES: Readonly<Record<Shown, (asked: Asked) => string>> = {
       lower !== undefined && !lower.down && !lower.unplugged,
     );
     if (!station.up) return "down down";
-    return carrier ? "up up" : "up lowerlayerdown";
+    if (carrier) return "up up";
+    const elsewhere = (station.namespace ?? "home") !== (lower?.namespace ?? "home");
+    const unseen = judge.ask("lower-seen-from-here", station.name, elsewhere, judge.facts.looksBelowAtHome);
+    return unseen ? "up down" : "up lowerlayerdown";
   },
   "whose-address": ({ station, whose }) => whose(station.address),
   promiscuity: ({ station }) => String(Number(station.promiscuous ?? false)),
-  nopromisc: ({ station }) => onOff(station.nopromisc),
-  nodst: ({ station }) => onOff(station.nodst),
+  nopromisc: ({ station, judge }) => onOff(judge.ask("flags-are-told", station.name) && station.nopromisc),
+  nodst: ({ station, judge }) => onOff(judge.ask("flags-are-told", station.name) && station.nodst),
   bcqueuelen: ({ world, station, judge }) => queueOf(world, station, judge),
   txqueuelen: ({ station, judge }) => queueLength(judge, station.name, station.kind),
   sources: ({ station, whose }) => [...station.sources].map(whose).sort().join(" ") || "nobody",

@@ -3,7 +3,7 @@ import { RELAY_TOOLS, type Role, type WhoseAddress } from "../model/check-step.t
 import type { Shown, ShownLook } from "../model/shown-look.ts";
 import { addressOf } from "./check-line.ts";
 import type { Link, Sections } from "./check-sections.ts";
-import { type CheckWorld, deviceName, endpointAt, givenAddress } from "./check-world.ts";
+import { type CheckWorld, deviceName, endpointAt, fixedIndex, givenAddress } from "./check-world.ts";
 
 const ROLES = ["first", "second", "third"] as const;
 
@@ -35,6 +35,7 @@ const VALUES: Readonly<Record<Shown, Value>> = {
   kind: ({ link }) => link.linkinfo?.info_kind ?? "none",
   below: ({ link, namespace }, world, sections) => below(link, namespace, world, sections),
   namespace: ({ namespace }) => namespace,
+  index: ({ link }, world) => (link.ifindex === fixedIndex(world) ? "fixed" : "another"),
   state: ({ link }) => `${link.flags.includes("UP") ? "up" : "down"} ${link.operstate.toLowerCase()}`,
   "whose-address": ({ link }, world) => whose(world, link.address),
   promiscuity: ({ link }) => String(link.promiscuity),

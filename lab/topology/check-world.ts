@@ -12,8 +12,11 @@ export type CheckEndpoint = "first" | "second" | "third";
 const ENDPOINTS: readonly CheckEndpoint[] = ["first", "second", "third"];
 const ADDRESSES_PER_WORLD = 16;
 const CHECK_ADDRESSES = 0xc00000;
-/** Far above what the kernel counts up to by itself. */
-const FIXED_INDEX = 70_000;
+/**
+ * Far above what the kernel counts up to by itself; each process's own, for on the running kernel nodes are named after
+ * indexes in one directory for all namespaces.
+ */
+const FIXED_INDEX = 1_000_000 + (process.pid % 10_000) * 10_000;
 
 export interface CheckWorld {
   readonly check: CheckSpec;
@@ -130,6 +133,9 @@ export function givenAddress({ number }: CheckWorld, role: CheckEndpoint): Mac {
   return unicastAddress(CHECK_ADDRESSES + number * ADDRESSES_PER_WORLD + 2 + ENDPOINTS.indexOf(role));
 }
 
+/** The interface index an endpoint has that asks for one. */
+export const fixedIndex = ({ number }: CheckWorld): number => FIXED_INDEX + number;
+
 function requestFor({ check }: CheckWorld, role: CheckEndpoint): EndpointRequest | undefined {
   return check.steps.flatMap((step) => (step.do === "add" && step.endpoint === role ? [step.request] : []))[0];
 }
@@ -149,7 +155,7 @@ function addCommand(world: CheckWorld, role: CheckEndpoint, request: EndpointReq
   const address = requestedAddress(world, role, request, endpoint);
   if (address) parts.push(`address ${address}`);
   if (request.mtu !== undefined) parts.push(`mtu ${request.mtu}`);
-  if (request.index) parts.push(`index ${FIXED_INDEX + world.number}`);
+  if (request.index) parts.push(`index ${fixedIndex(world)}`);
   parts.push(`type ${request.kind}`);
   if (request.mode) parts.push(`mode ${request.mode}`);
   if (request.nodst) parts.push("nodst");

@@ -80,6 +80,13 @@ export const ADDRESS_CHANGE_CHECKS: readonly CheckSpec[] = [
     setAddress("lower", "first"),
   ),
   shows(
+    "lowers-address-apart",
+    claim,
+    "a lower device's address once its bridge endpoint's is changed",
+    ["lower", "whose-address"],
+    ...[bridge, ...up("first"), setAddress("first", "spare")],
+  ),
+  shows(
     "address-apart-from-lowers",
     claim,
     "a bridge endpoint's address once its lower device's is changed",

@@ -191,7 +191,6 @@ const REMOVED: readonly CheckSpec[] = [
     ...up("second"),
     remove("second"),
   ),
-  refusal("removed-use", "bringing an endpoint up that was removed", bridge, remove("first"), ...up("first")),
 ];
 
 const filtering = (id: string, text: string, ...steps: readonly Parameters<typeof shows>[4][]) =>

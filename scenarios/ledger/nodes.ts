@@ -3,8 +3,8 @@ import type { CheckSpec } from "../../lab/model/scenario.ts";
 import { add, moveAway, moveHome, refuses, remove, setMode, shows, up } from "./steps.ts";
 
 const [MADE, NODE] = ["T2", "T3"];
-const macvtap = add("first", { kind: "macvtap" });
-const fixed = add("first", { kind: "macvtap", index: "fixed" });
+/** An index nobody else has: on the running kernel others' devices may have the small ones, and the nodes. */
+const macvtap = add("first", { kind: "macvtap", index: "fixed" });
 /** The one elsewhere comes first: an index that is in use here cannot be asked for, wherever the new device is to be. */
 const away = add("first", { kind: "macvtap", index: "fixed", in: "away" });
 const twin = add("second", { kind: "macvtap", index: "fixed" });
@@ -52,7 +52,7 @@ const NODES: readonly CheckSpec[] = [
     ...up("first"),
     open,
   ),
-  shows("node-of-macvlan", NODE, "the character device of a macvlan", FIRST, add("first")),
+  shows("node-of-macvlan", NODE, "the character device of a macvlan", FIRST, add("first", { index: "fixed" })),
   shows("node-of-tap", NODE, "the character device of an ordinary tap", FIRST, tap),
   shows(
     "node-mode-changed",
@@ -67,7 +67,7 @@ const NODES: readonly CheckSpec[] = [
     MADE,
     "the character device left by a macvtap's removal, for the next of its index",
     SECOND,
-    fixed,
+    macvtap,
     remove("first"),
     add("second", { kind: "macvtap", index: "fixed" }),
   ),
@@ -83,7 +83,7 @@ const NAMESPACES: readonly CheckSpec[] = [
     NODE,
     "the character device of a macvtap made in another namespace",
     FIRST,
-    add("first", { kind: "macvtap", in: "away" }),
+    add("first", { kind: "macvtap", index: "fixed", in: "away" }),
   ),
   shows(
     "node-moved",
@@ -139,6 +139,23 @@ const NAMESPACES: readonly CheckSpec[] = [
     moveHome("first"),
   ),
   shows("node-of-twin-joined", NODE, "the later one's character device then", SECOND, away, twin, moveHome("first")),
+  shows(
+    "index-moved",
+    NODE,
+    "the interface index of a macvtap that was moved to another namespace",
+    ["first", "index"],
+    macvtap,
+    moveAway("first"),
+  ),
+  shows(
+    "index-of-twin-that-joins",
+    NODE,
+    "the interface index of one that is moved to where another has it",
+    ["first", "index"],
+    away,
+    twin,
+    moveHome("first"),
+  ),
 ];
 
 export const NODE_CHECKS: readonly CheckSpec[] = [...ORIGIN, ...NODES, ...NAMESPACES];

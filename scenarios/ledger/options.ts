@@ -38,7 +38,7 @@ const MODE_NAMES: readonly CheckSpec[] = [
     look: { look: "mode-names" },
   },
   { id: "mode-wrong-name", claim, text: "naming a mode there is not", steps: [wrongMode], look: ERROR },
-  ...[0, 3, 32].map(modeNumber),
+  ...[0, 1, 3, 32].map(modeNumber),
 ];
 
 const FLAGS: readonly CheckSpec[] = [

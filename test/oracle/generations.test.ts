@@ -63,9 +63,26 @@ describe("knowledge of D1", () => {
   ])("%j: changed %s, %s", (kernel, changed, certainty) => {
     const { facts, doubts, outside } = knowledgeOf(kernel);
     expect(facts.returningGroupReachesBridge).toBe(changed);
-    expect(doubts).toHaveLength(certainty === "known" ? 0 : 1);
+    const others = doubts.filter(({ returningGroupReachesBridge }) => returningGroupReachesBridge !== changed);
+    expect(others).toHaveLength(certainty === "known" ? 0 : 1);
     expect(outside).toBe(false);
   });
+
+  test.each<[KernelVersion, boolean, boolean]>([
+    [[6, 12, 117], false, false],
+    [[6, 18, 15], true, false],
+    [[6, 18, 44], true, true],
+    [[7, 2, 12], true, false],
+    [[7, 3, 0], true, true],
+    [[7, 3, 4], false, false],
+  ])(
+    "%j: an idle switch counts %s, doubtful %s: a fix that came to a stable branch first",
+    (kernel, counts, doubtful) => {
+      const { facts, doubts } = knowledgeOf(kernel);
+      expect(facts.idleSwitchCounts).toBe(counts);
+      expect(doubts.some(({ idleSwitchCounts }) => idleSwitchCounts !== counts)).toBe(doubtful);
+    },
+  );
 
   test("doubt marks what hangs on it, and nothing else", () => {
     expect(predictCell(returning, [6, 18, 44])).toMatchObject({ copies: 1, echo: 0, extrapolated: true });

@@ -26,8 +26,11 @@ describe.each(SCENARIOS)("$name", ({ claims, cells, conversations, checks = [] }
     for (const { id, text, steps, look } of checks) {
       expect(id).toMatch(/^[a-z][a-z0-9-]+$/);
       expect(text).not.toBe("");
-      const made: readonly string[] = steps.flatMap((step) => (step.do === "add" ? [step.endpoint] : []));
-      if ("device" in look) expect(made, id).toContain(look.device);
+      const made: readonly string[] = steps.flatMap((step) => {
+        if (step.do === "add") return [step.endpoint];
+        return step.do === "add-tap" ? [step.device] : [];
+      });
+      if ("device" in look) expect([...made, "lower"], id).toContain(look.device);
       if ("from" in look) expect([...made, "external"], id).toEqual(expect.arrayContaining([look.from, look.to]));
     }
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CheckLook, CheckSpec, CheckStep } from "../../lab/model/scenario.ts";
-import { checkWorlds, endpointAt, stepCommand } from "../../lab/topology/check-world.ts";
+import { lineOf } from "../../lab/topology/check-line.ts";
+import { checkWorlds, endpointAt } from "../../lab/topology/check-world.ts";
 import { add, setMode, setMtu, up } from "../../scenarios/basics/steps.ts";
 import { basics } from "../../scenarios/basics.ts";
 
@@ -13,7 +14,7 @@ function worldOf(steps: readonly CheckStep[], look = ERROR) {
   const check: CheckSpec = { id: "x", text: "x", steps, look };
   const [world] = checkWorlds([check]);
   if (!world) throw new Error("no world");
-  return { world, lines: steps.map((step) => stepCommand(world, step)) };
+  return { world, lines: steps.map((_, index) => lineOf(world, index).text) };
 }
 
 /** The lines with every address named by whose it is. */

@@ -37,7 +37,7 @@ export const ADDRESS_CHANGE_RULES = {
   }),
   "not-a-siblings-address": rule({
     functions: ["macvlan_set_mac_address", "macvlan_addr_busy", "macvlan_hash_lookup"],
-    text: "an endpoint may not take the address of a sibling that is up: EADDRINUSE; of one that is down it may",
+    text: "an endpoint may not take the address of a sibling that is up: EADDRINUSE, of one that is down it may",
     decide: (sameAndUp: boolean) => sameAndUp,
   }),
   "passthru-follows-lower": rule({
@@ -58,8 +58,7 @@ export const ADDRESS_CHANGE_RULES = {
   "passthru-hands-back": rule({
     functions: ["macvlan_port_destroy"],
     text: "with the passthru endpoint its lower device gets the address back that it had before",
-    quoted: "when-true",
-    decide: (changed: boolean) => changed,
+    decide: () => true,
   }),
 } as const;
 
@@ -101,7 +100,7 @@ export const FILTER_RULES = {
 export const LIFE_RULES = {
   "endpoints-go-with-lower": rule({
     functions: ["macvlan_device_event"],
-    text: "endpoints go with their lower device wherever they are; one that only moves keeps them",
+    text: "endpoints go with their lower device wherever they are, one that only moves keeps them",
     decide: (unregistering: boolean) => unregistering,
   }),
   "moving-takes-down": rule({
@@ -117,12 +116,6 @@ export const LIFE_RULES = {
     quoted: "when-true",
     decide: (taken: boolean) => taken,
   }),
-  "lower-looked-for-here": rule({
-    functions: ["macvlan_common_newlink"],
-    text: "the device below is looked for in the namespace of whoever asks, and is not there: ENODEV",
-    quoted: "when-true",
-    decide: (elsewhere: boolean) => elsewhere,
-  }),
   "nested-on-the-real-one": rule({
     functions: ["macvlan_common_newlink"],
     text: "an endpoint made on an endpoint is made on that one's lower device",
@@ -137,5 +130,16 @@ export const LIFE_RULES = {
     functions: ["macvlan_device_event", "macvlan_init"],
     text: "an endpoint has carrier exactly while its lower device has, and stays up or down as it was told",
     decide: (carrier: boolean) => carrier,
+  }),
+  "lower-seen-from-here": rule({
+    functions: ["default_operstate"],
+    text: "without carrier an endpoint is lowerlayerdown",
+    varies: ({ looksBelowAtHome }) =>
+      looksBelowAtHome
+        ? {
+            text: "without carrier an endpoint is lowerlayerdown where its lower device is in its own namespace, and plainly down elsewhere: it is looked for there",
+          }
+        : {},
+    decide: (elsewhere: boolean, looksAtHome: boolean) => elsewhere && looksAtHome,
   }),
 } as const;

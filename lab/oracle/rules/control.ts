@@ -44,6 +44,11 @@ export const MODE_RULES = {
     text: "a mode can be changed at any time and is in force from the next frame on",
     decide: () => true,
   }),
+  "mode-is-told": rule({
+    functions: ["macvlan_fill_info"],
+    text: "the mode a device is in is told with its details",
+    decide: () => true,
+  }),
   "passthru-is-for-life": rule({
     functions: ["macvlan_changelink"],
     text: "changing to passthru or away from it is refused with EINVAL",

@@ -17,6 +17,11 @@ export const MESSAGE_RULES = {
     text: "there are two flags, nopromisc and nodst, each taken in every mode: any other is refused with EINVAL",
     decide: (flags: number) => (flags & ~(NOPROMISC | NODST)) !== 0,
   }),
+  "flags-are-told": rule({
+    functions: ["macvlan_fill_info"],
+    text: "both flags are told as they were set, whatever the mode",
+    decide: () => true,
+  }),
   "nopromisc-is-guarded": rule({
     functions: ["macvlan_validate"],
     text: "the driver takes nopromisc in every mode: it is ip that refuses it outside passthru",
@@ -66,7 +71,7 @@ export const PORT_RULES = {
 export const NODE_RULES = {
   "macvtap-has-a-node": rule({
     functions: ["macvtap_device_event"],
-    text: "a macvtap has a character device named for its interface index, for its owner alone; nothing else has one",
+    text: "a macvtap has a character device named for its interface index, for its owner alone, nothing else has one",
     decide: (kind: EndpointKind | "tun") => kind === "macvtap",
   }),
   "node-is-there-already": rule({
@@ -89,7 +94,6 @@ export const NODE_RULES = {
   "tun-makes-no-macvtap": rule({
     functions: ["tun_set_iff"],
     text: "the tun device makes ordinary taps, and lets nobody have a device that is none: EBUSY for a new one, EINVAL for an old one",
-    quoted: "when-true",
     decide: (foreign: boolean) => foreign,
   }),
   "macvtap-queues-500": rule({
