@@ -13,6 +13,7 @@ import {
   untoldRemark,
 } from "./claims-finding.ts";
 import { UNTOLD } from "./claims-ways.ts";
+import { foldTexts } from "./folded-texts.ts";
 import { groupBy } from "./group.ts";
 
 /** @param all checks of one kernel, by scenario and id. */
@@ -31,7 +32,9 @@ export function checksFinding(
   }
   if ("asks" in part) return { ...BARE, part, state: "answered", lines: quoteLines(asked), evidence: told };
   const against = counted.filter((check) => insteadIn(part, check) !== undefined);
+  const state = stateOf(against, counted);
   const instead = groupBy(against, (check) => insteadIn(part, check));
+  const isAll = state === "fails" && instead.size === 1;
   const refused = told.filter((check) => !counted.includes(check));
   const beside = [
     ...untoldRemark(asked),
@@ -40,8 +43,8 @@ export function checksFinding(
   ];
   return {
     ...{ ...BARE, part, beside },
-    state: stateOf(against, counted),
-    found: [...instead].map(([words, own]) => `${words} (${own.map(({ text }) => text).join("; ")})`).join("; "),
+    state,
+    found: [...instead].map(([words, own]) => (isAll ? `${words}` : `${words} (${textsOf(own)})`)).join("; "),
     evidence: [...against, ...counted.filter((check) => !against.includes(check))],
   };
 }
@@ -110,8 +113,14 @@ function entriesOf(observed: string): [frame: string, counts: string][] {
   });
 }
 
-/** What was observed, and of which checks. */
+function textsOf(checks: readonly CheckResult[]): string {
+  return foldTexts(checks.map(({ text }) => text)).join("; ");
+}
+
+/** What each check is about, with what it observed; those that observed the same in fewer words. */
 function quoteLines(checks: readonly CheckResult[]): AnswerLine[] {
-  const observed = groupBy(checks, (check) => (isTold(check) ? check.observed || "nothing" : UNTOLD));
-  return [...observed].map(([outcome, own]) => ({ outcome, where: own.map(({ text }) => text) }));
+  const observed = groupBy(checks, (check) => (isTold(check) ? check.observed || check.reason || "nothing" : UNTOLD));
+  return [...observed].flatMap(([outcome, own]) =>
+    foldTexts(own.map(({ text }) => text)).map((text) => ({ outcome: text, where: [outcome] })),
+  );
 }

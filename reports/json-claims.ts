@@ -32,9 +32,7 @@ function partOf({ part, state, found, beside, lines, evidence }: PartFinding) {
     found,
     beside,
     answer: lines,
-    evidence: evidence.map((answer) => ({
-      what: meaningOf(answer),
-      captures: [...new Set(answer.evidence.map(({ capture }) => capture))],
-    })),
+    evidence: evidence.map(meaningOf),
+    captures: [...new Set(evidence.flatMap((answer) => answer.evidence.map(({ capture }) => capture)))],
   };
 }

@@ -29,7 +29,9 @@ const INTRODUCTION =
   "verdict is put together from measured results, none is written by hand. *Lower device*: what a macvlan or macvtap " +
   "hangs off. *Siblings*: endpoints on one lower device. *Reflective relay* (hairpin): the switch port sends frames " +
   'back to where they came from. A line without macvlan or macvtap stands for both; "a -> b" is what a sends to b, or ' +
-  "begins with b.";
+  "begins with b. " +
+  'In what checks observed, "a>b: c=1" is one copy, counted at c, of what a sent b; *first* and *second* are endpoints ' +
+  "on one lower device, *external* is a host on another port of the switch.";
 
 function rangeWord({ name, value }: KernelRange<ClaimVerdict>, _: number, all: readonly unknown[]): string {
   const word = `**${headOf(value.word, value.parts)}**`;
@@ -82,7 +84,10 @@ function answerParts({ part, lines }: PartFinding): string[] {
   if (lines.length === 0) return [];
   const rows = lines.map(({ outcome, where }) => [escapeText(outcome), where.map(escapeText).join("<br>")]);
   const text = partText(part);
-  return [`${text[0]?.toUpperCase()}${escapeText(text.slice(1))}`, markdownTable(["Observed", "Of"], rows).join("\n")];
+  return [
+    `${text[0]?.toUpperCase()}${escapeText(text.slice(1))}`,
+    markdownTable("cells" in part ? ["Reached", "Who"] : ["What", "Observed"], rows).join("\n"),
+  ];
 }
 
 function evidencePart(verdict: ClaimVerdict): string[] {

@@ -5,7 +5,7 @@ import type { KernelRange } from "./claims-ranges.ts";
 import { type ClaimVerdict, type ClaimWord, statementText } from "./claims-verdict.ts";
 import type { Tone } from "./glyph.ts";
 import type { TerminalOptions } from "./terminal.ts";
-import { hanging, makePage, type Page } from "./terminal-text.ts";
+import { hanging, makePage, type Page, plain, wrap } from "./terminal-text.ts";
 
 const NARROWEST = 60;
 const INDENT = 5;
@@ -64,12 +64,18 @@ function rangeLines(page: Page, { name, value, changed }: KernelRange<ClaimVerdi
 
 function answerLines(page: Page, { part, lines }: PartFinding): string[] {
   if (lines.length === 0) return [];
+  const isQuote = !("cells" in part);
   return [
     ...indented(page, partText(part)),
-    ...lines.flatMap(({ outcome, where }) => [
-      ...hanging(page, "", `${outcome}:`, INDENT + 2),
-      ...where.flatMap((place) => hanging(page, "", place, DEEPER)),
-    ]),
+    ...lines.flatMap(({ outcome, where }) => {
+      const [only, ...others] = where;
+      const both = others.length === 0 ? deeper(page, `${outcome}: ${only}`) : [];
+      if (both.length > 0 && both.length < (isQuote ? Number.POSITIVE_INFINITY : 2)) return both;
+      return [
+        ...hanging(page, "", `${outcome}:`, INDENT + 2),
+        ...where.flatMap((place) => hanging(page, "", place, DEEPER)),
+      ];
+    }),
   ];
 }
 
@@ -92,6 +98,12 @@ function evidenceLines(page: Page, verdict: ClaimVerdict): string[] {
       ),
   ];
   return lines.map((line) => page.paint("faint", line));
+}
+
+/** The lines after the first stand out to the right of it. */
+function deeper(page: Page, text: string): string[] {
+  const [first = "", ...rest] = wrap(plain(text), Math.max(24, page.columns - DEEPER));
+  return [" ".repeat(INDENT + 2) + first, ...rest.map((line) => " ".repeat(DEEPER) + line)];
 }
 
 function indented(page: Page, text: string): string[] {

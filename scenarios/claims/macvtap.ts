@@ -124,8 +124,8 @@ export const MACVTAP_CLAIMS: readonly Claim[] = [
         ],
       },
       {
-        says: "what a guest sends a sibling shows there as outgoing, bridge mode included",
-        checks: ["ledger capture-lower-*-siblings-without-relay"],
+        says: "what a private, vepa or source guest sends a sibling shows there as outgoing",
+        checks: ["private", "vepa", "source"].map((mode) => `ledger capture-lower-${mode}-siblings-*`),
         shows: [{ frame: "first>second", count: "lower:out=1" }],
       },
       {

@@ -9,6 +9,7 @@ import { isMeant } from "../../reports/claims-checks.ts";
 import { foundText } from "../../reports/claims-finding.ts";
 import { answersOf, findPart } from "../../reports/claims-part.ts";
 import { judgeClaim } from "../../reports/claims-verdict.ts";
+import { foldTexts } from "../../reports/folded-texts.ts";
 import { renderJsonClaims } from "../../reports/json-claims.ts";
 import { renderMarkdownClaims } from "../../reports/markdown-claims.ts";
 import { renderTerminalClaims } from "../../reports/terminal-claims.ts";
@@ -129,6 +130,21 @@ describe("a part about checks", () => {
   });
 });
 
+test.each<[string[], string[]]>([
+  [["a vepa endpoint"], ["a vepa endpoint"]],
+  [["a vepa endpoint", "a bridge endpoint"], ["a vepa or bridge endpoint"]],
+  [
+    ["a vepa tap is up", "a private tap is up", "a bridge tap is up", "it is down"],
+    ["a vepa, private or bridge tap is up", "it is down"],
+  ],
+  [
+    ["one a x", "one b x", "one a y", "one b y", "one c y"],
+    ["one a or b x or y", "one c y"],
+  ],
+])("%j is said as %j", (texts, folded) => {
+  expect(foldTexts(texts)).toEqual(folded);
+});
+
 describe("a part about counts in checks", () => {
   const observed = "first>external: wire=1 external=1; external>first 8 of one flow: first=0 lower-host=1";
   const check = (parts: object = {}) => sampleCheck(KERNEL, "two-ways", { observed, ...parts });
@@ -137,9 +153,9 @@ describe("a part about counts in checks", () => {
   test.each<[CountPart["shows"], string, string]>([
     [[{ frame: "first>external", count: "wire=1" }], "holds", ""],
     [[{ frame: "external>first", count: "first=0" }], "holds", ""],
-    [[{ frame: "external>first", count: "first=1" }], "fails", "external>first: first=0 (what two-ways is about)"],
-    [[{ frame: "external>first", count: "second=1" }], "fails", "external>first: no second (what two-ways is about)"],
-    [[{ frame: "second>first", count: "first=0" }], "fails", "second>first: no first (what two-ways is about)"],
+    [[{ frame: "external>first", count: "first=1" }], "fails", "external>first: first=0"],
+    [[{ frame: "external>first", count: "second=1" }], "fails", "external>first: no second"],
+    [[{ frame: "second>first", count: "first=0" }], "fails", "second>first: no first"],
   ])("%j: %s", (shows, state, text) => {
     expect(found(part(...shows), [], [check()])).toEqual([state, text]);
   });
