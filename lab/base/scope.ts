@@ -6,10 +6,12 @@ import { within } from "./deadline.ts";
 
 interface Undo {
   readonly what: string;
+  /** Milliseconds. */
+  readonly deadline: number;
   readonly run: () => unknown;
 }
 
-/** Milliseconds one undo step may take before it is given up and reported. */
+/** Milliseconds one undo step may usually take before it is given up and reported. */
 const UNDO_DEADLINE = 10_000;
 
 export class Scope implements AsyncDisposable {
@@ -21,9 +23,12 @@ export class Scope implements AsyncDisposable {
     this.#report = report;
   }
 
-  /** Registers an undo step. Call it before doing what it undoes. */
-  defer(what: string, run: () => unknown): void {
-    this.#undo.push({ what, run });
+  /**
+   * Registers an undo step. Call it before doing what it undoes.
+   * @param slowness of the place it is done in: how many times longer than usual it may take.
+   */
+  defer(what: string, run: () => unknown, slowness = 1): void {
+    this.#undo.push({ what, run, deadline: UNDO_DEADLINE * slowness });
   }
 
   /** Takes over a live resource; disposed with the scope. */
@@ -34,9 +39,9 @@ export class Scope implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (let step = this.#undo.pop(); step; step = this.#undo.pop()) {
-      const { what, run } = step;
+      const { what, run, deadline } = step;
       try {
-        await within(UNDO_DEADLINE, what, Promise.resolve().then(run));
+        await within(deadline, what, Promise.resolve().then(run));
       } catch (error) {
         this.#report(`cleaning up "${what}" failed: ${error instanceof Error ? error.message : String(error)}`);
       }

@@ -35,7 +35,8 @@ export function checkId(scenario: string, kernel: string, check: string): string
 export async function runChecks(executor: Executor, run: ChecksAsked, options: CellsOptions): Promise<CheckResult[]> {
   const worlds = checkWorlds(run.checks);
   await using scope = new Scope();
-  scope.defer("the checks' devices", () => removeChecks(executor, worlds).catch(goneWithThePlace));
+  const remove = () => removeChecks(executor, worlds).catch(goneWithThePlace);
+  scope.defer("the checks' devices", remove, executor.slowness);
   const built = await buildChecks(executor, worlds);
   const of = (look: CheckLook["look"]) =>
     worlds

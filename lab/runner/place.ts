@@ -93,7 +93,19 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
   const { console, whileStarting: whileBooting } = options;
   const guest = await bootInStep({ name: id, image, accelerator, console, whileBooting }, note);
   for (const failure of guest.greeting.failedModules) note(`module not loaded: ${failure}`);
+  await giveTime(guest);
   return guestPlace(guest, kernel, image);
+}
+
+/** Seconds: what the kernel is started with, see `WATCHDOGS` in qemu-arguments.ts. */
+const HUNG_TASK_SECONDS = 10;
+
+/** A kernel that is slow by nature (one that checks itself) waits long for what is not hung. */
+async function giveTime({ executor }: Guest): Promise<void> {
+  const { slowness = 1 } = executor;
+  if (slowness === 1) return;
+  const seconds = Math.ceil(HUNG_TASK_SECONDS * slowness);
+  await executor.run(`echo ${seconds} > /proc/sys/kernel/hung_task_timeout_secs`);
 }
 
 /** A booted guest as a place. */
