@@ -69,7 +69,10 @@ function seenPart({ observed, expected, verdict }: CellResult): Pick<BaselineCel
   };
 }
 
-function answerPart({ observed, expected, verdict }: CheckResult): Pick<BaselineCheck, "observed" | "expected"> {
+type CheckSeen = Pick<BaselineCheck, "observed" | "expected" | "unsupported">;
+
+function answerPart({ observed, expected, verdict }: CheckResult): CheckSeen {
+  if (verdict === "unsupported") return { observed, unsupported: true };
   return { observed, ...(verdict === "mismatch" ? { expected } : {}) };
 }
 

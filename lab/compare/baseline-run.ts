@@ -61,7 +61,7 @@ function checkOf(entry: BaselineCheck, kernel: string, rules: ReadonlyMap<string
     expected,
     observed,
     rule,
-    verdict: verdictOf(entry, false),
+    verdict: verdictOf(entry, entry.unsupported === true),
     evidence: [],
   };
 }

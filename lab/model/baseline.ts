@@ -48,6 +48,7 @@ const check = z.object({
   text: z.string(),
   observed: z.string(),
   expected: z.string().optional().describe("what was expected instead, where it was a mismatch even then"),
+  unsupported: z.literal(true).optional().describe("it was refused, as predicted"),
   ...ofKernels,
 });
 

@@ -77,6 +77,29 @@ describe("baseline", () => {
   });
 });
 
+describe("claims", () => {
+  test("is every claim, or those named, in text, Markdown and JSON; a claim that does not hold is no failure", async () => {
+    const { code, stdout } = await yard.run(["claims", "three"]);
+    expect(stdout).toMatch(/^M4 {3}With an ordinary switch VEPA siblings cannot talk/m);
+    expect(stdout).toMatch(/^T10 {2}With a wireless/m);
+    expect(code).toBe(0);
+    const one = await yard.run(["claims", "three#7.2", "--claim", "M4", "--format", "markdown"]);
+    expect(one.stdout.match(/^## .*/gm)).toEqual(["## M4"]);
+    const json = JSON.parse((await yard.run(["claims", "three", "--claim", "M4", "--json"])).stdout);
+    expect(json).toMatchObject({ schema: "macvlab.claims/1", claims: [{ id: "M4" }] });
+  });
+
+  test("of a baseline is that of its run, and goes to a file", async () => {
+    await yard.run(["baseline", "three", "--rules", "--out", "kept.json"]);
+    await yard.run(["claims", "kept.json", "--claim", "M3", "--format", "json", "--out", "claims.json"]);
+    const kept = JSON.parse(await read("claims.json"));
+    const run = JSON.parse((await yard.run(["claims", "three", "--claim", "M3", "--json"])).stdout);
+    expect(kept.claims[0].ranges.map((range: { verdict: string }) => range.verdict)).toEqual(
+      run.claims[0].ranges.map((range: { verdict: string }) => range.verdict),
+    );
+  });
+});
+
 describe("compat", () => {
   test("of kernels named one by one, in whatever order", async () => {
     const { code, stdout } = await yard.run(["compat", `three#${THIRD}`, "three#6.1"]);
@@ -124,7 +147,7 @@ describe("refused as a usage error", () => {
 
   test.each(files)("a file that is %s", async (name, text, says) => {
     await write(`${name}.json`, text());
-    for (const args of [["diff", "three"], ["baseline"], ["compat"], ["run", "--baseline"]])
+    for (const args of [["diff", "three"], ["baseline"], ["compat"], ["claims"], ["run", "--baseline"]])
       await expectRefusal(yard, [...args, `${name}.json`], { code: 2, says: [`"${name}.json"`, ...says] });
   });
 
@@ -145,6 +168,12 @@ describe("refused as a usage error", () => {
       [`"${THIRD}" is in "three" and in "three#7.2"`, "RUN#KERNEL"],
     ],
     ["no latest run", ["compat"], ['"runs/latest" is not there']],
+    ["no latest run to judge claims by", ["claims"], ['"runs/latest" is not there']],
+    [
+      "a claim there is not",
+      ["claims", "three", "--claim", "M99"],
+      ['"M99" is no claim of the ledger', "choose of M1, "],
+    ],
   ])("%s", async (_, args, says) => {
     await expectRefusal(yard, args, { code: 2, says });
   });
