@@ -32,3 +32,32 @@ function answer(group: readonly CheckResult[]): Answer {
   const { verdict, expected, observed, reason } = group[0] as CheckResult;
   return { verdict, expected, observed, reason, kernels: group.map((check) => check.kernel) };
 }
+
+export interface Refused {
+  readonly scenario: string;
+  readonly count: number;
+  readonly one: Answer;
+}
+
+/** As many checks of a scenario that are unsupported for one reason are told of together. */
+const MANY = 6;
+
+/** All answers but those as expected: what is refused wholesale, and each of the others. */
+export function refusedTogether(checks: readonly FoldedCheck[]): {
+  readonly together: readonly Refused[];
+  readonly others: readonly { readonly check: FoldedCheck; readonly one: Answer }[];
+} {
+  const all = checks.flatMap((check) =>
+    check.answers.filter(({ verdict }) => verdict !== "match").map((one) => ({ check, one })),
+  );
+  const groups = groupBy(all, ({ check, one }) =>
+    [check.scenario, one.verdict, one.observed, one.reason, ...one.kernels].join("|"),
+  );
+  const isTogether = (group: typeof all) => group.length >= MANY && group[0]?.one.verdict === "unsupported";
+  const together = [...groups.values()].filter(isTogether).flatMap((group) => {
+    const [first] = group;
+    return first ? [{ scenario: first.check.scenario, count: group.length, one: first.one }] : [];
+  });
+  const told = new Set([...groups.values()].filter(isTogether).flat());
+  return { together, others: all.filter((answer) => !told.has(answer)) };
+}

@@ -7,6 +7,7 @@ import { deviationMarkdown } from "./markdown-deviations.ts";
 import { differenceMarkdown } from "./markdown-differences.ts";
 import { kernelMarkdown } from "./markdown-kernels.ts";
 import { matrixMarkdown } from "./markdown-matrix.ts";
+import { measurementMarkdown } from "./markdown-measurements.ts";
 import { codeSpan, escapeText, markdownTable } from "./markdown-text.ts";
 import { leakText, summaryText } from "./summary.ts";
 
@@ -18,6 +19,7 @@ export function renderMarkdown(results: Results): string {
     differenceMarkdown(results, kernels),
     matrixMarkdown(results, kernels),
     checkParts(results, kernels),
+    measurementMarkdown(results, kernels),
     deviationMarkdown(deviations(results), kernels, results),
   ];
   return `${parts.flat().join("\n\n")}\n`;

@@ -5,8 +5,9 @@ import { plural } from "./cell-text.ts";
 
 /** `12 cells and 3 checks on 2 kernels: 9 match, 4 unsupported as predicted. Not as expected: 1 mismatch.` */
 export function summaryText(results: Results): string {
-  const { cells, checks, kernels } = results;
-  const size = `${plural(cells.length, "cell", "cells")} and ${plural(checks.length, "check", "checks")}`;
+  const { cells, checks, measurements = [], kernels } = results;
+  const judged = `${plural(cells.length, "cell", "cells")} and ${plural(checks.length, "check", "checks")}`;
+  const size = measurements.length === 0 ? judged : `${judged}, ${measurements.length} measured without judgement,`;
   const { match, unsupported } = verdictCounts(results);
   const fine = `${match} as expected, ${unsupported} refused as predicted`;
   const wrong = problems(results);
@@ -36,7 +37,8 @@ export function problems(results: Results): string[] {
   if (mismatch > 0) found.push(plural(mismatch, "mismatch", "mismatches"));
   if (inconclusive > 0) found.push(`${inconclusive} inconclusive`);
   for (const { id, health } of results.kernels) if (health.status !== "ok") found.push(`${id} ${health.status}`);
-  if (results.cells.length + results.checks.length === 0) found.push("nothing was measured");
+  const asked = results.cells.length + results.checks.length + (results.measurements?.length ?? 0);
+  if (asked === 0) found.push("nothing was measured");
   return found;
 }
 

@@ -5,7 +5,7 @@
 import type { Results } from "../lab/model/results.ts";
 import { plural } from "./cell-text.ts";
 import { type Chapter, foldChapters } from "./chapters.ts";
-import { foldChecks } from "./checks.ts";
+import { type Answer, foldChecks, refusedTogether } from "./checks.ts";
 import { toneOf } from "./glyph.ts";
 import { type KernelNames, kernelNames, kernelPhrase } from "./kernel-names.ts";
 import { matrixLegend, titleOf } from "./legend.ts";
@@ -14,6 +14,7 @@ import { deviationLines } from "./terminal-deviations.ts";
 import { differenceLines } from "./terminal-differences.ts";
 import { kernelLines } from "./terminal-kernels.ts";
 import { chapterLines } from "./terminal-matrix.ts";
+import { measurementLines } from "./terminal-measurements.ts";
 import { hanging, makePage, type Page, plain } from "./terminal-text.ts";
 
 export interface TerminalOptions {
@@ -33,6 +34,7 @@ export function renderTerminal(results: Results, options: TerminalOptions): stri
     differenceLines(page, results, kernels),
     matrixLines(page, results, kernels),
     checkLines(page, results, kernels),
+    measurementLines(page, results, kernels),
     deviationLines(page, results, kernels),
     closingLines(page, results),
   ];
@@ -80,22 +82,19 @@ function checkLines(page: Page, results: Results, kernels: KernelNames): string[
   if (checks.length === 0) return [];
   const fine = results.checks.filter((check) => check.verdict === "match").length;
   const marks = { match: "", mismatch: "!", inconclusive: "?", unsupported: "x" };
-  const others = checks.flatMap((check) =>
-    check.answers.filter((one) => one.verdict !== "match").map((one) => ({ check, one })),
-  );
+  const { together, others } = refusedTogether(checks);
+  const where = (one: Answer) => (kernels.ids.length > 1 ? ` (${kernelPhrase(kernels, one.kernels)})` : "");
+  const line = (one: Answer, what: string) => {
+    const mark = marks[one.verdict];
+    return hanging(page, `  ${page.paint(toneOf(mark), mark)}`, `${what}${where(one)}`, 6);
+  };
   return [
     page.paint("heading", "CHECKS"),
     `  ${fine} of ${plural(results.checks.length, "check", "checks")} as expected`,
-    ...others.flatMap(({ check, one }) => {
-      const where = kernels.ids.length > 1 ? ` (${kernelPhrase(kernels, one.kernels)})` : "";
-      const mark = marks[one.verdict];
-      return hanging(
-        page,
-        `  ${page.paint(toneOf(mark), mark)}`,
-        `${check.id}: ${check.text}: ${one.observed || "nothing"}${where}`,
-        6,
-      );
-    }),
+    ...together.flatMap(({ scenario, count, one }) =>
+      line(one, `${count} checks of ${scenario}: ${one.reason ?? one.observed}`),
+    ),
+    ...others.flatMap(({ check, one }) => line(one, `${check.id}: ${check.text}: ${one.observed || "nothing"}`)),
   ];
 }
 

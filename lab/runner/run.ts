@@ -162,6 +162,8 @@ function announce({ listener, judgeAgain }: RunOptions, outcome: KernelOutcome):
   const { cells, checks } = judgeAgain?.(outcome) ?? outcome;
   const counts: Record<string, number> = {};
   for (const { verdict } of [...cells, ...checks]) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  const measured = outcome.measurements?.length ?? 0;
+  if (measured > 0) counts.measured = measured;
   listener({ event: "kernel-end", kernel: kernel.id, seconds: kernel.seconds.total, counts });
 }
 

@@ -17,7 +17,7 @@ export const NO_RADIOS = 65;
 export const NO_PROGRAM = 66;
 export const NO_ASSOCIATION = 67;
 
-const PROGRAMS = ["hostapd", "iw", "modprobe", "ping", "wpa_supplicant"];
+const PROGRAMS = ["arping", "hostapd", "iw", "modprobe", "ping", "wpa_supplicant"];
 /** Tries, and seconds between them, that stations are given to associate. */
 const ASSOCIATION = { tries: 150, interval: 0.2 };
 const CHANNELS = [
@@ -31,6 +31,7 @@ const QUIET = "for f in all default; do echo 1 > /proc/sys/net/ipv6/conf/$f/disa
 /** @returns a script that ends once every station is associated; it prints hostapd's words about 4-address stations. */
 export function wirelessScript({ workDirectory, slowness = 1 }: Executor): string {
   const log = (name: string) => `${workDirectory}/${name}.log`;
+  const logs = `${log("hostapd")} ${log("supplicant")}`;
   const tries = Math.ceil(ASSOCIATION.tries * slowness);
   const associated = `$(grep -c CTRL-EVENT-CONNECTED ${log("supplicant")}) -eq ${STATIONS.length}`;
   const fourAddress = STATIONS.filter((station) => station.fourAddress);
@@ -53,10 +54,8 @@ export function wirelessScript({ workDirectory, slowness = 1 }: Executor): strin
       ...STATIONS.map(({ interface: name }) => `ip link set ${name} up || exit`),
       `exec wpa_supplicant -B -f ${log("supplicant")} ${STATIONS.map((one) => networkOption(one, workDirectory)).join(" -N ")}`,
     ]),
-    `n=0; until [ ${associated} ] && [ ${added} ]; do`,
-    `  n=$((n + 1)); [ $n -le ${tries} ] || { cat ${log("hostapd")} ${log("supplicant")} >&2; exit ${NO_ASSOCIATION}; }`,
-    `  sleep ${ASSOCIATION.interval}`,
-    "done",
+    ...awaited(associated, [], tries, logs),
+    ...awaited(added, fourAddress.map(speakUp), tries, logs),
     ...inside(STATION, [
       ...STATIONS.map(({ interface: name }) => `iw dev ${name} set power_save off || exit`),
       "ip link add mvl-port type bridge || exit",
@@ -68,6 +67,21 @@ export function wirelessScript({ workDirectory, slowness = 1 }: Executor): strin
     ]),
     `grep WDS-STA-INTERFACE-ADDED ${log("hostapd")}`,
   ].join("\n");
+}
+
+function awaited(condition: string, meanwhile: readonly string[], tries: number, logs: string): string[] {
+  return [
+    `n=0; until [ ${condition} ]; do`,
+    `  n=$((n + 1)); [ $n -le ${tries} ] || { cat ${logs} >&2; exit ${NO_ASSOCIATION}; }`,
+    ...meanwhile,
+    `  sleep ${ASSOCIATION.interval}`,
+    "done",
+  ];
+}
+
+/** An access point makes an interface for a 4-address station once it hears such a frame; 5.10's says none by itself. */
+function speakUp({ interface: name }: Radio): string {
+  return `  ip netns exec ${STATION} arping -q -D -c 1 -w 1 -I ${name} 198.19.254.1 >/dev/null 2>&1`;
 }
 
 /** Tries to make a station a port of a bridge, before anything else takes its frames; says what came of it. */

@@ -8,15 +8,17 @@ test("names are unique", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-describe.each(SCENARIOS)("$name", ({ claims, cells, conversations, checks = [] }) => {
+describe.each(SCENARIOS)("$name", ({ claims, cells, conversations, checks = [], wireless = [], measures = [] }) => {
   const asked = [...(cells ? cellsOf(cells) : []), ...(conversations ? conversationsOf(conversations) : [])];
 
+  const named = [...checks, ...wireless, ...measures];
+
   test("asks something", () => {
-    expect(asked.length + checks.length).toBeGreaterThan(0);
+    expect(asked.length + named.length).toBeGreaterThan(0);
   });
 
   test("bears on the claims it says, and on no others", () => {
-    const borne = [...asked.flatMap(claimsOf), ...checks.flatMap(({ claim }) => claim ?? [])];
+    const borne = [...asked.flatMap(claimsOf), ...named.flatMap(({ claim }) => claim ?? [])];
     expect([...new Set(borne)].sort()).toEqual([...claims].sort());
     for (const claim of claims) expect(claim).toMatch(/^[MHTLC][1-9]\d?$/);
   });
