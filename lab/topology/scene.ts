@@ -21,7 +21,7 @@ export interface SceneFacts {
 /** The tag of tagged frames. */
 export const VLAN_ID = 7;
 /** An endpoint that is moved goes there and comes back. */
-export const AWAY = "macvlab-away";
+export const AWAY = "macvlab-elsewhere";
 
 export function sceneFacts(world: CheckWorld, look: FramesLook): SceneFacts {
   const name = (role: string) => `c${world.number}${role}`;

@@ -58,11 +58,12 @@ function groupFences({ world, look }: FramesWorld, topology: number): PlannedFen
     fence({ from: outside, source, destination: BROADCAST }, { kind: "broadcast", topology, to });
   const host: Node = { kind: "lower-host", lower: world.lower };
   const last: Node = hearing ? { kind: "endpoint", endpoint: hearing } : host;
+  const tagged = scene.vlanOver === "first" && listening ? world.topology.fenceSource : world.unlistedFence;
   const flooded = bridged && !listening ? bridged : last;
   return [
     broadcast(flooded, world.unlistedFence),
     ...(bridged && listening ? [broadcast(bridged, world.topology.fenceSource)] : []),
-    ...(scene.vlanOver ? [{ ...broadcast(hostOf(vlan), world.unlistedFence), tagged: true as const }] : []),
+    ...(scene.vlanOver ? [{ ...broadcast(hostOf(vlan), tagged), tagged: true as const }] : []),
   ];
 }
 
