@@ -19,5 +19,8 @@ test("list names every scenario, what it shows, its size and its claims", () => 
     for (const claim of claims) expect(text).toMatch(new RegExp(`\\b${claim}\\b`));
   }
   expect(text).toMatch(/^ +2840 cells a kernel; claims M3 /m);
+  expect(text).toMatch(/^ +\d{4,} conversations a kernel; claims M3 /m);
+  expect(text).toMatch(/^ +6 measurements a kernel \(slow\); claims M8$/m);
+  expect(text).not.toMatch(/^ +a kernel/m);
   expect(text.endsWith("\n")).toBe(true);
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { cellsOf, conversationsOf } from "../../lab/model/cell.ts";
 import { CELL_CLAIMS } from "../../lab/model/cell-claims.ts";
 import type { CellResult } from "../../lab/model/results.ts";
+import { isMeant } from "../../reports/claims-checks.ts";
 import { isSelected } from "../../reports/claims-select.ts";
 import { CLAIMS } from "../../scenarios/claims.ts";
 import { conversations } from "../../scenarios/conversations.ts";
@@ -21,10 +22,15 @@ test("every claim a cell or check bears on is in it", () => {
   expect([...CELL_CLAIMS, ...checks].filter((id) => !ids.includes(id))).toEqual([]);
 });
 
-test("every check a part names is asked by a scenario", () => {
-  const asked = SCENARIOS.flatMap(({ name, checks = [] }) => checks.map(({ id }) => `${name} ${id}`));
-  const named = parts.flatMap(({ part }) => ("checks" in part ? part.checks : []));
-  expect(named.filter((name) => !asked.includes(name))).toEqual([]);
+test("every check and measurement a part names, or means by a pattern, is asked by a scenario", () => {
+  const asked = SCENARIOS.flatMap(({ name, checks = [], wireless = [], measures = [] }) =>
+    [...checks, ...wireless, ...measures].map(({ id }) => `${name} ${id}`),
+  );
+  const named = parts.flatMap(({ part }) => {
+    if ("measured" in part) return part.measured.flatMap(({ what, to }) => [what, what.replace(/ .*/, ` ${to}`)]);
+    return "checks" in part ? part.checks : [];
+  });
+  expect(named.filter((name) => !asked.some((own) => isMeant(own, name)))).toEqual([]);
 });
 
 test("every selection of cells selects some", () => {
