@@ -2,9 +2,10 @@
 import { type AnyCell, isConversation } from "../model/cell.ts";
 import type { Mac } from "../model/topology.ts";
 import type { Party, Placement, Traffic } from "../model/vocabulary.ts";
-import type { NewEndpoint, Refusal } from "./control.ts";
+import type { NewEndpoint } from "./control.ts";
 import { addEndpoint, bringUp } from "./control.ts";
 import type { Judge } from "./judge.ts";
+import type { Refusal } from "./step.ts";
 import type { LowerDevice, Place, Station, World } from "./world.ts";
 import { addressAt, BROADCAST, GROUP, NOBODY, STRANGER } from "./world.ts";
 

@@ -1,7 +1,7 @@
 /** A new address for an endpoint or a lower device, after `macvlan_set_mac_address` and `macvlan_device_event`. */
 import type { Mac } from "../model/topology.ts";
-import type { Refusal, Step } from "./control.ts";
 import type { Judge } from "./judge.ts";
+import type { Refusal, Step } from "./step.ts";
 import type { LowerDevice, Station, World } from "./world.ts";
 import { lowerNamed, stationsOn } from "./world.ts";
 

@@ -1,6 +1,7 @@
 /** Character devices, after `macvtap_device_event` and devtmpfs; ordinary taps, after `tun_set_iff`. */
-import type { Step } from "./control.ts";
+
 import type { Judge } from "./judge.ts";
+import type { Step } from "./step.ts";
 import type { Station, World } from "./world.ts";
 
 /** What stands for the interface index in a node's name. */

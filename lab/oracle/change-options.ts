@@ -3,9 +3,10 @@ import type { MacvlanAttributes } from "../model/check-step.ts";
 import type { Mac } from "../model/topology.ts";
 import type { Mode } from "../model/vocabulary.ts";
 import { withStation } from "./change-address.ts";
-import { type Outcome, type Step, setMode } from "./control.ts";
+import { setMode } from "./control.ts";
 import type { DriverFacts } from "./generations.ts";
 import type { Judge } from "./judge.ts";
+import type { Outcome, Step } from "./step.ts";
 import { isGroup, lowerNamed, type Station, type World } from "./world.ts";
 
 /** By number, as netlink has them. */

@@ -4,9 +4,9 @@ import type { Mac } from "../model/topology.ts";
 import { changeAddress } from "./change-address.ts";
 import { addTap, deleteTap, openNode, removeNode } from "./change-node.ts";
 import { askFor, nameMode, setBcqueuelen, setList, setNopromisc } from "./change-options.ts";
-import type { Outcome, Step } from "./control.ts";
 import type { Judge } from "./judge.ts";
 import { moveDevice } from "./move.ts";
+import type { Outcome, Step } from "./step.ts";
 import type { LowerDevice, Station, World } from "./world.ts";
 
 /** @param addresses whose is whose. */

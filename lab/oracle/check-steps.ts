@@ -4,9 +4,9 @@ import type { CheckStep } from "../model/scenario.ts";
 import type { Mac } from "../model/topology.ts";
 import { changeOf } from "./change.ts";
 import type { LowerCondition } from "./condition.ts";
-import type { Outcome, Step } from "./control.ts";
 import { addEndpoint, bringUp, setLowerMtu, setMode, setMtu } from "./control.ts";
 import type { Judge } from "./judge.ts";
+import type { Outcome, Step } from "./step.ts";
 import type { World } from "./world.ts";
 import { addressAt } from "./world.ts";
 

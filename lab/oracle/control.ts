@@ -5,25 +5,11 @@ import { makeNode } from "./change-node.ts";
 import type { StationCondition } from "./condition.ts";
 import type { Judge } from "./judge.ts";
 import { calledAs } from "./move.ts";
+import type { Refusal, Step } from "./step.ts";
 import type { Station, World } from "./world.ts";
 import { isPassthruPort, lowerNamed, stationsOn } from "./world.ts";
 
-/** The errno names a step can be refused with. */
-export type Refusal =
-  | "EADDRINUSE"
-  | "EADDRNOTAVAIL"
-  | "EBUSY"
-  | "EEXIST"
-  | "EINVAL"
-  | "ENODEV"
-  | "ERANGE"
-  | "refused by ip";
-
-/** The world after a step; as it was where the step was refused. */
-export interface Outcome {
-  readonly world: World;
-  readonly error?: Refusal;
-}
+export type { Outcome, Refusal } from "./step.ts";
 
 export interface NewEndpoint {
   readonly name: string;
@@ -40,8 +26,6 @@ export interface NewEndpoint {
   /** The address it gets where the kernel makes one up. */
   readonly generated: Mac;
 }
-
-export type Step = (world: World, judge: Judge) => Outcome;
 
 const replace = (world: World, changed: Station): World => ({
   ...world,

@@ -2,8 +2,8 @@
 import type { Namespace } from "../model/check-step.ts";
 import { withStation } from "./change-address.ts";
 import { indexOf, makeNode, removeNode } from "./change-node.ts";
-import type { Outcome, Step } from "./control.ts";
 import type { Judge } from "./judge.ts";
+import type { Outcome, Step } from "./step.ts";
 import type { Station, World } from "./world.ts";
 
 export function moveDevice(device: string, to: Namespace): Step {

@@ -3,7 +3,7 @@ import type { ChangeStep, MacvlanAttributes, RelayTool, Role, WhoseAddress } fro
 import type { CheckLook, CheckSpec, CheckStep } from "../../lab/model/scenario.ts";
 import type { Shown } from "../../lab/model/shown-look.ts";
 
-export { add, setMode, setMtu, up } from "../basics/steps.ts";
+export { add, setMode, up } from "../basics/steps.ts";
 
 type Device = Role | "lower";
 
