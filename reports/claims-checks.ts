@@ -99,9 +99,10 @@ function otherCount({ frame, count }: ShownCount, observed: string): string | un
   const entry = entriesOf(observed).find(
     ([own]) => frame === undefined || own === frame || own.startsWith(`${frame} `),
   );
-  const own = entry?.[1].split(" ").find((one) => one.startsWith(`${name}=`));
+  const isWhole = !count.includes("=");
+  const own = isWhole ? entry?.[1] : entry?.[1].split(" ").find((one) => one.startsWith(`${name}=`));
   if (own === count) return undefined;
-  const shown = own ?? `no ${name}`;
+  const shown = own ?? (isWhole ? "nothing" : `no ${name}`);
   return frame === undefined ? shown : `${frame}: ${shown}`;
 }
 

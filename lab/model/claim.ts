@@ -51,7 +51,7 @@ export interface CountPart extends Checks {
 export interface ShownCount {
   /** `external>first`; absent where there are no names. */
   readonly frame?: string;
-  /** `first=0`. */
+  /** `first=0`; without a `=`, all that is observed of the frame: `answered`. */
   readonly count: string;
 }
 

@@ -60,6 +60,22 @@ export const HOST_CLAIMS: readonly Claim[] = [
         cells: [talks({ ...siblings(SHARING, SHARING), from: { kinds: ["macvlan"], modes: SHARING } })],
       },
       {
+        says: "a host with a bridge macvlan of its own and a bridge endpoint talk to each other, whoever begins",
+        checks: ["gateways host-macvlan-bridge-*-bridge-relay-*"],
+        shows: [
+          { frame: "endpoint>host", count: "answered" },
+          { frame: "host>endpoint", count: "answered" },
+        ],
+      },
+      {
+        asks: "in which modes such a host and an endpoint talk to each other without reflective relay",
+        checks: ["gateways host-macvlan-*-relay-off"],
+      },
+      {
+        asks: "in which with reflective relay",
+        checks: ["gateways host-macvlan-*-relay-on"],
+      },
+      {
         says: "there is no room for one beside a passthru guest (EINVAL)",
         checks: ["ledger host-macvlan-beside-passthru"],
         seen: "EINVAL",

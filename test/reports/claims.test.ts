@@ -163,6 +163,12 @@ describe("a part about counts in checks", () => {
   test("reads counts without a name, and leaves refusals out", () => {
     const bare = check({ observed: "air=none delivered=0" });
     expect(found(part({ count: "delivered=0" }), [], [bare])[0]).toBe("holds");
+    const outcome = check({ observed: "first>second: answered; second>first: unheard" });
+    const talk = (frame: string) => found(part({ frame, count: "answered" }), [], [outcome]);
+    expect([talk("first>second"), talk("second>first")]).toEqual([
+      ["holds", ""],
+      ["fails", "second>first: unheard"],
+    ]);
     const refused = check({ observed: "", verdict: "unsupported", reason: "no radios" });
     expect(found(part({ count: "delivered=0" }), [], [refused])).toEqual([
       "refused",
