@@ -8,7 +8,7 @@ import { type CheckWorld, deviceName, endpointAt, givenAddress, kindOf, stepComm
 import { netlinkCommand } from "./netlink-message.ts";
 
 /** The network namespace `away`. */
-export const AWAY_NAMESPACE = "macvlab-elsewhere";
+export const AWAY_NAMESPACE = "macvlab-checks-away";
 
 /** `ip-away`: `ip` in that namespace. `shell`: a command of its own. */
 export type Tool = "ip" | "ip-away" | "bridge" | "shell";
