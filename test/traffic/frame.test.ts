@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { frameId, PROBE_ETHERTYPE, probeFrame, TAG_LENGTH, tagBytes } from "../../lab/traffic/frame.ts";
+import {
+  flowFrame,
+  frameId,
+  PROBE_ETHERTYPE,
+  probeFrame,
+  TAG_LENGTH,
+  tagBytes,
+  taggedFrame,
+} from "../../lab/traffic/frame.ts";
 
 const HEADER = { destination: "ff:ff:ff:ff:ff:ff", source: "02:6d:76:00:00:01" };
 const NONCE = 0xfedcba98;
@@ -46,5 +54,38 @@ describe("frameId", () => {
     const unmarked = Buffer.from(frame);
     unmarked.write("MVLB", 14);
     expect(frameId(unmarked, NONCE)).toBeUndefined();
+  });
+});
+
+describe("frames with a VLAN tag and frames of a flow", () => {
+  test("are read back by their number, and by no other run's", () => {
+    const tagged = taggedFrame(probeFrame(HEADER, NONCE, 5, "x"), 7);
+    expect(tagged.subarray(12, 18).toString("hex")).toBe(`81000007${PROBE_ETHERTYPE.toString(16)}`);
+    const flow = flowFrame(HEADER, NONCE, 6, 3);
+    for (const [frame, id] of [
+      [tagged, 5],
+      [taggedFrame(flow, 7), 6],
+      [flow, 6],
+    ] as const) {
+      expect(frameId(frame, NONCE)).toBe(id);
+      expect(frameId(frame, NONCE + 1)).toBeUndefined();
+    }
+  });
+
+  test("of one flow differ in their number alone, of another in their port", () => {
+    const port = (frame: Buffer) => frame.readUInt16BE(34);
+    const [one, same, other] = [
+      flowFrame(HEADER, NONCE, 1, 3),
+      flowFrame(HEADER, NONCE, 2, 3),
+      flowFrame(HEADER, NONCE, 3, 4),
+    ];
+    expect(one.subarray(0, 42).equals(same.subarray(0, 42))).toBe(true);
+    expect(port(other)).not.toBe(port(one));
+    expect(one.readUInt16BE(16)).toBe(one.length - 14);
+    expect(one.readUInt16BE(38)).toBe(one.length - 34);
+  });
+
+  test("that were cut before the tag are nobody's", () => {
+    expect(frameId(flowFrame(HEADER, NONCE, 6, 3).subarray(0, 50), NONCE)).toBeUndefined();
   });
 });
