@@ -64,6 +64,10 @@ const observed = z.object({
   ...counts,
   outcome: outcome.optional().describe("conversations: how far it came in its last try"),
   tries: z.array(outcome).optional().describe("how far it came in each try; more are made until it is answered"),
+  duplicates: z
+    .object({ heard: count, answered: count })
+    .optional()
+    .describe("conversations: how often more than once its peer's socket got it, and it was answered, in the last try"),
   error: z.string().optional(),
   at: z.string().optional().describe("the command that was refused"),
   leaked: z.tuple([count, count]).optional().describe("[n, of]: groups the driver's hash filter let through"),
@@ -119,7 +123,9 @@ const measurement = z.object({
   claim: z.string().optional(),
   text: z.string(),
   unit: z.string(),
-  samples: z.array(z.number()).describe("one a round, in the order taken; what was compared with each other took turns"),
+  samples: z
+    .array(z.number())
+    .describe("one a round, in the order taken; what was compared with each other took turns"),
   median: z.number().optional().describe("absent without a sample"),
   spread: spread.optional(),
   ratios: z

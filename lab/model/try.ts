@@ -12,6 +12,10 @@ export interface Try {
   /** Whether the peer's socket got what was said, or its stack was seen answering. */
   readonly heard: boolean;
   readonly answered: boolean;
+  /** Whether what was said was seen coming to its peer's own device, in a frame addressed to it. */
+  readonly arrived?: boolean;
+  /** How often more than once the peer's socket got it, and an answer came back. */
+  readonly duplicates?: { readonly heard: number; readonly answered: number };
   readonly source: SeenAt;
   readonly destination: SeenAt;
 }

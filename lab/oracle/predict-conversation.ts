@@ -10,12 +10,12 @@ import { buildWorld, ENDS } from "./cell-world.ts";
 import { converse } from "./conversation.ts";
 import type { DriverFacts } from "./generations.ts";
 import { predictFor } from "./generations.ts";
-import { makeJudge } from "./judge.ts";
-import type { Rules } from "./rules.ts";
+import { type Decision, type Judge, makeJudge } from "./judge.ts";
+import type { RuleId, Rules } from "./rules.ts";
 import { RULES } from "./rules.ts";
 import { TALK_PLANS } from "./talks.ts";
 
-/** `rule`: what decided about all its frames where it came to its end, else about the one that was lost. */
+/** `rule`: what the driver decided about its frames where it came to its end, else all that decided about the one lost. */
 export interface ConversationPrediction {
   readonly outcome: Outcome;
   readonly rule: string;
@@ -50,7 +50,25 @@ function predictBy(cell: Conversation, rules: Rules, facts: DriverFacts): Conver
     plan,
     judge,
   );
-  const atEnd = outcome === "answered" || plan.sayings.length === 1;
-  const telling = atEnd && outcome !== "unheard" ? decisions.flat() : (decisions.at(-1) ?? []);
-  return { outcome, rule: judge.quote(telling) };
+  const atEnd = outcome === "answered" || (outcome === "heard" && plan.sayings.length === 1);
+  return { outcome, rule: quoteOf(judge, atEnd ? decisions.flat() : (decisions.at(-1) ?? []), atEnd, cell) };
+}
+
+/** What stacks and switches do with any frame: where nothing was lost it goes without saying. */
+const ORDINARY: ReadonlySet<RuleId> = new Set<RuleId>([
+  "next-hop-is-asked-for",
+  "solicited-group-is-joined",
+  "arp-teaches-the-asked",
+  "nd-teaches-the-asked",
+  "stack-takes-its-own",
+  "flooded-by-switch",
+  "known-address-one-port",
+  "host-to-the-wire",
+]);
+
+function quoteOf(judge: Judge, chosen: readonly Decision[], atEnd: boolean, { reflectiveRelay }: Conversation): string {
+  const isTelling = ({ id }: Decision) =>
+    !atEnd || !(ORDINARY.has(id) || (id === "back-out-of-its-port" && !reflectiveRelay));
+  const telling = chosen.filter(isTelling);
+  return judge.quote(telling.length > 0 ? telling : chosen);
 }

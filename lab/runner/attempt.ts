@@ -137,7 +137,7 @@ class Asking {
       const common = { scenario, kernel: this.#target.id, version: this.#target.version };
       return {
         cells: prepareCells({ ...common, cells: cells.filter(isFrameCell) }, this.#options.density),
-        conversations: prepareConversations({ ...common, cells: cells.filter(isConversation) }, this.#options.density),
+        conversations: prepareConversations({ ...common, cells: cells.filter(isConversation) }),
         checks: { ...common, checks },
       };
     });

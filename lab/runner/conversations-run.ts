@@ -10,12 +10,14 @@ import type { CellResult, Expected } from "../model/results.ts";
 import { predictConversation } from "../oracle/predict-conversation.ts";
 import { buildNeighbourhood, hasVlans } from "../topology/neighbourhood.ts";
 import { type Neighbourhood, neighbourhoodOf } from "../topology/residents.ts";
+import { talkDrops } from "../traffic/talk-drops.ts";
+import { ROUTER } from "../traffic/talk-numbers.ts";
 import { planTalks, type TalkPlan } from "../traffic/talk-plan.ts";
 import { readTalks } from "../traffic/talk-records.ts";
-import { playTalks } from "../traffic/talks.ts";
+import { type PlayedTalks, playTalks } from "../traffic/talks.ts";
 import { judgeConversation } from "../verdict/conversation.ts";
 import type { Judgement } from "../verdict/judge.ts";
-import { type CellsOptions, captureName, type Density } from "./cells-run.ts";
+import { type CellsOptions, captureName } from "./cells-run.ts";
 
 export interface ConversationsAsked {
   readonly scenario: string;
@@ -30,8 +32,9 @@ export interface PreparedConversations extends ConversationsAsked {
   readonly place: Neighbourhood;
 }
 
-export function prepareConversations(asked: ConversationsAsked, density: Density): PreparedConversations {
-  return { ...asked, place: neighbourhoodOf(asked.cells, density !== "dense") };
+/** Nobody is built who talks to nobody: there is a namespace, and a stack in it, for each. */
+export function prepareConversations(asked: ConversationsAsked): PreparedConversations {
+  return { ...asked, place: neighbourhoodOf(asked.cells, true) };
 }
 
 /** @param judged given all results at once. */
@@ -48,33 +51,32 @@ export async function runConversations(
     await using live = await buildNeighbourhood(executor, run.place, held);
     options.seconds.add("topology", live.seconds);
     const plan = planTalks(held, run.place, randomBytes(4).readUInt32BE());
-    const { recording, seconds } = await playTalks(executor, plan);
-    options.seconds.add("traffic", seconds);
-    judged(options.seconds.timed("decode", () => judgeAll(run, plan, recording, options)));
+    const played = await playTalks(executor, plan);
+    options.seconds.add("traffic", played.seconds);
+    judged(options.seconds.timed("decode", () => judgeAll(run, plan, played, options)));
     options.phase("teardown");
   }
   judged(run.cells.filter((cell) => !isHeld(cell)).map((cell) => withoutVlans(run, cell)));
 }
 
-type Recording = Awaited<ReturnType<typeof playTalks>>["recording"];
-
 function judgeAll(
   run: PreparedConversations,
   plan: TalkPlan,
-  recording: Recording,
+  { recording, overflows }: PlayedTalks,
   options: CellsOptions,
 ): CellResult[] {
   const capture = `captures/${captureName(run.kernel)}-${run.scenario}${options.suffix}.pcapng`;
   const { bytes, tries } = readTalks(plan, recording, options.application);
   writeFileSync(join(options.directory, capture), bytes);
-  const captureDrops = recording.drops;
+  const common = { captureDrops: recording.drops, overflows, capture };
+  const drops = talkDrops(run.place, plan.nonce, recording);
   return plan.rounds
     .flatMap(({ talks }) => talks)
-    .map(({ id, cell }) =>
-      resultOf(run, cell, (expected) =>
-        judgeConversation(expected, { cell, tries: tries.get(id) ?? [], captureDrops, capture }),
-      ),
-    );
+    .map(({ id, cell, from, to }) => {
+      const ends = [from.number, to.number, ...(cell.route ? [ROUTER] : [])];
+      const own = { cell, tries: tries.get(id) ?? [], drops: ends.flatMap((end) => drops.get(end) ?? []) };
+      return resultOf(run, cell, (expected) => judgeConversation(expected, { ...common, ...own }));
+    });
 }
 
 /** The kernel's own refusal is the observation. */

@@ -64,7 +64,7 @@ export function forwardingEntry({ address, port }: Pick<Lower, "address" | "port
 }
 
 /** All devices the lab makes but endpoints, which go with their lower device: the number is "mv". */
-const DEVICE_GROUP = 0x6d76;
+export const DEVICE_GROUP = 0x6d76;
 
 /** A cable alone: a device and the port its other end will be. */
 export function cableCommand({ name, address, port }: Pick<Lower, "name" | "port" | "address">): string {

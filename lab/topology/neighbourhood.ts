@@ -7,6 +7,7 @@ import { pairName } from "./arrangement.ts";
 import { buildFailure, isMissingKind } from "./build-failure.ts";
 import {
   cableCommand,
+  DEVICE_GROUP,
   endpointCommand,
   forwardingCommands,
   forwardingEntry,
@@ -60,13 +61,24 @@ export async function buildNeighbourhood(
   };
 }
 
-/** The namespaces take all devices with them but the switch. */
+/**
+ * The switch and its ports go first, and with each port its cable and all that hangs off that: a namespace that is deleted
+ * takes its devices with it only some time after.
+ * @throws EnvironmentError when a namespace or a port is still there.
+ */
 async function removeNeighbourhood(executor: Executor, place: Neighbourhood): Promise<void> {
-  const lines = namespacesOf(place).map((name) => `netns del ${name}`);
-  const script = `ip -force -batch - <<'END'\n${[...lines, REMOVAL_COMMAND].join("\n")}\nEND`;
-  const { stderr } = await executor.run(`${script}\n[ -z "$(ip netns list)" ]`, { deadline: 60_000 });
-  if (stderr.includes("Device or resource busy"))
-    throw new EnvironmentError(`${executor.place}: a namespace cannot be removed`, { detail: stderr });
+  const names = namespacesOf(place);
+  const lines = [REMOVAL_COMMAND, ...names.map((name) => `netns del ${name}`)];
+  const script = `ip -force -batch - <<'END'\n${lines.join("\n")}\nEND\nip netns list\nls /sys/class/net`;
+  const { stdout, stderr } = await executor.run(script, { deadline: 60_000 });
+  const there = new Set(stdout.toString().split(/\s+/));
+  const left = [...names, place.topology.switch, ...portsOf(place)].filter((name) => there.has(name));
+  if (left.length === 0) return;
+  throw new EnvironmentError(`${executor.place}: "${left.join('", "')}" cannot be removed`, { detail: stderr });
+}
+
+function portsOf({ topology, router }: Neighbourhood): string[] {
+  return [topology.external, ...topology.lowers, router.near, router.far].map(({ port }) => port);
 }
 
 export function namespacesOf({ residents, router }: Neighbourhood): string[] {
@@ -75,7 +87,9 @@ export function namespacesOf({ residents, router }: Neighbourhood): string[] {
 
 function scriptOf({ topology, router }: Neighbourhood, batches: readonly Batch[]): string {
   const forwarding = [...forwardingCommands(topology), ...[router.near, router.far].map(forwardingEntry)];
-  const forward = "for f in ipv4/ip_forward ipv6/conf/all/forwarding; do echo 1 > /proc/sys/net/$f; done";
+  // Who asks for an address hears it from the port that has it, and from no other.
+  const forward =
+    "for f in ipv4/ip_forward ipv4/conf/all/arp_ignore ipv6/conf/all/forwarding; do echo 1 > /proc/sys/net/$f; done";
   return [
     "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
     ...batches.flatMap(({ namespace, lines }, index) => [
@@ -111,6 +125,7 @@ function batchesOf(place: Neighbourhood, conversations: readonly Conversation[])
       ...cables.flatMap(({ host, namespace }) => [
         cableCommand(host),
         ...portCommands(topology, host),
+        `link set ${host.port} group ${DEVICE_GROUP}`,
         `link set ${host.name} netns ${namespace}`,
       ]),
     ],
@@ -135,8 +150,16 @@ function batchesOf(place: Neighbourhood, conversations: readonly Conversation[])
 /** A macvtap stays beside its lower device, where whoever runs the guest has it. */
 function endpointLines(endpoint: Endpoint, resident: Resident): string[] {
   const made = endpointCommand(endpoint);
-  if (endpoint.kind === "macvtap") return [made, ...upCommands(endpoint.name)];
+  if (endpoint.kind === "macvtap") return [made, queueCommand(endpoint.name), ...upCommands(endpoint.name)];
   return [made, `link set ${endpoint.name} netns ${resident.namespace}`];
+}
+
+/**
+ * Room for all that is said at one time: a macvtap in source mode gets a copy of every frame of everybody on its list, and
+ * what its reader has not taken yet waits there.
+ */
+function queueCommand(device: string): string {
+  return `link set ${device} txqueuelen 16384`;
 }
 
 /** No address of the kernel's own making, so that it has nothing to say by itself. */
@@ -152,7 +175,7 @@ interface Given {
 
 function stackLines({ number, device, node, address }: Resident, given: readonly Given[]): string[] {
   const isGuest = node.kind === "endpoint" && node.endpoint.kind === "macvtap";
-  const tap = [`tuntap add dev ${device} mode tap`, `link set ${device} address ${address}`];
+  const tap = [`tuntap add dev ${device} mode tap`, `link set ${device} address ${address}`, queueCommand(device)];
   const has = (subnet: Subnet) => given.some((one) => one.subnet === subnet);
   const tagged = [`link add link ${device} name ${VLAN.device} type vlan id ${VLAN.id}`, ...upCommands(VLAN.device)];
   return [

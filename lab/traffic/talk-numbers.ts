@@ -4,8 +4,9 @@ import type { Neighbourhood, Resident } from "../topology/residents.ts";
 /** Beside the residents' own numbers, which are below 64. */
 const VLANS = 100;
 const MACVTAPS = 200;
-/** The router's namespace, and its two ports. */
+/** The router's namespace, the one the switch is in, and the router's two ports. */
 export const ROUTER = 300;
+export const SWITCH = 301;
 export const ROUTER_PORTS = { near: 301, far: 302 } as const;
 
 /** The device a resident's stack is on. */

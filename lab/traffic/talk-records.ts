@@ -1,14 +1,13 @@
 /** The agent's records of talks: a capture of everybody's device, and what became of each try. */
-import { decodeInternet } from "../capture/internet.ts";
-import { decodeLease } from "../capture/lease.ts";
 import { PcapngWriter } from "../capture/pcapng-writer.ts";
 import type { SeenAt, Try } from "../model/try.ts";
-import type { Resident } from "../topology/residents.ts";
 import { writeRecord } from "./capture-file.ts";
 import { frameId } from "./frame.ts";
 import type { StreamRecord, TalkRecording } from "./records.ts";
+import { type Said, saidIn, type Talking, talkingOf } from "./talk-frames.ts";
+import { stackNumber, vlanNumber } from "./talk-numbers.ts";
 import { isLease, type PlannedTalk, type TalkPlan, TRIES } from "./talk-plan.ts";
-import { tryName } from "./talk-script.ts";
+import { fenceIds, tryName } from "./talk-script.ts";
 
 export interface ReadTalks {
   /** The pcapng file's bytes. */
@@ -23,130 +22,159 @@ interface Writing {
   asked: boolean;
   left: boolean;
   told: boolean;
-  heard: boolean;
-  answered: boolean;
-  readonly source: { frames: number[]; control: readonly number[] };
-  readonly destination: { frames: number[]; control: readonly number[] };
+  arrived: boolean;
+  /** Whether its stack was seen answering. */
+  spoke: boolean;
+  /** By sockets, how often. */
+  heard: number;
+  answered: number;
+  readonly frames: { readonly source: number[]; readonly destination: number[] };
+  /** By number of the device: fences of this try. */
+  readonly fences: ReadonlyMap<number, readonly number[]>;
 }
 
 /** One stretch of the recording: a try of a round. */
 interface Stretch {
-  readonly byAddress: ReadonlyMap<string, PlannedTalk>;
-  readonly tries: ReadonlyMap<number, Writing>;
-  readonly byId: ReadonlyMap<number, PlannedTalk>;
-  readonly leases: boolean;
-  /** By number of the device: its fences. */
+  readonly attempt: number;
+  readonly talking: Talking;
+  readonly fenceIds: readonly number[];
   readonly fences: Map<number, number[]>;
+}
+
+/** What is known so far. */
+interface Reading {
+  readonly plan: TalkPlan;
+  readonly talks: ReadonlyMap<number, PlannedTalk>;
+  /** By id of the talk, its tries in order. */
+  readonly tries: Map<number, Writing[]>;
 }
 
 export function readTalks(plan: TalkPlan, recording: TalkRecording, application: string): ReadTalks {
   const pieces: Buffer[] = [];
   const writer = new PcapngWriter((piece) => pieces.push(piece), { application });
-  const residents = new Map([...plan.place.residents.values()].map((resident) => [resident.number, resident]));
+  const description = "where its stack is; frames of its own conversations";
   const indexes = new Map(
-    [...residents].map(([number, { device }]) => [
-      number,
-      writer.addInterface({ name: device, description: "where its stack is; frames of its own conversations" }),
+    [...plan.place.residents.values()].map((resident) => [
+      stackNumber(resident),
+      writer.addInterface({ name: resident.device, description }),
     ]),
   );
-  const tries = new Map<number, Try[]>();
+  const reading = newReading(plan);
   let stretch: Stretch | undefined;
   let frame = 0;
   for (const record of recording.stream) {
-    if (record.kind === "text") {
-      if (stretch) closeStretch(stretch, tries);
-      stretch = openStretch(plan, record.data.toString(), tries);
-    } else if (record.kind === "talk") {
-      if (stretch) noteWord(stretch, record, residents);
-    } else if (record.kind === "tap" && indexes.has(record.interface)) {
+    const index = indexes.get(record.interface);
+    if (record.kind === "text") stretch = openStretch(reading, record.data.toString());
+    else if (record.kind === "talk") noteWord(reading, record);
+    else if (record.kind === "tap" && index !== undefined) {
       frame++;
-      writeRecord(writer, indexes.get(record.interface) as number, record);
-      if (stretch) noteFrame(stretch, record, frame, plan.nonce);
+      writeRecord(writer, index, record);
+      if (stretch) noteFrame(reading, stretch, record, frame);
     }
   }
-  if (stretch) closeStretch(stretch, tries);
   writer.end();
-  return { bytes: Buffer.concat(pieces), tries };
+  return { bytes: Buffer.concat(pieces), tries: triesOf(reading) };
+}
+
+function newReading(plan: TalkPlan): Reading {
+  const talks = plan.rounds.flatMap((round) => round.talks);
+  return { plan, talks: new Map(talks.map((talk) => [talk.id, talk])), tries: new Map() };
 }
 
 /** The tries a mark begins: of those that were not answered before. */
-function openStretch(plan: TalkPlan, mark: string, known: ReadonlyMap<number, readonly Try[]>): Stretch | undefined {
-  const [, round = "", attempt = ""] = /^round (\d+) try (\d+)$/.exec(mark) ?? [];
-  const talks = plan.rounds[Number(round)]?.talks;
-  if (!talks || mark !== tryName(Number(round), Number(attempt)) || Number(attempt) > TRIES) return undefined;
-  const open = talks.filter(({ id }) => !known.get(id)?.at(-1)?.answered);
+function openStretch({ plan, tries }: Reading, mark: string): Stretch | undefined {
+  const [round = 0, attempt = 0] = (/^round (\d+) try (\d+)$/.exec(mark) ?? []).slice(1).map(Number);
+  const talks = plan.rounds[round]?.talks;
+  if (!talks || mark !== tryName(round, attempt) || attempt < 1 || attempt > TRIES) return undefined;
+  const open = talks.filter(({ id }) => !tries.get(id)?.some(({ answered }) => answered > 0));
+  const fences = new Map<number, number[]>();
+  for (const { id } of open) tries.set(id, [...(tries.get(id) ?? []), newTry(fences)]);
   return {
-    byId: new Map(open.map((talk) => [talk.id, talk])),
-    leases: open.some(isLease),
-    byAddress: new Map(open.flatMap((talk) => [[talk.source, talk] as const, [talk.destination, talk] as const])),
-    tries: new Map(open.map(({ id }) => [id, newTry()])),
-    fences: new Map(),
+    attempt,
+    talking: talkingOf(open),
+    fenceIds: fenceIds(round, attempt),
+    fences,
   };
 }
 
-function newTry(): Writing {
-  const flags = { asked: false, left: false, told: false, heard: false, answered: false };
-  return { sent: undefined, ...flags, source: { frames: [], control: [] }, destination: { frames: [], control: [] } };
+function newTry(fences: Writing["fences"]): Writing {
+  const flags = { asked: false, left: false, told: false, arrived: false, spoke: false };
+  return { sent: undefined, ...flags, heard: 0, answered: 0, frames: { source: [], destination: [] }, fences };
 }
 
-function closeStretch({ byId, tries, fences }: Stretch, all: Map<number, Try[]>): void {
-  for (const { id, from, to } of byId.values()) {
-    const { source, destination, ...facts } = tries.get(id) as Writing;
-    const at = (resident: Resident, { frames }: { frames: number[] }): SeenAt => ({
-      interface: resident.device,
-      frames,
-      control: fences.get(resident.number) ?? [],
-    });
-    all.set(id, [...(all.get(id) ?? []), { ...facts, source: at(from, source), destination: at(to, destination) }]);
-  }
+/** Up to the first that was answered: an answer may come when the next try has begun. */
+function triesOf({ talks, tries }: Reading): Map<number, Try[]> {
+  return new Map(
+    [...tries].map(([id, all]) => {
+      const answered = all.findIndex((one) => one.answered > 0);
+      const counted = answered < 0 ? all : all.slice(0, answered + 1);
+      return [id, counted.map((one) => tryOf(talks.get(id) as PlannedTalk, one))];
+    }),
+  );
 }
 
-/** `ID TRY WORD [ERRNO]`. */
-function noteWord({ byId, tries }: Stretch, record: StreamRecord, residents: ReadonlyMap<number, Resident>): void {
-  const [id = "", , word, errno = "0"] = record.data.toString().split(" ");
-  const one = tries.get(Number(id));
-  if (!one) return;
+function tryOf({ from, to }: PlannedTalk, one: Writing): Try {
+  const { sent, asked, left, told, arrived, heard, answered, spoke, frames, fences } = one;
+  const at = (resident: PlannedTalk["from"], own: readonly number[]): SeenAt => ({
+    interface: resident.device,
+    frames: own,
+    control: fences.get(stackNumber(resident)) ?? [],
+  });
+  const again = { heard: Math.max(0, heard - 1), answered: Math.max(0, answered - 1) };
+  return {
+    ...{ sent, asked, left, told, arrived, heard: heard > 0 || spoke, answered: answered > 0 },
+    ...(again.heard + again.answered > 0 ? { duplicates: again } : {}),
+    source: at(from, frames.source),
+    destination: at(to, frames.destination),
+  };
+}
+
+/** `ID TRY WORD [ERRNO]`, of the try it names. What came by another device than it is to come by is not it. */
+function noteWord({ talks, tries }: Reading, record: StreamRecord): void {
+  const [id = "", attempt, word, errno = "0"] = record.data.toString().split(" ");
+  const talk = talks.get(Number(id));
+  const one = tries.get(Number(id))?.[Number(attempt) - 1];
+  if (!talk || !one) return;
+  const number = talk.cell.traffic === "vlan" ? vlanNumber : stackNumber;
+  const isAt = (end: PlannedTalk["from"]) => isLease(talk) || record.interface === number(end);
   if (word === "sent") one.sent = Number(errno);
-  if (word === "answered") one.answered = true;
-  if (word === "heard" && residents.get(record.interface % 100) === byId.get(Number(id))?.to) one.heard = true;
+  if (word === "answered" && isAt(talk.from)) one.answered++;
+  if (word === "heard" && isAt(talk.to)) one.heard++;
 }
 
-function noteFrame(stretch: Stretch, record: StreamRecord, frame: number, nonce: number): void {
-  const outgoing = record.packetType === "outgoing";
-  if (frameId(record.data, nonce) !== undefined) {
-    if (!outgoing) stretch.fences.set(record.interface, [...(stretch.fences.get(record.interface) ?? []), frame]);
+function noteFrame({ plan, tries }: Reading, stretch: Stretch, record: StreamRecord, frame: number): void {
+  const fence = frameId(record.data, plan.nonce);
+  if (fence !== undefined) {
+    noteFence(stretch, record, fence, frame);
     return;
   }
-  if (stretch.leases) {
-    noteLease(stretch, record, frame);
-    return;
+  const said = saidIn(stretch.talking, record);
+  const one = said && tries.get(said.talk.id)?.[stretch.attempt - 1];
+  if (!one) return;
+  const { from, to } = said.talk;
+  if (record.interface === stackNumber(from)) {
+    one.frames.source.push(frame);
+    if (record.packetType === "outgoing") noteLeaving(one, said);
   }
-  const header = decodeInternet(record.data);
-  const talk = header && (stretch.byAddress.get(header.source) ?? stretch.byAddress.get(header.destination));
-  if (!talk) return;
-  const one = stretch.tries.get(talk.id) as Writing;
-  if (record.interface === talk.from.number) one.source.frames.push(frame);
-  if (record.interface === talk.to.number) one.destination.frames.push(frame);
-  if (!outgoing) return;
-  if (record.interface === talk.from.number && header.source === talk.source) {
-    if (header.says === "asks") one.asked = true;
-    if (header.says === "packet" && header.destination === talk.destination) one.left = true;
-  }
-  if (record.interface === talk.to.number && header.source === talk.destination) {
-    if (header.says === "tells") one.told = true;
-    if (header.says === "packet" && header.destination === talk.source) one.heard = true;
+  if (record.interface === stackNumber(to)) {
+    one.frames.destination.push(frame);
+    if (record.packetType === "outgoing") noteAnswer(one, said);
+    else if (said.way === "there" && record.packetType !== "otherhost") one.arrived = true;
   }
 }
 
-/** A client has no internet address yet: what it and the server say is known by its hardware address. */
-function noteLease(stretch: Stretch, record: StreamRecord, frame: number): void {
-  const message = decodeLease(record.data);
-  const talk = message && stretch.byAddress.get(message.client);
-  if (!talk) return;
-  const one = stretch.tries.get(talk.id) as Writing;
-  const outgoing = record.packetType === "outgoing";
-  if (record.interface === talk.from.number) one.source.frames.push(frame);
-  if (record.interface === talk.to.number) one.destination.frames.push(frame);
-  if (outgoing && record.interface === talk.from.number && message.says === "asks") one.left = true;
-  if (outgoing && record.interface === talk.to.number && message.says === "tells") one.heard = true;
+/** Only those of this very try show that what was said in it could have come. */
+function noteFence({ fenceIds: own, fences }: Stretch, record: StreamRecord, fence: number, frame: number): void {
+  if (record.packetType === "outgoing" || !own.includes(fence)) return;
+  fences.set(record.interface, [...(fences.get(record.interface) ?? []), frame]);
+}
+
+function noteLeaving(one: Writing, { says, by, way }: Said): void {
+  if (says === "asks" && by === "source") one.asked = true;
+  if (way === "there") one.left = true;
+}
+
+function noteAnswer(one: Writing, { says, by, way }: Said): void {
+  if (says === "tells" && by === "destination") one.told = true;
+  if (way === "back") one.spoke = true;
 }

@@ -6,7 +6,16 @@ import { VLAN } from "../topology/neighbourhood.ts";
 import type { Neighbourhood, Resident } from "../topology/residents.ts";
 import { probeFrame, tagBytes } from "./frame.ts";
 import { NO_FRAMES, residentFilter } from "./resident-filter.ts";
-import { hostOf, isGuest, macvtapNumber, ROUTER, ROUTER_PORTS, stackNumber, vlanNumber } from "./talk-numbers.ts";
+import {
+  hostOf,
+  isGuest,
+  macvtapNumber,
+  ROUTER,
+  ROUTER_PORTS,
+  SWITCH,
+  stackNumber,
+  vlanNumber,
+} from "./talk-numbers.ts";
 import { isLease, type PlannedTalk, type Round, type TalkPlan, TRIES } from "./talk-plan.ts";
 
 /** Slots and bytes per slot of each namespace's ring: enough of a frame to tell whose it is. */
@@ -21,8 +30,15 @@ const GROUP_MACS: readonly Mac[] = ["01:00:5e:6d:7f:01", "33:33:6d:76:00:01"];
 /** Milliseconds for all leases of a round. */
 const LEASES_MS = 20_000;
 
-/** @param directory where the scripts of rounds are that programs play: `leaseRounds`. */
-export function talkScript(plan: TalkPlan, directory: string): string[] {
+/** Where rounds find the scripts that programs play, and how long they wait. */
+interface Pace {
+  readonly directory: string;
+  /** The executor's. */
+  readonly slowness: number;
+}
+
+/** @param directory where the scripts of rounds are that programs play; @param slowness the executor's. */
+export function talkScript(plan: TalkPlan, directory: string, slowness = 1): string[] {
   const { place } = plan;
   const residents = [...place.residents.values()];
   return [
@@ -36,7 +52,7 @@ export function talkScript(plan: TalkPlan, directory: string): string[] {
       ...Object.values(GROUPS).map((group) => `group ${stackNumber(resident)} ${group}`),
     ]),
     "counters",
-    ...plan.rounds.flatMap((round, index) => roundLines(plan, round, index, directory)),
+    ...plan.rounds.flatMap((round, index) => roundLines(plan, round, index, { directory, slowness })),
     "counters",
   ];
 }
@@ -59,6 +75,7 @@ function namespaceLines(resident: Resident, hasVlan: boolean): string[] {
 function routerLines({ router }: Neighbourhood): string[] {
   return [
     `ns ${ROUTER} ${router.namespace} ${NO_FRAMES}`,
+    `ns ${SWITCH} - ${NO_FRAMES}`, // for its counters
     `if ${ROUTER_PORTS.near} ${ROUTER} ${router.near.name}`,
     `if ${ROUTER_PORTS.far} ${ROUTER} ${router.far.name}`,
   ];
@@ -84,21 +101,23 @@ export function leaseScriptPath(directory: string, round: number): string {
   return `${directory}/leases-${round}.sh`;
 }
 
-function roundLines(plan: TalkPlan, round: Round, index: number, directory: string): string[] {
+function roundLines(plan: TalkPlan, round: Round, index: number, { directory, slowness }: Pace): string[] {
+  const wait = (quiet: number) => `wait ${Math.round(quiet * slowness)} ${Math.round(DEADLINE_MS * slowness)}`;
   const { topology } = plan.place;
   const relay = topology.lowers.map(
     ({ port }) => `write /sys/class/net/${port}/brport/hairpin_mode ${round.reflectiveRelay ? 1 : 0}`,
   );
   if (round.talks.some(isLease)) {
-    const run = `run ${leaseScriptPath(directory, index)} ${LEASES_MS}`;
-    return [...relay, `mark ${tryName(index, 1)}`, run, ...fenceLines(plan, index, 1)];
+    const run = `run ${leaseScriptPath(directory, index)} ${Math.round(LEASES_MS * slowness)}`;
+    return [...relay, `mark ${tryName(index, 1)}`, run, ...fenceLines(plan, index, 1), wait(FENCE_QUIET_MS)];
   }
   const told = round.talks.some(({ cell }) => cell.neighbours);
   const tries = Array.from({ length: TRIES }, (_, attempt) => [
     `mark ${tryName(index, attempt + 1)}`,
     ...round.talks.map((talk) => talkLine(talk, attempt + 1)),
-    `wait ${QUIET_MS} ${DEADLINE_MS}`,
+    wait(QUIET_MS),
     ...fenceLines(plan, index, attempt + 1),
+    wait(FENCE_QUIET_MS),
     "hush",
     // All stacks of a kernel share one table of neighbours, of some 1,000 at most.
     ...(told && attempt + 1 < TRIES ? [] : forgetLines(round)),
@@ -137,21 +156,22 @@ function fenceLines({ place, nonce }: TalkPlan, round: number, attempt: number):
   const outside = residents.get(interfaceOf(externalHost(topology))) as Resident;
   const inside = residents.get(topology.lowers[0]?.name ?? "") as Resident;
   const others = [...residents.values()].filter((resident) => resident !== outside);
-  const fence = (from: Resident, source: Mac, to: readonly Resident[], way: number) => {
-    const id = fenceId(round, attempt, way);
+  const [fromOutside, toOutside] = fenceIds(round, attempt);
+  const fence = (from: Resident, source: Mac, to: readonly Resident[], id: number) => {
     const bytes = probeFrame({ source, destination: BROADCAST }, nonce, id, `fence from ${from.device}`);
     const tag = tagBytes(nonce, id).toString("hex");
     const expected = to.map((resident) => `expect ${stackNumber(resident)} 1 ${tag}`);
     return { expected, send: `send ${stackNumber(from)} ${bytes.toString("hex")}` };
   };
-  const fences = [fence(outside, topology.fenceSource, others, 0), fence(inside, inside.address, [outside], 1)];
-  return [
-    ...fences.flatMap(({ expected }) => expected),
-    ...fences.map(({ send }) => send),
-    `wait ${FENCE_QUIET_MS} ${DEADLINE_MS}`,
+  const fences = [
+    fence(outside, topology.fenceSource, others, fromOutside),
+    fence(inside, inside.address, [outside], toOutside),
   ];
+  return [...fences.flatMap(({ expected }) => expected), ...fences.map(({ send }) => send)];
 }
 
-function fenceId(round: number, attempt: number, way: number): number {
-  return (round * (TRIES + 1) + attempt) * 2 + way + 1;
+/** Those of a try: from outside, and to the external host. */
+export function fenceIds(round: number, attempt: number): readonly [number, number] {
+  const first = (round * (TRIES + 1) + attempt) * 2 + 1;
+  return [first, first + 1];
 }

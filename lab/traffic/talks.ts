@@ -2,12 +2,15 @@
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { leaseConfiguration, leaseScript } from "./lease-script.ts";
+import { neighbourOverflows } from "./neighbour-table.ts";
 import { parseTalkRecording, type TalkRecording } from "./records.ts";
 import { isLease, type TalkPlan } from "./talk-plan.ts";
 import { leaseScriptPath, talkScript } from "./talk-script.ts";
 
 export interface PlayedTalks {
   readonly recording: TalkRecording;
+  /** How often a stack could not remember a neighbour, because the kernel's one table of them was full. */
+  readonly overflows: number;
   readonly seconds: number;
 }
 
@@ -20,15 +23,18 @@ const DEADLINE = 180_000;
  */
 export async function playTalks(executor: Executor, plan: TalkPlan): Promise<PlayedTalks> {
   const started = performance.now();
-  const stdin = Buffer.from(`${talkScript(plan, executor.workDirectory).join("\n")}\n`);
+  const stdin = Buffer.from(`${talkScript(plan, executor.workDirectory, executor.slowness).join("\n")}\n`);
   await putLeases(executor, plan);
+  const overflowed = await neighbourOverflows(executor);
   const result = await executor.run(`exec ${executor.agent} talk`, { stdin, deadline: DEADLINE });
   if (result.status !== 0) {
     throw new EnvironmentError(`${executor.place}: "${executor.agent} talk" ended with status ${result.status}`, {
       detail: result.stderr,
     });
   }
-  return { recording: parseTalkRecording(result.stdout), seconds: (performance.now() - started) / 1000 };
+  const overflows = (await neighbourOverflows(executor)) - overflowed;
+  const recording = parseTalkRecording(result.stdout);
+  return { recording, overflows, seconds: (performance.now() - started) / 1000 };
 }
 
 /** The files of the rounds that programs play. */

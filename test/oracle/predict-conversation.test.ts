@@ -277,10 +277,20 @@ describe("what is quoted", () => {
     );
   });
 
-  test("of one that came to its end, what got every frame there", () => {
+  test("of one that came to its end, what the driver did with its frames, and nothing any stack or switch does", () => {
     const quoted = rule("two-lowers relay-off icmpv6 macvlan/vepa>macvtap/bridge");
-    for (const name of ["neigh_resolve_output", "addrconf_join_solict", "ndisc_recv_ns", "macvlan_broadcast"])
+    for (const name of ["macvlan_queue_xmit", "macvlan_broadcast", "tap_handle_frame"])
       expect(quoted).toContain(`${name}: `);
-    expect(quoted).not.toContain("arp_process");
+    for (const name of ["br_handle_frame_finish", "ndisc_recv_ns", "should_deliver", "arp_process"])
+      expect(quoted).not.toContain(name);
+  });
+
+  test("of one that needs reflective relay, that too", () => {
+    expect(rule("same-lower relay-on icmp macvlan/vepa>macvlan/vepa")).toContain("should_deliver: ");
+  });
+
+  test("in few words", () => {
+    const rules = ALL_CONVERSATIONS.map((cell) => predictConversation(cell, NEWEST).rule.length);
+    expect(rules.reduce((sum, length) => sum + length, 0) / rules.length).toBeLessThan(600);
   });
 });
