@@ -102,10 +102,14 @@ const SETTLED_WITHIN = 3_000;
 
 /** The last look: what the kernel has not come round to by the deadline counts as it is. */
 async function settled(executor: Executor, worlds: readonly CheckWorld[], first: Sections): Promise<Sections> {
+  const waited = worlds.filter(({ check }) => check.look.look === "state");
   let last = first;
   let looked = false;
   const look = async () => {
-    if (looked) last = parseSections((await executor.run(showCommands(worlds).join("\n"))).stdout.toString());
+    if (looked) {
+      const { home, away } = parseSections((await executor.run(showCommands(waited).join("\n"))).stdout.toString());
+      last = { ...first, home, away };
+    }
     looked = true;
     if (!hasSettled(worlds, last)) throw new Error("not settled");
   };
