@@ -5,7 +5,7 @@ import { BARE, isTold, type PartFinding, reasonOf, stateOf, unasked, untoldRemar
 import { insteadOf } from "./claims-instead.ts";
 import { kindsFinding } from "./claims-kinds.ts";
 import { bearsOut, isSelected, observedWords, scenarioOf } from "./claims-select.ts";
-import { wayLines } from "./claims-ways.ts";
+import { wayItems } from "./claims-ways.ts";
 
 /** @param all cells of one kernel. */
 export function cellsFinding(part: CellPart | AlikePart | WaysPart, all: readonly CellResult[]): PartFinding {
@@ -19,7 +19,7 @@ export function cellsFinding(part: CellPart | AlikePart | WaysPart, all: readonl
     const errors = [...new Set(cells.map(({ observed }) => observed.error))].join(", ");
     return { ...BARE, part, state: "refused", found: `the kernel refuses it: ${errors}`, evidence: cells };
   }
-  if ("asks" in part) return { ...BARE, part, state: "answered", lines: wayLines(cells), evidence: told };
+  if ("asks" in part) return { ...BARE, part, state: "answered", items: wayItems(cells), evidence: told };
   if ("alike" in part) return { ...BARE, part, ...kindsFinding(told) };
   const missing = [...scenarios].filter((name) => !cells.some(({ scenario }) => scenario === name));
   return seenFinding(part, cells, missing);

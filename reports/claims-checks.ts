@@ -1,18 +1,19 @@
 /** Parts of a claim that are about checks: their values, or counts in them. */
+import { meaningOf } from "../lab/compare/run.ts";
 import type { CheckPart, CountPart, QuotePart, ShownCount } from "../lab/model/claim.ts";
 import type { CheckResult } from "../lab/model/results.ts";
 import { plural } from "./cell-text.ts";
 import {
-  type AnswerLine,
+  type AnswerItem,
   BARE,
   isTold,
   type PartFinding,
   reasonOf,
   stateOf,
+  UNTOLD,
   unasked,
   untoldRemark,
 } from "./claims-finding.ts";
-import { UNTOLD } from "./claims-ways.ts";
 import { foldTexts } from "./folded-texts.ts";
 import { groupBy } from "./group.ts";
 
@@ -30,7 +31,7 @@ export function checksFinding(
     const found = `the kernel refuses it: ${refusals(told)}`;
     return { ...BARE, part, state: "refused", found, evidence: told };
   }
-  if ("asks" in part) return { ...BARE, part, state: "answered", lines: quoteLines(asked), evidence: told };
+  if ("asks" in part) return { ...BARE, part, state: "answered", items: quoteItems(asked), evidence: told };
   const against = counted.filter((check) => insteadIn(part, check) !== undefined);
   const state = stateOf(against, counted);
   const instead = groupBy(against, (check) => insteadIn(part, check));
@@ -118,10 +119,10 @@ function textsOf(checks: readonly CheckResult[]): string {
   return foldTexts(checks.map(({ text }) => text)).join("; ");
 }
 
-/** What each check is about, with what it observed; those that observed the same in fewer words. */
-function quoteLines(checks: readonly CheckResult[]): AnswerLine[] {
-  const observed = groupBy(checks, (check) => (isTold(check) ? check.observed || check.reason || "nothing" : UNTOLD));
-  return [...observed].flatMap(([outcome, own]) =>
-    foldTexts(own.map(({ text }) => text)).map((text) => ({ outcome: text, where: [outcome] })),
-  );
+function quoteItems(checks: readonly CheckResult[]): AnswerItem[] {
+  return checks.map((check) => ({
+    key: meaningOf(check),
+    about: check.text,
+    outcome: isTold(check) ? check.observed || check.reason || "nothing" : UNTOLD,
+  }));
 }

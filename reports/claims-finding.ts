@@ -1,11 +1,12 @@
 /** What one kernel showed of one part of a claim. */
 import type { Answer } from "../lab/compare/run.ts";
 import type { ClaimPart } from "../lab/model/claim.ts";
+import type { CellResult } from "../lab/model/results.ts";
 
 /**
  * `holds`; `mixed`: some bear it out and some do not; `fails`: none does. `untold`: nothing could be told. `unasked`:
  * the results have none of it. `refused`: the kernel refuses all of it. `lacking`: nothing asks it yet. `answered`: a
- * question with its `lines`.
+ * question with its `items`.
  */
 export type PartState = "holds" | "mixed" | "fails" | "untold" | "unasked" | "refused" | "lacking" | "answered";
 
@@ -15,6 +16,17 @@ export interface AnswerLine {
   readonly where: readonly string[];
 }
 
+/** The answer to a question about one thing: a pair, by one of its cells, or a check, by its text. */
+export interface AnswerItem {
+  /** Same on every kernel. */
+  readonly key: string;
+  readonly about: CellResult | string;
+  readonly outcome: string;
+}
+
+/** The outcome of what nothing can be said about. */
+export const UNTOLD = "could not be told";
+
 export interface PartFinding {
   readonly part: ClaimPart;
   readonly state: PartState;
@@ -22,7 +34,7 @@ export interface PartFinding {
   readonly found: string;
   /** What is to be said beside it: of how many nothing can be told, and why. */
   readonly beside: readonly string[];
-  readonly lines: readonly AnswerLine[];
+  readonly items: readonly AnswerItem[];
   /** Numbers that no two kernels, and no two runs, share. */
   readonly figures: readonly string[];
   /** What it rests on, the telling ones first. */
@@ -30,7 +42,7 @@ export interface PartFinding {
 }
 
 /** Of a finding what it need not say. */
-export const BARE = { found: "", beside: [], lines: [], figures: [], evidence: [] } as const;
+export const BARE = { found: "", beside: [], items: [], figures: [], evidence: [] } as const;
 
 /** What was observed, and with what was not. */
 export function foundText({ found, beside }: PartFinding): string {

@@ -1,8 +1,7 @@
 /** Parts of a claim that ask how many times one measurement is another. Figures are told, nothing is judged by them. */
 import type { RatioPart } from "../lab/model/claim.ts";
 import type { Measurement } from "../lab/model/results.ts";
-import { type AnswerLine, BARE, type PartFinding, unasked } from "./claims-finding.ts";
-import { groupBy } from "./group.ts";
+import { type AnswerItem, BARE, type PartFinding, unasked } from "./claims-finding.ts";
 
 /** @param all measurements of one kernel. */
 export function ratiosFinding(part: RatioPart, all: readonly Measurement[]): PartFinding {
@@ -15,14 +14,17 @@ export function ratiosFinding(part: RatioPart, all: readonly Measurement[]): Par
   const told = found.flatMap(({ one, ratio, other }) => (one && ratio && other ? [{ one, ratio, other }] : []));
   const [{ reason = "there is no sample" } = {}] = asked;
   if (told.length === 0) return { ...BARE, part, state: "untold", found: reason };
-  const groups = groupBy(told, ({ ratio }) => outcomeOf(ratio.spread));
-  const lines = [...groups].map(
-    ([outcome, own]): AnswerLine => ({ outcome, where: own.map(({ one, other }) => `${one.text}; to ${other.text}`) }),
+  const items = told.map(
+    ({ one, other, ratio }): AnswerItem => ({
+      key: `${one.id} ${other.id}`,
+      about: `${one.text}; to ${other.text}`,
+      outcome: outcomeOf(ratio.spread),
+    }),
   );
   const figures = told.map(
     ({ one, ratio: { to, median, spread } }) => `${one.id} is ${median} times ${to} (${spread[0]} to ${spread[1]})`,
   );
-  return { ...BARE, part, state: "answered", lines, figures };
+  return { ...BARE, part, state: "answered", items, figures };
 }
 
 /** What every round agrees on; how far apart they are is the machine's as much as the kernel's. */

@@ -2,7 +2,6 @@
 import type { Claim } from "../lab/model/claim.ts";
 import { foundText, type PartFinding, type PartState, partText } from "./claims-finding.ts";
 import { findPart, type KernelAnswers } from "./claims-part.ts";
-import { UNTOLD } from "./claims-ways.ts";
 import { groupBy } from "./group.ts";
 
 /** `answered`: a question is no claim that could hold. `unasked`: nothing of it is in the results. */
@@ -17,7 +16,7 @@ export type ClaimWord =
 
 export interface ClaimVerdict {
   readonly word: ClaimWord;
-  /** The word with its reasons; of a question, its answer. */
+  /** The word with its reasons. */
   readonly sentence: string;
   readonly parts: readonly PartFinding[];
 }
@@ -43,26 +42,18 @@ function wordOf(parts: readonly PartFinding[]): ClaimWord {
 
 const OPEN_WORDS: readonly ClaimWord[] = ["unasked", "cannot be told", "unsupported"];
 
+/** The word with its reasons, and what could not be told; answers to questions are apart. */
 function sentenceOf(word: ClaimWord, parts: readonly PartFinding[]): string {
   const open = parts.filter(({ state }) => OPEN.includes(state));
   const why = [...new Set(open.map(({ found }) => found))].join("; ");
   if (word === "unasked") return why;
   if (word === "cannot be told" || word === "unsupported") return `${word}: ${why}`;
-  const said = [...statements(word, parts), ...parts.flatMap(answerText), ...untold(open)];
-  return said.join("; ");
+  return [statement(word, parts), ...untold(open)].join("; ");
 }
 
-/** The sentence without the answers to its questions, for who shows those apart. */
-export function statementText(verdict: ClaimVerdict): string {
-  const { word, parts } = verdict;
-  if (OPEN_WORDS.includes(word)) return sentenceOf(word, parts);
-  return [toldText(verdict), ...untold(parts.filter(({ state }) => OPEN.includes(state)))].join("; ");
-}
-
-/** That without what could not be told, for who shows every part. */
+/** The sentence without what could not be told, for who shows every part. */
 export function toldText({ word, parts }: ClaimVerdict): string {
-  if (OPEN_WORDS.includes(word)) return sentenceOf(word, parts);
-  return word === "answered" ? headOf(word, parts) : statements(word, parts).join("; ");
+  return OPEN_WORDS.includes(word) ? sentenceOf(word, parts) : statement(word, parts);
 }
 
 /** The word, with how far it goes. */
@@ -73,12 +64,12 @@ export function headOf(word: ClaimWord, parts: readonly PartFinding[]): string {
 }
 
 /** The word and what speaks against the claim; of one that holds, what is to be said beside it. */
-function statements(word: ClaimWord, parts: readonly PartFinding[]): string[] {
-  if (word === "answered") return [];
+function statement(word: ClaimWord, parts: readonly PartFinding[]): string {
   const remarks = parts.flatMap(({ state, beside }) => (state === "holds" ? beside : []));
-  if (word === "holds") return [headOf(word, parts), ...remarks];
+  if (word === "holds" || word === "answered") return [headOf(word, parts), ...remarks].join("; ");
   const against = parts.filter(({ state }) => state === "mixed" || state === "fails");
-  return [`${word}: ${against.map((finding) => againstText(finding, parts.length === 1)).join("; ")}`, ...remarks];
+  const found = against.map((finding) => againstText(finding, parts.length === 1));
+  return [`${word}: ${found.join("; ")}`, ...remarks].join("; ");
 }
 
 /** What is claimed in one part alone need not be said again. */
@@ -86,11 +77,6 @@ function againstText(finding: PartFinding, isAlone: boolean): string {
   const { part, state } = finding;
   if (isAlone && state === "fails") return foundText(finding);
   return `${state === "mixed" ? "not always true" : "not true"} that ${partText(part)}: ${foundText(finding)}`;
-}
-
-function answerText({ part, state, lines }: PartFinding): string[] {
-  if (state !== "answered") return [];
-  return [`${partText(part)} ${lines.map(({ outcome, where }) => `${outcome}: ${where.join("; ")}`).join(". ")}`];
 }
 
 /** Parts that lack the same thing are said together. */
@@ -108,8 +94,9 @@ export function hasChanged(before: ClaimVerdict, after: ClaimVerdict): boolean {
   });
 }
 
-function isTold({ state, lines }: PartFinding): boolean {
-  return (state === "refused" || !OPEN.includes(state)) && !lines.some(({ outcome }) => outcome === UNTOLD);
+/** A question's answers are compared one by one, elsewhere. */
+function isTold({ state }: PartFinding): boolean {
+  return state === "refused" || (state !== "answered" && !OPEN.includes(state));
 }
 
-const toldKey = ({ state, found, lines }: PartFinding): string => JSON.stringify([state, found, lines]);
+const toldKey = ({ state, found }: PartFinding): string => JSON.stringify([state, found]);

@@ -5,6 +5,7 @@
 import { meaningOf, type Run, type RunKernel } from "../lab/compare/run.ts";
 import type { Claim } from "../lab/model/claim.ts";
 import { plural } from "./cell-text.ts";
+import { type ClaimAnswer, foldAnswer } from "./claims-answers.ts";
 import type { PartFinding } from "./claims-finding.ts";
 import { answersOf } from "./claims-part.ts";
 import { type KernelRange, rangesOf } from "./claims-ranges.ts";
@@ -16,6 +17,7 @@ export interface ClaimEntry {
   /** The verdict over all kernels, in a sentence or a few. */
   readonly verdict: string;
   readonly ranges: readonly KernelRange<ClaimVerdict>[];
+  readonly answers: readonly ClaimAnswer[];
   /** By kernel, where something was measured. */
   readonly figures: readonly string[];
   /** Ids of kernels of which nothing was asked, while others were. */
@@ -45,14 +47,21 @@ export function foldClaims(run: Run, claims: readonly Claim[]): Ledger {
     const figures = judged.flatMap(({ kernel, value }) =>
       value.parts.flatMap((part) => part.figures.map((text) => `${nameOf(names, kernel.id)}: ${text}`)),
     );
-    return { claim, verdict: verdictText(ranges), ranges, figures, unasked };
+    const questions = claim.parts.flatMap((_, place) => {
+      const findings = judged.flatMap(({ kernel, value }) => {
+        const finding = value.parts[place];
+        return finding ? [{ kernel, finding }] : [];
+      });
+      return foldAnswer(findings, names) ?? [];
+    });
+    return { claim, verdict: verdictText(ranges), ranges, answers: questions, figures, unasked };
   });
   return { kernels, names, entries };
 }
 
 /** Verdicts are one when they read the same; what they rest on is each kernel's own. */
 function verdictKey({ sentence, parts }: ClaimVerdict): string {
-  return JSON.stringify([sentence, parts.map(({ state, found, beside, lines }) => [state, found, beside, lines])]);
+  return JSON.stringify([sentence, parts.map(({ state, found, beside }) => [state, found, beside])]);
 }
 
 function verdictText(ranges: readonly KernelRange<ClaimVerdict>[]): string {

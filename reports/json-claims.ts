@@ -10,7 +10,7 @@ export function renderJsonClaims({ kernels, entries }: Ledger): string {
   return jsonLines({
     schema: CLAIMS_SCHEMA,
     kernels: kernels.map(({ id, version }) => ({ id, version })),
-    claims: entries.map(({ claim: { id, text, open = false }, verdict, ranges, figures, unasked }) => ({
+    claims: entries.map(({ claim: { id, text, open = false }, verdict, ranges, answers, figures, unasked }) => ({
       id,
       text,
       open,
@@ -19,19 +19,19 @@ export function renderJsonClaims({ kernels, entries }: Ledger): string {
         ...{ kernels: ids, name, changed, verdict: word, sentence },
         parts: parts.map(partOf),
       })),
+      answers,
       figures,
       unasked,
     })),
   });
 }
 
-function partOf({ part, state, found, beside, lines, evidence }: PartFinding) {
+function partOf({ part, state, found, beside, evidence }: PartFinding) {
   return {
     text: partText(part),
     state,
     found,
     beside,
-    answer: lines,
     evidence: evidence.map(meaningOf),
     captures: [...new Set(evidence.flatMap((answer) => answer.evidence.map(({ capture }) => capture)))],
   };

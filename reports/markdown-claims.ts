@@ -1,8 +1,9 @@
 /** The claims ledger in Markdown, for who wants to know what is true today: verdicts first, then each claim in full. */
 import { type ClaimEntry, capturesOf, evidenceOf, type Ledger, measuredText, unaskedText } from "./claims.ts";
+import type { ClaimAnswer } from "./claims-answers.ts";
 import { foundText, type PartFinding, type PartState, partText } from "./claims-finding.ts";
 import type { KernelRange } from "./claims-ranges.ts";
-import { type ClaimVerdict, headOf, statementText, toldText } from "./claims-verdict.ts";
+import { type ClaimVerdict, headOf, toldText } from "./claims-verdict.ts";
 import { codeSpan, escapeText, fileLink, markdownTable } from "./markdown-text.ts";
 
 /** Answers a verdict rests on that are named. */
@@ -45,6 +46,7 @@ function entryParts(entry: ClaimEntry, ledger: Ledger): string[] {
     `## ${claim.id}`,
     `> ${escapeText(claim.text)}${claim.open ? " *(left open by the notes)*" : ""}`,
     ...ranges.flatMap(rangeParts),
+    ...entry.answers.flatMap(answerParts),
     ...(entry.figures.length > 0 ? [entry.figures.map((text) => `- ${escapeText(text)}`).join("\n")] : []),
     ...(unasked === undefined ? [] : [escapeText(unasked)]),
   ];
@@ -54,9 +56,8 @@ function rangeParts({ name, value, changed }: KernelRange<ClaimVerdict>): string
   const when = changed === undefined ? "" : ` (changed ${changed})`;
   const shown = value.parts.filter(({ state }) => state !== "answered");
   return [
-    `**${escapeText(`${name}${when}: ${shown.length > 1 ? toldText(value) : statementText(value)}`)}.**`,
+    `**${escapeText(`${name}${when}: ${shown.length > 1 ? toldText(value) : value.sentence}`)}.**`,
     ...(shown.length > 1 ? [markdownTable(["What it takes", "Observed"], shown.map(partRow)).join("\n")] : []),
-    ...value.parts.flatMap(answerParts),
     ...evidencePart(value),
   ];
 }
@@ -80,14 +81,10 @@ function partRow(finding: PartFinding): string[] {
   ];
 }
 
-function answerParts({ part, lines }: PartFinding): string[] {
-  if (lines.length === 0) return [];
+function answerParts({ question, of, lines }: ClaimAnswer): string[] {
   const rows = lines.map(({ outcome, where }) => [escapeText(outcome), where.map(escapeText).join("<br>")]);
-  const text = partText(part);
-  return [
-    `${text[0]?.toUpperCase()}${escapeText(text.slice(1))}`,
-    markdownTable("cells" in part ? ["Reached", "Who"] : ["What", "Observed"], rows).join("\n"),
-  ];
+  const heads = of === "pairs" ? ["Reached", "Who"] : ["What", "Observed"];
+  return [`${question[0]?.toUpperCase()}${escapeText(question.slice(1))}`, markdownTable(heads, rows).join("\n")];
 }
 
 function evidencePart(verdict: ClaimVerdict): string[] {

@@ -1,8 +1,8 @@
 /** `macvlab claims` on a terminal: each claim, its verdict by range of kernels, the answers to its questions, evidence. */
 import { type ClaimEntry, capturesOf, evidenceOf, type Ledger, measuredText, unaskedText } from "./claims.ts";
-import { type PartFinding, partText } from "./claims-finding.ts";
+import type { ClaimAnswer } from "./claims-answers.ts";
 import type { KernelRange } from "./claims-ranges.ts";
-import { type ClaimVerdict, type ClaimWord, statementText } from "./claims-verdict.ts";
+import type { ClaimVerdict, ClaimWord } from "./claims-verdict.ts";
 import type { Tone } from "./glyph.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { hanging, makePage, type Page, plain, wrap } from "./terminal-text.ts";
@@ -43,38 +43,33 @@ function entryLines(page: Page, entry: ClaimEntry, ledger: Ledger): string[] {
   return [
     ...title,
     ...ranges.flatMap((range) => rangeLines(page, range)),
+    ...entry.answers.flatMap((answer) => answerLines(page, answer)),
     ...entry.figures.flatMap((text) => hanging(page, "", text, DEEPER)),
     ...(unasked === undefined ? [] : indented(page, unasked)),
   ];
 }
 
 function rangeLines(page: Page, { name, value, changed }: KernelRange<ClaimVerdict>): string[] {
-  const statement = statementText(value);
+  const statement = value.sentence;
   const [head = "", ...rest] = indented(page, `${name}: ${statement}`);
   const word = statement.startsWith(value.word) ? value.word : "";
   const tone = TONES[value.word];
   return [
     word === "" ? head : head.replace(word, page.paint(tone, word)),
     ...rest,
-    ...value.parts.flatMap((finding) => answerLines(page, finding)),
     ...(changed === undefined ? [] : indented(page, `changed ${changed}`)),
     ...evidenceLines(page, value),
   ];
 }
 
-function answerLines(page: Page, { part, lines }: PartFinding): string[] {
-  if (lines.length === 0) return [];
-  const isQuote = !("cells" in part);
+function answerLines(page: Page, { question, of, lines }: ClaimAnswer): string[] {
   return [
-    ...indented(page, partText(part)),
+    ...indented(page, question),
     ...lines.flatMap(({ outcome, where }) => {
       const [only, ...others] = where;
-      const both = others.length === 0 ? deeper(page, `${outcome}: ${only}`) : [];
-      if (both.length > 0 && both.length < (isQuote ? Number.POSITIVE_INFINITY : 2)) return both;
-      return [
-        ...hanging(page, "", `${outcome}:`, INDENT + 2),
-        ...where.flatMap((place) => hanging(page, "", place, DEEPER)),
-      ];
+      const both = deeper(page, `${outcome}: ${only}`);
+      if (others.length === 0 && (of === "checks" || both.length === 1)) return both;
+      return [...deeper(page, `${outcome}:`), ...where.flatMap((place) => hanging(page, "", place, DEEPER))];
     }),
   ];
 }

@@ -216,11 +216,7 @@ describe("a verdict", () => {
     ],
     ["nothing was asked", [unasked], /^not in this run: macvlab run conversations asks it$/],
     ["nothing asks it yet", [{ says: "so is a guest", lacks: "a guest" }], /^it takes a guest$/],
-    [
-      "it is a question",
-      [{ asks: "who reaches whom", cells: reach.cells }],
-      /^who reaches whom\? reached without reflective relay; with it not told: macvlan bridge -> macvlan bridge$/,
-    ],
+    ["it is a question", [{ asks: "who reaches whom", cells: reach.cells }], /^answered$/],
   ])("when %s", (_, parts, sentence) => {
     expect(word(...parts)).toMatch(sentence);
   });
@@ -228,6 +224,9 @@ describe("a verdict", () => {
 
 describe("the answer to a question", () => {
   const part: ClaimPart = { asks: "who reaches whom", cells: [{ traffic: ["unicast"] }] };
+  const claims = (...parts: ClaimPart[]): Claim[] => [{ id: "X1", text: "", parts }];
+  const kernels = [sampleKernel(KERNEL, "6.12.48")];
+
   test.each<[boolean, boolean, string]>([
     [true, true, "with and without reflective relay"],
     [true, false, "without reflective relay only"],
@@ -235,8 +234,27 @@ describe("the answer to a question", () => {
     [false, false, "never"],
   ])("off %s, on %s: %s", (off, on, outcome) => {
     const cells = [frame(false, off ? DIRECT : LOST), frame(true, on ? DIRECT : LOST)];
-    const { state, lines } = findPart(part, answersOf(makeResults({ cells }), KERNEL));
-    expect([state, lines]).toEqual(["answered", [{ outcome, where: ["macvlan bridge -> macvlan bridge"] }]]);
+    const [entry] = foldClaims(makeResults({ kernels, cells }), claims(part)).entries;
+    const lines = [{ outcome, where: ["macvlan bridge -> macvlan bridge"] }];
+    expect(entry?.answers).toEqual([{ question: "who reaches whom?", of: "pairs", lines }]);
+    expect(entry?.verdict).toBe("answered");
+  });
+
+  test("by checks is what each observed, by range of kernels where they differ, and splits no verdict", () => {
+    const three = [sampleKernel("a", "6.1.1"), sampleKernel("b", "6.12.3"), sampleKernel("c", "7.2.1")];
+    const checks = three.flatMap(({ id }) => [
+      sampleCheck(id, "queue", { observed: id === "c" ? "500" : "1000" }),
+      sampleCheck(id, "mode-of-macvlan", { text: "the mode of a macvlan" }),
+      sampleCheck(id, "mode-of-macvtap", { text: "the mode of a macvtap" }),
+    ]);
+    const asks: ClaimPart = { asks: "what there is", checks: ["basics queue", "basics mode-*"] };
+    const says: ClaimPart = { says: "it is vepa", checks: ["basics mode-*"], seen: "vepa" };
+    const [entry] = foldClaims(makeResults({ kernels: three, checks }), claims(says, asks)).entries;
+    expect(entry?.answers[0]?.lines).toEqual([
+      { outcome: "what queue is about", where: ["1000 (6.12 and earlier), 500 (7.2 and later)"] },
+      { outcome: "the mode of a macvlan or macvtap", where: ["vepa"] },
+    ]);
+    expect(entry?.ranges.map(({ name, value }) => `${name}: ${value.sentence}`)).toEqual(["6.1 to 7.2: holds"]);
   });
 });
 
