@@ -3,6 +3,7 @@ import type { ChangeStep, Role } from "./check-step.ts";
 import type { FramesLook } from "./frames-look.ts";
 import type { MeasureSpec } from "./measure.ts";
 import type { ShownLook } from "./shown-look.ts";
+import type { StacksLook } from "./stacks-look.ts";
 import type { EndpointKind, Mode, Placement, Talk, Traffic } from "./vocabulary.ts";
 import type { WirelessSpec } from "./wireless.ts";
 
@@ -86,6 +87,7 @@ export type CheckStep =
  *   nothing in its neighbour table before: `reached` where the answer to a request came back, else `not reached`. Nobody
  *   has a macvtap's character device open.
  * - `frames`: see `FramesLook`.
+ * - `stacks`: see `StacksLook`; it has no steps, and a lower device only where its set-up says so.
  * - `copies`: one frame is sent from `from` to the unicast address of `to`; the copies of it counted at each of `at`,
  *   in that order, `first=1 second=0 lower-host=1`, as a cell counts them: at a macvtap what a reader got, at
  *   `lower-host` what its stack took; `second=absent` for an endpoint that does not exist.
@@ -96,6 +98,7 @@ export type CheckLook =
   | { readonly look: "error" }
   | FramesLook
   | ShownLook
+  | StacksLook
   | { readonly look: "mode" | "mtu" | "address"; readonly device: "first" | "second" | "third" }
   | {
       readonly look: "ping";

@@ -15,6 +15,7 @@ import { predictFor } from "./generations.ts";
 import type { Judge } from "./judge.ts";
 import { decisionsAbout, makeJudge } from "./judge.ts";
 import { predictFrames } from "./predict-frames.ts";
+import { predictStacks } from "./predict-stacks.ts";
 import { ADDRESS_RULES, MODE_RULES, MTU_RULES } from "./rules/control.ts";
 import type { RuleId, Rules } from "./rules.ts";
 import { RULES } from "./rules.ts";
@@ -86,6 +87,7 @@ function lookAt(progress: Progress, look: CheckLook, judge: Judge): CheckPredict
   }
   if (isShown(look)) return lookAtShown(progress, look, judge);
   if (look.look === "frames") return lookAtFrames(progress, look, judge);
+  if (look.look === "stacks") return predictStacks(look.setUp, progress.world.reflectiveRelay, judge);
   const named = look.look === "ping" || look.look === "copies" ? [look.from, look.to] : [look.device];
   if (named.some((place) => addressAt(progress.world, place) === undefined))
     return { value: "absent", rule: judge.quote(refusing(progress)) };

@@ -11,6 +11,7 @@ import { CONVERSATION_RULES } from "./rules/conversation.ts";
 import { MESSAGE_RULES, NODE_RULES, PORT_RULES } from "./rules/device.ts";
 import { FRAMES_RULES } from "./rules/frames.ts";
 import { RECEIVE_RULES } from "./rules/receive.ts";
+import { STACKS_RULES } from "./rules/stacks.ts";
 import { SWITCH_RULES } from "./rules/switch.ts";
 import { TRANSMIT_RULES } from "./rules/transmit.ts";
 
@@ -20,6 +21,7 @@ export const RULES = {
   ...RECEIVE_RULES,
   ...ARRIVAL_RULES,
   ...CONVERSATION_RULES,
+  ...STACKS_RULES,
   ...FRAMES_RULES,
   ...MTU_RULES,
   ...MODE_RULES,

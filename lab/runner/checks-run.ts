@@ -16,6 +16,7 @@ import { judgeCheck } from "../verdict/check.ts";
 import { type CellsOptions, captureName } from "./cells-run.ts";
 import { runCopies } from "./copies-run.ts";
 import { runFrames } from "./frames-run.ts";
+import { runStacks, stacksChecks } from "./gateways-run.ts";
 import { runPings } from "./pings-run.ts";
 import type { Seen } from "./seen.ts";
 
@@ -33,6 +34,19 @@ export function checkId(scenario: string, kernel: string, check: string): string
 
 /** Every check of the run, judged, in the order given. */
 export async function runChecks(executor: Executor, run: ChecksAsked, options: CellsOptions): Promise<CheckResult[]> {
+  const stacks = stacksChecks(run.checks);
+  const others = run.checks.filter(({ look }) => look.look !== "stacks");
+  const capture = `captures/${captureName(run.kernel)}-${run.scenario}-stacks${options.suffix}.pcapng`;
+  const judged = [
+    ...(await runStacks(executor, stacks, { ...options, capture })).entries(),
+    ...(others.length > 0 ? (await lookInWorlds(executor, { ...run, checks: others }, options)).entries() : []),
+  ];
+  const seen = new Map(judged);
+  return run.checks.map((check) => resultOf(run, check, seen.get(check.id) as Seen));
+}
+
+/** By check's id, what was seen on a lower device of its own. */
+async function lookInWorlds(executor: Executor, run: ChecksAsked, options: CellsOptions): Promise<Map<string, Seen>> {
   const worlds = checkWorlds(run.checks);
   await using scope = new Scope();
   const remove = () => removeChecks(executor, worlds).catch(goneWithThePlace);
@@ -49,10 +63,9 @@ export async function runChecks(executor: Executor, run: ChecksAsked, options: C
   const pings = await runPings(executor, of("ping"), nonce(), { ...options, capture: capture("pings") });
   const frames = await runFrames(executor, of("frames"), nonce, { ...options, capture: capture("frames") });
   const sent = new Map([...copies, ...pings, ...frames]);
-  return worlds.map((world) => {
-    const seen = sent.get(world.number) ?? lookAt(world, built[world.number] as BuiltCheck);
-    return resultOf(run, world.check, seen);
-  });
+  return new Map(
+    worlds.map((world) => [world.check.id, sent.get(world.number) ?? lookAt(world, built[world.number] as BuiltCheck)]),
+  );
 }
 
 /** Checks that a crash left without a judgement. */
@@ -85,7 +98,8 @@ function lookAt(world: CheckWorld, built: BuiltCheck): Seen {
   const { look } = world.check;
   if (look.look === "error") return { value: built.errors.at(-1) ?? "none" };
   if (isShown(look)) return { value: shownValue(world, look, built.sections, built.lastMessage) };
-  if (look.look === "copies" || look.look === "ping" || look.look === "frames") return { value: "absent" };
+  const sends = look.look === "copies" || look.look === "ping" || look.look === "frames" || look.look === "stacks";
+  if (sends) return { value: "absent" };
   const device = built.devices.get(look.device);
   if (!device) return { value: "absent" };
   if (look.look === "address") return { value: addressKind(world, look.device, device.address) };

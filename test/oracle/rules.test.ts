@@ -9,11 +9,13 @@ import { predictConversation } from "../../lab/oracle/predict-conversation.ts";
 import { type Detection, predictDetection } from "../../lab/oracle/predict-detection.ts";
 import { RULE_IDS, RULES, type RuleId, wordingOf } from "../../lab/oracle/rules.ts";
 import { basics } from "../../scenarios/basics.ts";
+import { gateways } from "../../scenarios/gateways.ts";
 import { ledger } from "../../scenarios/ledger.ts";
 import { ALL_CELLS, ALL_CONVERSATIONS, GENERATIONS } from "./cells.ts";
 import { withFlipped, withStuck } from "./flip.ts";
 import { LEDGER_ALWAYS, LEDGER_WITNESSES } from "./ledger-witnesses.ts";
 import { readReviewed, unreviewedNames } from "./reviewed.ts";
+import { STACKS_ALWAYS, STACKS_WITNESSES } from "./stacks-witnesses.ts";
 
 const KERNEL: KernelVersion = [7, 3, 4];
 
@@ -73,6 +75,7 @@ const WITNESSES: Readonly<Record<RuleId, string>> = {
   "sibling-address-busy": "duplicate-of-down-sibling-up",
   "leaving-source-empties-list": "source-list-after-naming-mode",
   ...LEDGER_WITNESSES,
+  ...STACKS_WITNESSES,
   "sockets-see-arrivals": "capture-macvtap-vepa-read",
   "sockets-see-departures": "capture-macvtap-vepa-read",
   "forwarding-port-sends": "back-out-with-stp-with-relay",
@@ -88,7 +91,9 @@ const WITNESSES: Readonly<Record<RuleId, string>> = {
 };
 
 const CELLS = new Map(ALL_CELLS.map((cell) => [cellName(cell), cell]));
-const CHECKS = new Map([...(basics.checks ?? []), ...(ledger.checks ?? [])].map((check) => [check.id, check]));
+const CHECKS = new Map(
+  [...(basics.checks ?? []), ...(ledger.checks ?? []), ...(gateways.checks ?? [])].map((check) => [check.id, check]),
+);
 const TALKS = new Map(ALL_CONVERSATIONS.map((cell) => [cellName(cell), cell]));
 
 const DETECTION: Detection = {
@@ -117,6 +122,7 @@ test.each(RULE_IDS)("%s turned round changes what is predicted", (id) => {
 /** Decisions that always fall the same way; a random address and a given one differ in the words for them only. */
 const ALWAYS: Readonly<Partial<Record<RuleId, boolean>>> = {
   ...LEDGER_ALWAYS,
+  ...STACKS_ALWAYS,
   "host-to-the-wire": true,
   "group-passes-on": true,
   "arp-teaches-the-asked": true,

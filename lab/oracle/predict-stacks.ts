@@ -1,0 +1,13 @@
+/** Predicts a check of whole IP stacks: see the set-ups' types in the model for what each value means. */
+import type { StacksSetUp } from "../model/stacks-look.ts";
+import type { Judge } from "./judge.ts";
+import type { CheckPrediction } from "./predict-check.ts";
+import { hostMacvlan } from "./stacks-host-macvlan.ts";
+
+export function predictStacks(
+  setUp: StacksSetUp,
+  reflectiveRelay: boolean,
+  judge: Judge,
+): Omit<CheckPrediction, "extrapolated"> {
+  return hostMacvlan(setUp, reflectiveRelay, judge);
+}

@@ -1,0 +1,61 @@
+/**
+ * What is said at a site, in rounds: all that can be said at once without one teaching another's neighbours anything.
+ * Pure.
+ */
+import type { Site, SiteDevice } from "../topology/site.ts";
+import type { SiteTalk, SiteTurn } from "../topology/site-talk.ts";
+
+/** Tries of what is not answered: what is lost now and then is told from what never arrives. */
+export const TRIES = 3;
+const QUIET_MS = 20;
+
+export interface SiteRound {
+  readonly reflectiveRelay: boolean;
+  /** Shell lines that change something before, in no particular namespace. */
+  readonly changes: readonly string[];
+  /** Devices that hear nothing meanwhile, and are not waited for. */
+  readonly deaf: readonly string[];
+  readonly talks: readonly SiteTalk[];
+  /** Milliseconds of silence that end a try. */
+  readonly quiet: number;
+}
+
+export interface SitePlan {
+  /** The run's own number, in every payload. */
+  readonly nonce: number;
+  readonly site: Site;
+  readonly rounds: readonly SiteRound[];
+  /** In the order of their ids, which begin at 1. */
+  readonly talks: readonly SiteTalk[];
+}
+
+/** Turns of the same number are one round. */
+export function planSite(site: Site, turns: readonly SiteTurn[], nonce: number): SitePlan {
+  const groups = new Map<number, SiteTurn[]>();
+  for (const turn of turns) {
+    const key = turn.turn + (turn.reflectiveRelay ? RELAYED : 0);
+    groups.set(key, [...(groups.get(key) ?? []), turn]);
+  }
+  const rounds = [...groups].sort(([one], [other]) => one - other).map(([, group]) => roundOf(group));
+  return { nonce, site, rounds, talks: rounds.flatMap(({ talks }) => talks) };
+}
+
+/** More than there are turns. */
+const RELAYED = 1_000_000;
+
+function roundOf(turns: readonly SiteTurn[]): SiteRound {
+  return {
+    reflectiveRelay: turns.some(({ reflectiveRelay }) => reflectiveRelay),
+    changes: turns.flatMap(({ changes }) => changes ?? []),
+    deaf: turns.flatMap(({ deaf }) => deaf ?? []),
+    talks: turns.flatMap(({ talks }) => talks ?? []),
+    quiet: Math.max(QUIET_MS, ...turns.map(({ quiet }) => quiet ?? 0)),
+  };
+}
+
+export const talkKey = ({ check, name }: Pick<SiteTalk, "check" | "name">): string => `${check} ${name}`;
+
+/** The devices frames are recorded at; the agent's number of each is its place, counted from 1. */
+export function devicesOf({ parts }: Site): SiteDevice[] {
+  return parts.flatMap(({ devices }) => devices);
+}

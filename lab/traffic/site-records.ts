@@ -1,0 +1,127 @@
+/** The agent's records of what was said at a site: a capture of every device, and what each round's tries showed. */
+import { decodeEthernet } from "../capture/ethernet.ts";
+import { decodeInternet, type InternetHeader } from "../capture/internet.ts";
+import { PcapngWriter } from "../capture/pcapng-writer.ts";
+import type { Try } from "../model/try.ts";
+import type { SiteTalk } from "../topology/site-talk.ts";
+import { writeRecord } from "./capture-file.ts";
+import { frameId } from "./frame.ts";
+import type { StreamRecord, TalkRecording } from "./records.ts";
+import { devicesOf, type SitePlan, talkKey } from "./site-plan.ts";
+
+export interface SiteFrame {
+  readonly device: string;
+  /** Its number in the capture. */
+  readonly frame: number;
+  readonly outgoing: boolean;
+  /** Link-layer addresses. */
+  readonly source: string;
+  readonly destination: string;
+  readonly header: InternetHeader;
+}
+
+interface Word {
+  readonly id: number;
+  readonly word: string;
+  readonly errno: number;
+  readonly device: string | undefined;
+}
+
+/** All that was seen of one try of a round. */
+export interface Stretch {
+  readonly round: number;
+  readonly attempt: number;
+  readonly frames: SiteFrame[];
+  readonly words: Word[];
+  /** By device: the fences that arrived there. */
+  readonly fences: Map<string, number[]>;
+}
+
+export interface ReadSite {
+  /** The pcapng file's bytes. */
+  readonly bytes: Buffer;
+  readonly drops: number;
+  readonly stretches: readonly Stretch[];
+  /** By `talkKey`, the tries up to the one that was answered. */
+  readonly tries: ReadonlyMap<string, readonly Try[]>;
+}
+
+export function readSite(plan: SitePlan, recording: TalkRecording, application: string): ReadSite {
+  const pieces: Buffer[] = [];
+  const writer = new PcapngWriter((piece) => pieces.push(piece), { application });
+  const devices = devicesOf(plan.site);
+  const indexes = devices.map(({ name, description }) => writer.addInterface({ name, description }));
+  const stretches: Stretch[] = [];
+  let frame = 0;
+  for (const record of recording.stream) {
+    const stretch = stretches.at(-1);
+    const device = devices[record.interface - 1]?.name;
+    if (record.kind === "text") stretches.push(...newStretch(record.data.toString()));
+    else if (record.kind === "talk") stretch?.words.push(wordOf(record, device));
+    else if (record.kind === "tap" && device !== undefined) {
+      frame++;
+      writeRecord(writer, indexes[record.interface - 1] as number, record);
+      if (stretch) noteFrame(stretch, device, record, frame, plan.nonce);
+    }
+  }
+  writer.end();
+  const tries = new Map(plan.talks.map((talk, at) => [talkKey(talk), triesOf(plan, stretches, talk, at + 1)]));
+  return { bytes: Buffer.concat(pieces), drops: recording.drops, stretches, tries };
+}
+
+function newStretch(mark: string): Stretch[] {
+  const [, round, attempt] = /^round (\d+) try (\d+)$/.exec(mark) ?? [];
+  if (round === undefined) return [];
+  return [{ round: Number(round), attempt: Number(attempt), frames: [], words: [], fences: new Map() }];
+}
+
+/** `ID TRY WORD [ERRNO]`. */
+function wordOf(record: StreamRecord, device: string | undefined): Word {
+  const [id = "", , word = "", errno = "0"] = record.data.toString().split(" ");
+  return { id: Number(id), word, errno: Number(errno), device };
+}
+
+function noteFrame(stretch: Stretch, device: string, record: StreamRecord, frame: number, nonce: number): void {
+  const outgoing = record.packetType === "outgoing";
+  if (frameId(record.data, nonce) !== undefined) {
+    if (!outgoing) stretch.fences.set(device, [...(stretch.fences.get(device) ?? []), frame]);
+    return;
+  }
+  const [header, ethernet] = [decodeInternet(record.data), decodeEthernet(record.data)];
+  if (!header || !ethernet) return;
+  const { source, destination } = ethernet;
+  stretch.frames.push({ device, frame, outgoing, source, destination, header });
+}
+
+function triesOf(plan: SitePlan, stretches: readonly Stretch[], talk: SiteTalk, id: number): Try[] {
+  const round = plan.rounds.findIndex(({ talks }) => talks.includes(talk));
+  const own = stretches.filter((stretch) => stretch.round === round);
+  const answered = own.findIndex(({ words }) => words.some((word) => word.id === id && word.word === "answered"));
+  return (answered < 0 ? own : own.slice(0, answered + 1)).map((stretch) => tryOf(stretch, talk, id));
+}
+
+function tryOf({ frames, words, fences }: Stretch, talk: SiteTalk, id: number): Try {
+  const own = words.filter((word) => word.id === id);
+  const about = frames.filter(({ header }) => isAbout(header, talk));
+  const leaving = about.filter(({ device, outgoing }) => outgoing && device === talk.from).map(({ header }) => header);
+  const at = (devices: readonly string[]) => ({
+    interface: devices[0] ?? "",
+    frames: about.filter(({ device }) => devices.includes(device)).map(({ frame }) => frame),
+    control: devices.every((device) => fences.has(device)) ? (fences.get(devices[0] ?? "") ?? []) : [],
+  });
+  return {
+    sent: own.find(({ word }) => word === "sent")?.errno,
+    asked: leaving.some(({ says, source }) => says === "asks" && source === talk.source),
+    left: leaving.some(({ says, destination }) => says === "packet" && destination === talk.destination),
+    told: about.some(
+      ({ header, outgoing }) => outgoing && header.says === "tells" && header.source === talk.destination,
+    ),
+    heard: own.some(({ word, device }) => word === "heard" && talk.to.includes(device ?? "")),
+    answered: own.some(({ word }) => word === "answered"),
+    source: at([talk.from]),
+    destination: at(talk.to),
+  };
+}
+
+const isAbout = ({ source, destination }: InternetHeader, talk: SiteTalk): boolean =>
+  [source, destination].every((address) => address === talk.source || address === talk.destination);
