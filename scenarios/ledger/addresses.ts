@@ -1,6 +1,6 @@
 /** When an endpoint's address may change, and to what; the lower device's beside it. */
 import type { CheckSpec } from "../../lab/model/scenario.ts";
-import { add, refuses, setAddress, shows, up } from "./steps.ts";
+import { add, down, refuses, setAddress, shows, up } from "./steps.ts";
 
 const claim = "H5";
 const bridge = add("first", { mode: "bridge" });
@@ -78,6 +78,12 @@ export const ADDRESS_CHANGE_CHECKS: readonly CheckSpec[] = [
     bridge,
     ...up("first"),
     setAddress("lower", "first"),
+  ),
+  refuses(
+    "lower-took-address-reopen",
+    claim,
+    "bringing an endpoint up again whose address its lower device was given meanwhile",
+    ...[bridge, ...up("first"), setAddress("lower", "first"), down("first"), ...up("first")],
   ),
   shows(
     "lowers-address-apart",
