@@ -37,7 +37,8 @@ export function planFrames(worlds: readonly FramesWorld[], round: "send" | "agai
   for (const [topology, one] of worlds.entries()) {
     const planned = (one.look[round] ?? []).map((sent) => planOne(one.world, sent, add));
     probes.set(one.world.number, planned);
-    for (const fence of framesFences(one, topology)) add(fence);
+    const opened = { ...one.world, topology: asOpened(one.world, one.look) };
+    for (const fence of framesFences({ ...one, world: opened }, topology)) add(fence);
   }
   const plan: Plan = {
     nonce,

@@ -102,7 +102,10 @@ test("a macvtap nobody reads is sent from and counted like any interface", () =>
     look: { look: "frames", scene: { unread: ["first"] }, send },
   });
   expect(playScript(plan, "pipe")).toContain("if 0 c0first packet");
-  expect(countingTap(placeAt(world, "first"))).toEqual({ interface: "c0first", tap: "tap" });
+  const counted = { interface: "c0first", tap: "tap" };
+  expect(countingTap(placeAt(world, "first"))).toEqual(counted);
+  const fences = plan.frames.flatMap(({ fence }) => (fence?.to?.kind === "endpoint" ? [countingTap(fence.to)] : []));
+  expect(fences).toEqual(fences.map(() => counted));
 });
 
 test("an endpoint that is down is woken for its fence under another address", () => {
