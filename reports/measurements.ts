@@ -46,9 +46,9 @@ function rowsOf(measurements: readonly Measurement[]): MeasuredRow[] {
 }
 
 function figureOf({ median, spread, unit, reason }: Measurement): string {
-  const missing = reason === undefined ? "" : `not every sample: ${reason}`;
-  if (median === undefined || spread === undefined) return missing || "no sample";
-  return `${short(median)} ${unit} (${range(spread)})${missing && `; ${missing}`}`;
+  if (median === undefined || spread === undefined) return `not measured: ${reason ?? "no sample"}`;
+  const missing = reason === undefined ? "" : `; samples are missing: ${reason}`;
+  return `${short(median)} ${unit} (${range(spread)})${missing}`;
 }
 
 function range([least, greatest]: readonly [number, number]): string {

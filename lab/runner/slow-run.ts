@@ -3,7 +3,7 @@
  * crashes is inconclusive and names the finding; nothing is asked again.
  */
 import { join } from "node:path";
-import type { KernelError } from "../base/errors.ts";
+import { LabError } from "../base/errors.ts";
 import { watch } from "../guest/watch.ts";
 import type { Listener, Phase } from "../model/events.ts";
 import type { MeasureSpec } from "../model/measure.ts";
@@ -11,11 +11,11 @@ import type { CheckResult, Finding, Measurement } from "../model/results.ts";
 import type { WirelessSpec } from "../model/wireless.ts";
 import { isGrave } from "./blame.ts";
 import { captureName } from "./cells-run.ts";
-import { type Crash, crashFindings, firstError, kernelFault, labFailure, requireSound } from "./crash.ts";
+import { crashFindings, firstError, kernelFault, labFailure, requireSound } from "./crash.ts";
 import type { KernelFacts, Place, Target } from "./place.ts";
 import type { SlowOptions } from "./slow-options.ts";
 import type { Seconds } from "./stopwatch.ts";
-import { runThroughput } from "./throughput-run.ts";
+import { lostThroughput, runThroughput } from "./throughput-run.ts";
 import { openToolPlace } from "./tool-place.ts";
 import { lostWireless, runWireless, type WirelessAsked, withoutRadios } from "./wireless-run.ts";
 
@@ -40,16 +40,23 @@ export interface SlowOutcome {
   readonly checks: readonly CheckResult[];
   readonly measurements: readonly Measurement[];
   readonly findings: readonly Finding[];
+  /** Why the lab itself could not go on. */
+  readonly failure?: LabError;
 }
 
-/** @throws EnvironmentError when the lab itself cannot go on. */
+interface Results {
+  readonly checks: CheckResult[];
+  readonly measurements: Measurement[];
+}
+
+/** A kernel that crashes and a lab that fails are outcomes, with what was learnt before. */
 export async function runSlow(
   target: Target,
   selections: readonly SlowSelection[],
   options: SlowRunOptions,
 ): Promise<SlowOutcome> {
   const console = join(options.directory, "console", `${captureName(target.id)}-slow.log`);
-  const results = { checks: [] as CheckResult[], measurements: [] as Measurement[] };
+  const results: Results = { checks: [], measurements: [] };
   const { listener } = options;
   let during: Phase = "boot";
   let place: Place | undefined;
@@ -68,20 +75,28 @@ export async function runSlow(
     await Promise.race([asking, watching.lost]);
     return { facts: open.facts, ...results, findings: open.lastFindings() };
   } catch (thrown) {
-    const error = firstError(thrown);
-    const fault = kernelFault(error, place);
-    if (!fault) throw labFailure(error, place);
-    const findings = findingsOf(fault, during, console, place);
-    findings.forEach(onFinding);
-    const title = findings.find(isGrave)?.title ?? fault.message;
-    const lost = lostChecks(target, selections, results.checks, `lost to the kernel: ${title}`);
-    return { ...(place ? { facts: place.facts } : {}), ...results, checks: [...results.checks, ...lost], findings };
+    const broken = whatBroke(firstError(thrown), during, console, place);
+    broken.findings.forEach(onFinding);
+    const facts = place ? { facts: place.facts } : {};
+    return { ...facts, ...withLost(target, selections, results, broken.reason), ...broken };
   }
 }
 
-function findingsOf(error: KernelError, during: Phase, console: string, place: Place | undefined): Finding[] {
-  const crash: Crash = { error, during };
-  return crashFindings(crash, console, place);
+/** @throws what is neither the kernel's fault nor the lab's: a bug. */
+function whatBroke(
+  error: unknown,
+  during: Phase,
+  console: string,
+  place: Place | undefined,
+): Pick<SlowOutcome, "findings" | "failure"> & { readonly reason: string } {
+  const fault = kernelFault(error, place);
+  if (fault) {
+    const findings = crashFindings({ error: fault, during }, console, place);
+    return { findings, reason: `lost to the kernel: ${findings.find(isGrave)?.title ?? fault.message}` };
+  }
+  const failure = labFailure(error, place);
+  if (!(failure instanceof LabError)) throw failure;
+  return { findings: place?.lastFindings() ?? [], failure, reason: `the lab failed: ${failure.message}` };
 }
 
 async function askAll(
@@ -89,7 +104,7 @@ async function askAll(
   target: Target,
   selections: readonly SlowSelection[],
   options: SlowOptions,
-  results: { readonly checks: CheckResult[]; readonly measurements: Measurement[] },
+  results: Results,
 ): Promise<void> {
   for (const { scenario, measures, wireless } of selections) {
     if (wireless.length > 0) {
@@ -112,15 +127,28 @@ function askedOf({ id: kernel, version }: Target, scenario: string, specs: reado
   return { scenario, kernel, version, specs };
 }
 
-function lostChecks(
+/** With what was not come to, and why. */
+function withLost(
   target: Target,
   selections: readonly SlowSelection[],
-  known: readonly CheckResult[],
+  { checks, measurements }: Results,
   reason: string,
-): CheckResult[] {
-  const has = new Set(known.map(({ scenario, id }) => `${scenario} ${id}`));
-  return selections.flatMap(({ scenario, wireless }) => {
-    const missing = wireless.filter(({ id }) => !has.has(`${scenario} ${id}`));
-    return lostWireless(askedOf(target, scenario, missing), reason);
-  });
+): Results {
+  const { id: kernel } = target;
+  const known = new Set([...checks, ...measurements].map(({ scenario, id }) => `${scenario} ${id}`));
+  const isLost = (scenario: string) => (one: { readonly id: string }) => !known.has(`${scenario} ${one.id}`);
+  return {
+    checks: [
+      ...checks,
+      ...selections.flatMap(({ scenario, wireless }) =>
+        lostWireless(askedOf(target, scenario, wireless.filter(isLost(scenario))), reason),
+      ),
+    ],
+    measurements: [
+      ...measurements,
+      ...selections.flatMap(({ scenario, measures }) =>
+        lostThroughput({ scenario, kernel, measures: measures.filter(isLost(scenario)) }, reason),
+      ),
+    ],
+  };
 }

@@ -48,6 +48,12 @@ export async function runThroughput(
   return measures.map((spec) => ({ scenario, kernel, ...describe(spec, measures, samples) }));
 }
 
+/** What a crash or the lab's failure kept from being measured. */
+export function lostThroughput({ scenario, kernel, measures }: ThroughputAsked, reason: string): Measurement[] {
+  const nothing = new Map<MeasureSpec, Sample[]>();
+  return measures.map((spec) => ({ scenario, kernel, ...describe(spec, measures, nothing), reason }));
+}
+
 function goneWithThePlace(error: unknown): void {
   if (!(error instanceof KernelError)) throw error;
 }

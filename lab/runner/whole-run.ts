@@ -1,4 +1,5 @@
 /** Everything that is asked of one kernel: what is quick in one place, slow scenarios in another, as one outcome. */
+import { describeError } from "../base/errors.ts";
 import { healthOf } from "../guest/console.ts";
 import type { MeasureSpec } from "../model/measure.ts";
 import type { KernelResult } from "../model/results.ts";
@@ -31,7 +32,10 @@ export function slowSelections(askable: readonly SlowAskable[], selected: Readon
     .filter(({ measures, wireless }) => measures.length + wireless.length > 0);
 }
 
-/** A kernel that is asked nothing quick is not booted for it. */
+/**
+ * A kernel that is asked nothing quick is not booted for it.
+ * @throws EnvironmentError when the lab itself cannot go on and nothing was learnt yet.
+ */
 export async function runWhole(
   target: Target,
   selections: readonly Selection[],
@@ -44,6 +48,13 @@ export async function runWhole(
   const quick = selections.some(isAsked) ? await runKernel(target, selections, options) : undefined;
   const seconds = new Seconds();
   const outcome = await runSlow(target, slow, { ...options, seconds });
+  const { failure, measurements } = outcome;
+  if (failure) {
+    const isLearnt = outcome.checks.some(({ verdict }) => verdict !== "inconclusive");
+    const isMeasured = measurements.some(({ samples }) => samples.length > 0);
+    if (!quick && !isLearnt && !isMeasured) throw failure;
+    options.listener({ event: "note", kernel: target.id, text: describeError(failure) });
+  }
   return together(target, quick, outcome, seconds.report());
 }
 
