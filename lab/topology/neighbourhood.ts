@@ -21,6 +21,8 @@ import { type Neighbourhood, type Resident, residentOf } from "./residents.ts";
 /** The VLAN of tagged conversations, and the name of every resident's device in it. */
 export const VLAN = { id: 109, device: "vlan109" };
 const FAMILIES: readonly Family[] = [4, 6];
+/** Frames that may wait for a processor; of a kernel's own accord it is 1,000. */
+const BACKLOG = 100_000;
 
 export interface LiveNeighbourhood extends AsyncDisposable {
   readonly seconds: number;
@@ -91,6 +93,8 @@ function scriptOf({ topology, router }: Neighbourhood, batches: readonly Batch[]
   const forward =
     "for f in ipv4/ip_forward ipv4/conf/all/arp_ignore ipv6/conf/all/forwarding; do echo 1 > /proc/sys/net/$f; done";
   return [
+    // Several hundred talks begin at once, and each question reaches everybody. The running kernel shows this to no namespace.
+    `f=/proc/sys/net/core/netdev_max_backlog; [ ! -e $f ] || echo ${BACKLOG} > $f`,
     "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
     ...batches.flatMap(({ namespace, lines }, index) => [
       `ip ${namespace ? `-n ${namespace} ` : ""}-batch - <<'END' || { echo "in batch ${index}" >&2; exit 1; }`,

@@ -3,6 +3,7 @@ import { PcapngWriter } from "../capture/pcapng-writer.ts";
 import type { SeenAt, Try } from "../model/try.ts";
 import { writeRecord } from "./capture-file.ts";
 import { frameId } from "./frame.ts";
+import { growingBuffer } from "./growing-buffer.ts";
 import type { StreamRecord, TalkRecording } from "./records.ts";
 import { type Said, saidIn, type Talking, talkingOf } from "./talk-frames.ts";
 import { stackNumber, vlanNumber } from "./talk-numbers.ts";
@@ -50,8 +51,8 @@ interface Reading {
 }
 
 export function readTalks(plan: TalkPlan, recording: TalkRecording, application: string): ReadTalks {
-  const pieces: Buffer[] = [];
-  const writer = new PcapngWriter((piece) => pieces.push(piece), { application });
+  const file = growingBuffer();
+  const writer = new PcapngWriter(file.add, { application });
   const description = "where its stack is; frames of its own conversations";
   const indexes = new Map(
     [...plan.place.residents.values()].map((resident) => [
@@ -73,7 +74,7 @@ export function readTalks(plan: TalkPlan, recording: TalkRecording, application:
     }
   }
   writer.end();
-  return { bytes: Buffer.concat(pieces), tries: triesOf(reading) };
+  return { bytes: file.bytes(), tries: triesOf(reading) };
 }
 
 function newReading(plan: TalkPlan): Reading {

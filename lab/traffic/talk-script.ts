@@ -52,8 +52,7 @@ export function talkScript(plan: TalkPlan, directory: string, slowness = 1): str
       ...Object.values(GROUPS).map((group) => `group ${stackNumber(resident)} ${group}`),
     ]),
     "counters",
-    ...plan.rounds.flatMap((round, index) => roundLines(plan, round, index, { directory, slowness })),
-    "counters",
+    ...plan.rounds.flatMap((round, index) => [...roundLines(plan, round, index, { directory, slowness }), "counters"]),
   ];
 }
 

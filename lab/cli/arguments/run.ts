@@ -13,6 +13,10 @@ export const declareRun: Declare = (macvlab, done) => {
     .option("--jobs <n>", "kernels at a time; default: by processors and memory", wholeNumber)
     .option("--filter <expr>", "only cells and checks whose id matches this regular expression", regularExpression)
     .option("--baseline <run>", "expect what an earlier run observed: a baseline, a results.json or a run's directory")
-    .option("--isolate", "build each pair alone instead of all at once", false)
+    .option(
+      "--isolate",
+      "build each pair alone instead of all at once (conversations are held all at once in any case)",
+      false,
+    )
     .action(async (scenarios, flags) => done(await (await import("../run-command.ts")).runCommand(scenarios, flags)));
 };
