@@ -40,7 +40,7 @@ export function countFrames(round: PlayedFrames): CountedFrame[] {
       ...(sent.length < records.length ? ["a probe could not be sent"] : []),
       ...(notLeft ? ["a probe was not seen leaving its sender"] : []),
       ...droppedMeanwhile(round),
-      ...watched.flatMap(({ doubt }) => doubt ?? []),
+      ...doubtsOf(probe, watched),
     ];
     return {
       text: probe.sent.many ? togetherText(counts) : each,
@@ -48,6 +48,12 @@ export function countFrames(round: PlayedFrames): CountedFrame[] {
       ...(doubts[0] === undefined ? {} : { doubt: doubts[0] }),
     };
   });
+}
+
+/** Of many frames it is their sum that may be missing some: one of the openers that was watched is enough. */
+function doubtsOf({ sent }: FramesProbe, watched: readonly Watched[]): string[] {
+  const doubts = watched.flatMap(({ doubt }) => doubt ?? []);
+  return sent.many && doubts.length < watched.length ? [] : doubts;
 }
 
 /** What is written through a second opener leaves by the one interface there is. */

@@ -78,6 +78,14 @@ describe("countFrames", () => {
     expect(count(broadcast, atFirst("unicast"), {}, 0, steps)?.doubt).toBeUndefined();
   });
 
+  test("of many frames it is enough that one of those who share them was watched", () => {
+    const sent: Sent = { ...unicast, at: ["first", "lower-host"], many: { frames: 3, flows: "each" } };
+    const fenced = count(sent, atFirst("unicast"));
+    expect(fenced).toMatchObject({ text: "together=0 readers=0" });
+    expect(fenced?.doubt).toBeUndefined();
+    expect(count(sent, (frame) => (frame.fence ? [] : [[...left]]))?.doubt).toBe("no fence was seen at c0first");
+  });
+
   test("a frame nobody saw leaving, frames the capture or a device dropped are doubts", () => {
     const fenced: Seen = (frame) => (frame.fence ? [["c0first", "tap", "host"]] : []);
     expect(count(unicast, fenced)?.doubt).toBe("a probe was not seen leaving its sender");
