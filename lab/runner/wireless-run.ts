@@ -10,7 +10,6 @@ import type { CheckResult } from "../model/results.ts";
 import type { WirelessSpec } from "../model/wireless.ts";
 import { predictFor } from "../oracle/generations.ts";
 import { predictWireless } from "../oracle/wireless.ts";
-import { ACCESS_POINT, accessPointOf, nodeOf } from "../topology/wireless.ts";
 import {
   fourAddressInterfaces,
   NO_ASSOCIATION,
@@ -21,8 +20,8 @@ import {
   wirelessScript,
 } from "../topology/wireless-script.ts";
 import { parseRecording } from "../traffic/records.ts";
-import { type WirelessSeen, writeWirelessCapture } from "../traffic/wireless-capture.ts";
-import { frameFor, planWireless, type WirelessFrame, type WirelessPlan } from "../traffic/wireless-plan.ts";
+import { writeWirelessCapture } from "../traffic/wireless-capture.ts";
+import { planWireless, type WirelessPlan } from "../traffic/wireless-plan.ts";
 import {
   RECORDERS,
   recordedInterfaces,
@@ -31,10 +30,10 @@ import {
   wirelessTraffic,
 } from "../traffic/wireless-script.ts";
 import { judgeCheck } from "../verdict/check.ts";
-import { seeFrame, type WirelessObservation } from "../verdict/wireless.ts";
 import { captureName } from "./cells-run.ts";
 import type { Seen } from "./seen.ts";
 import type { SlowOptions } from "./slow-options.ts";
+import { lookIn } from "./wireless-look.ts";
 
 export interface WirelessAsked {
   readonly scenario: string;
@@ -64,6 +63,14 @@ export async function runWireless(
   if (built.status !== 0) throw unbuilt(executor, built.status, built.stderr);
   const output = built.stdout.toString();
   const plan = planWireless(fourAddressInterfaces(output));
+  const { pings, seen } = await playAndRecord(executor, plan, options);
+  const capture = `captures/${captureName(run.kernel)}-${run.scenario}.pcapng`;
+  writeFileSync(join(options.directory, capture), seen.bytes);
+  const look = lookIn({ plan, seen, pings, ports: refusedPorts(output), capture });
+  return run.specs.map((spec) => resultOf(run, spec, look(spec)));
+}
+
+async function playAndRecord(executor: Executor, plan: WirelessPlan, options: SlowOptions) {
   const nonce = randomBytes(4).readUInt32BE();
   options.phase("traffic");
   const played = await options.seconds.during("traffic", () =>
@@ -74,13 +81,8 @@ export async function runWireless(
       detail: tail(played.stderr),
     });
   options.phase("decode");
-  const capture = `captures/${captureName(run.kernel)}-${run.scenario}.pcapng`;
-  const seen = await readBack(executor, plan, nonce, options.application);
-  writeFileSync(join(options.directory, capture), seen.bytes);
-  const pings = wirelessPings(played.stdout.toString());
-  const ports = refusedPorts(output);
-  const look = lookIn({ plan, seen, pings, ports, capture });
-  return run.specs.map((spec) => resultOf(run, spec, look(spec)));
+  const seen = await options.seconds.during("decode", () => readBack(executor, plan, nonce, options.application));
+  return { pings: wirelessPings(played.stdout.toString()), seen };
 }
 
 /** Questions a crash or the lab's failure left without an answer. */
@@ -121,85 +123,6 @@ function unbuilt(executor: Executor, status: number, stderr: string): Environmen
 
 function goneWithThePlace(error: unknown): void {
   if (!(error instanceof KernelError)) throw error;
-}
-
-interface Material {
-  readonly plan: WirelessPlan;
-  readonly seen: WirelessSeen;
-  readonly pings: ReadonlyMap<string, boolean>;
-  readonly ports: ReadonlyMap<boolean, string>;
-  readonly capture: string;
-}
-
-function lookIn(material: Material): (spec: WirelessSpec) => Seen {
-  return (spec) => {
-    if (spec.ask.what === "ping") return lookAtPing(material, spec, spec.ask);
-    if (spec.ask.what === "frame") return lookAtFrame(material, spec, spec.ask);
-    const refused = material.ports.get(spec.fourAddress);
-    return refused === undefined ? { value: "", doubt: "nothing was said of the attempt" } : { value: refused };
-  };
-}
-
-type Ask<What extends WirelessSpec["ask"]["what"]> = Extract<WirelessSpec["ask"], { what: What }>;
-
-function observation({ seen }: Material, { id }: WirelessFrame): WirelessObservation {
-  return { air: seen.air.get(id) ?? [], taps: seen.taps.get(id) ?? [] };
-}
-
-function lookAtFrame(material: Material, { fourAddress }: WirelessSpec, ask: Ask<"frame">): Seen {
-  const { plan, seen, capture } = material;
-  const node = nodeOf(ask.party, fourAddress);
-  const [access, station] = [plan.accessInterface(node.station), node.station.interface];
-  const isOut = ask.direction === "out";
-  const frame = frameFor(plan, node, ask.direction, ask.to);
-  const isGroup = ({ destination }: WirelessFrame) => destination === "ff:ff:ff:ff:ff:ff";
-  const fences = plan.frames.filter(
-    (one) =>
-      one.wave === `${ask.direction}-fence` && one.device === (isOut ? station : access) && (isOut || isGroup(one)),
-  );
-  const probe = observation(material, frame);
-  const facts = { probe, fences: fences.map((one) => observation(material, one)), drops: seen.drops, capture };
-  const answers = isOut ? answersTo(material, node.address, probe, frame) : [];
-  const { address: accessPoint } = accessPointOf(node.station);
-  const addresses = { endpoint: node.address, station: node.station.address, accessPoint };
-  const ends = isOut ? { leaves: station, receiver: access } : { leaves: access, receiver: node.interface };
-  return seeFrame({ ask, ...ends, addresses }, { ...facts, answers });
-}
-
-/** What the access point sent to an address between this frame's time on the air and the next in its name. */
-function answersTo(
-  { seen, plan }: Material,
-  address: string,
-  { air }: WirelessObservation,
-  { id, device }: WirelessFrame,
-) {
-  const from = air[0]?.frame ?? Number.POSITIVE_INFINITY;
-  const later = plan.frames.filter((frame) => frame.device === device && frame.id > id);
-  const probes = later.flatMap((one) => seen.air.get(one.id) ?? []).map(({ frame }) => frame);
-  const pings = (seen.others.get(device) ?? []).filter(({ out, frame }) => out && frame > from);
-  const until = Math.min(Number.POSITIVE_INFINITY, ...probes, ...pings.map(({ frame }) => frame));
-  return seen.deauthentications.filter(({ receiver, frame }) => receiver === address && frame > from && frame < until);
-}
-
-function lookAtPing({ plan, seen, pings, capture }: Material, { fourAddress }: WirelessSpec, ask: Ask<"ping">): Seen {
-  const node = nodeOf(ask.party, fourAddress);
-  const others = seen.others.get(node.interface) ?? [];
-  const access = plan.accessInterface(node.station);
-  const fences = plan.frames.filter(({ wave, device }) => wave === "out-fence" && device === node.station.interface);
-  const arrived = fences
-    .flatMap(({ id }) => seen.taps.get(id) ?? [])
-    .filter(({ interface: name }) => name === `${access}:host`);
-  const evidence = [
-    { capture, interface: node.interface, frames: others.map(({ frame }) => frame), control: [] },
-    { capture, interface: `${access}:host`, frames: [], control: arrived.map(({ frame }) => frame) },
-  ];
-  const reached = pings.get(node.interface);
-  if (reached) return { value: "reached", evidence };
-  const value = "not reached";
-  if (reached === undefined) return { value, evidence, doubt: "ping itself did not end" };
-  if (!others.some(({ out }) => out)) return { value, evidence, doubt: `nothing was seen leaving "${node.interface}"` };
-  if (arrived.length === 0) return { value, evidence, doubt: `no fence was seen at "${access}" in "${ACCESS_POINT}"` };
-  return { value, evidence };
 }
 
 function resultOf(run: Omit<WirelessAsked, "specs">, spec: WirelessSpec, seen: Seen): CheckResult {

@@ -52,19 +52,30 @@ export function writeWirelessCapture(
   nonce: number,
   application: string,
 ): WirelessSeen {
+  const placed = inOrder(recordings);
+  const drops = recordings.reduce((sum, { recording: { rings } }) => sum + rings.tap[1] + rings.host[1], 0);
+  return { bytes: captureOf(placed, application), drops, ...indexOf(placed, nonce) };
+}
+
+function captureOf(placed: readonly Placed[], application: string): Buffer {
   const pieces: Buffer[] = [];
   const writer = new PcapngWriter((piece) => pieces.push(piece), { application });
   const indexes = new Map<string, number>();
-  const [air, taps] = [new Map<number, AirSighting[]>(), new Map<number, TapSighting[]>()];
-  const others = new Map<string, { frame: number; out: boolean }[]>();
-  const deauthentications: Deauthentication[] = [];
-  const placed = inOrder(recordings);
   for (const { name, onAir } of placed)
     if (!indexes.has(name))
       indexes.set(name, writer.addInterface({ name, ...(onAir ? { linkType: LINKTYPE_RADIOTAP } : {}) }));
+  for (const { name, record } of placed) writeRecord(writer, indexes.get(name) as number, record);
+  writer.end();
+  return Buffer.concat(pieces);
+}
+
+/** Where each frame is in the capture. */
+function indexOf(placed: readonly Placed[], nonce: number): Omit<WirelessSeen, "bytes" | "drops"> {
+  const [air, taps] = [new Map<number, AirSighting[]>(), new Map<number, TapSighting[]>()];
+  const others = new Map<string, { frame: number; out: boolean }[]>();
+  const deauthentications: Deauthentication[] = [];
   placed.forEach(({ name, onAir, record }, at) => {
     const frame = at + 1;
-    writeRecord(writer, indexes.get(name) as number, record);
     if (onAir) {
       const seen: AirFrame = parseAirFrame(record.data, nonce);
       if (seen.kind === "probe") add(air, seen.id, { transmitter: seen.transmitter, form: seen.form, frame });
@@ -75,9 +86,7 @@ export function writeWirelessCapture(
     if (id === undefined) add(others, name, { frame, out });
     else add(taps, id, { interface: name, out, foreign: record.packetType === "otherhost", frame });
   });
-  writer.end();
-  const drops = recordings.reduce((sum, { recording: { rings } }) => sum + rings.tap[1] + rings.host[1], 0);
-  return { bytes: Buffer.concat(pieces), air, taps, deauthentications, others, drops };
+  return { air, taps, deauthentications, others };
 }
 
 function isOut({ kind, packetType }: AgentRecord): boolean {

@@ -9,8 +9,11 @@ export const RECORDERS = ["air", ACCESS_POINT, STATION] as const;
 export type Recorder = (typeof RECORDERS)[number];
 
 const RING = `ring 8192 256 ${PROBE_ETHERTYPE.toString(16)}`;
-/** Milliseconds of silence that end a wave, and how long it is waited for. Beacons come every 250 ms on the average. */
-const OVER = { quiet: 60, deadline: 3_000 };
+/**
+ * Milliseconds of silence that end a wave, and how long it is waited for: hostapd, a program, must have had its turn to
+ * answer. Beacons come every 250 ms on the average.
+ */
+const OVER = { quiet: 150, deadline: 5_000 };
 const PING = { tries: 3, interval: 0.3, patience: 1 };
 /** The first descriptor recorders are spoken to by. */
 const DESCRIPTOR = 3;
