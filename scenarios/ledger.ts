@@ -1,11 +1,13 @@
 /** What practitioners say of macvlan and macvtap and no matrix shows: see the claims. */
 import type { Scenario } from "../lab/model/scenario.ts";
 import { ADDRESS_CHANGE_CHECKS } from "./ledger/addresses.ts";
-import { LIFE_CHECKS } from "./ledger/life.ts";
+import { LOWER_CHECKS } from "./ledger/lower.ts";
+import { MOVE_CHECKS } from "./ledger/moves.ts";
 import { NESTING_CHECKS } from "./ledger/nesting.ts";
 import { NODE_CHECKS } from "./ledger/nodes.ts";
 import { OPTION_CHECKS } from "./ledger/options.ts";
 import { PASSTHRU_LIFE_CHECKS } from "./ledger/passthru.ts";
+import { PROMISCUITY_CHECKS } from "./ledger/promiscuity.ts";
 import { RELAY_CHECKS } from "./ledger/relay.ts";
 import { LEDGER_TRAFFIC } from "./ledger/traffic.ts";
 
@@ -16,7 +18,9 @@ const checks = [
   ...ADDRESS_CHANGE_CHECKS,
   ...NESTING_CHECKS,
   ...NODE_CHECKS,
-  ...LIFE_CHECKS,
+  ...MOVE_CHECKS,
+  ...LOWER_CHECKS,
+  ...PROMISCUITY_CHECKS,
   ...LEDGER_TRAFFIC,
 ];
 

@@ -9,8 +9,6 @@ import type { Refusal, Step } from "./step.ts";
 import type { Station, World } from "./world.ts";
 import { isPassthruPort, lowerNamed, stationsOn } from "./world.ts";
 
-export type { Outcome, Refusal } from "./step.ts";
-
 export interface NewEndpoint {
   readonly name: string;
   readonly lower: string;

@@ -1,11 +1,10 @@
 /** All checks' worlds built in one go, each step's refusal told by its line, every device described afterwards. */
-import pRetry from "p-retry";
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { QUIET } from "./build.ts";
 import { AWAY_NAMESPACE, goesAway, type Line, lineOf } from "./check-line.ts";
 import { type Link, parseSections, type Sections, showCommands } from "./check-sections.ts";
-import { hasSettled } from "./check-settling.ts";
+import { settled } from "./check-settling.ts";
 import { batchErrors, batchScript, type Slot, Turns } from "./check-turns.ts";
 import { type CheckEndpoint, type CheckWorld, deviceName } from "./check-world.ts";
 import { cable, cableCommand, forwardingCommands, REMOVAL_COMMAND, switchCommands } from "./commands.ts";
@@ -94,32 +93,6 @@ function cablesOf(crossed: readonly CheckWorld[]): string[] {
   return crossed
     .flatMap((world) => [...(cut(world) ? [] : [world.lower]), world.topology.external])
     .flatMap(({ name, port }) => [name, port]);
-}
-
-const SETTLING = { retries: Number.POSITIVE_INFINITY, minTimeout: 5, maxTimeout: 100 };
-/** Milliseconds, times the place's slowness. */
-const SETTLED_WITHIN = 3_000;
-
-/** The last look: what the kernel has not come round to by the deadline counts as it is. */
-async function settled(executor: Executor, worlds: readonly CheckWorld[], first: Sections): Promise<Sections> {
-  const waited = worlds.filter(({ check }) => check.look.look === "state");
-  let last = first;
-  let looked = false;
-  const look = async () => {
-    if (looked) {
-      const { home, away } = parseSections((await executor.run(showCommands(waited).join("\n"))).stdout.toString());
-      last = { ...first, home, away };
-    }
-    looked = true;
-    if (!hasSettled(worlds, last)) throw new Error("not settled");
-  };
-  const maxRetryTime = SETTLED_WITHIN * (executor.slowness ?? 1);
-  await pRetry(look, { ...SETTLING, maxRetryTime, shouldRetry: ({ error }) => error.message === "not settled" }).catch(
-    (error: Error) => {
-      if (error.message !== "not settled") throw error;
-    },
-  );
-  return last;
 }
 
 /** @param crossed worlds with a switch. */

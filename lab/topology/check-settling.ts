@@ -1,5 +1,7 @@
 /** When a device's operational state can be believed: the kernel's link watcher comes round to it a moment later. */
-import type { Link, Sections } from "./check-sections.ts";
+import pRetry from "p-retry";
+import type { Executor } from "../base/executor.ts";
+import { type Link, parseSections, type Sections, showCommands } from "./check-sections.ts";
 import { type CheckWorld, deviceName } from "./check-world.ts";
 
 /**
@@ -23,4 +25,30 @@ const hasCarrier = ({ flags }: Link): boolean => flags.includes("LOWER_UP");
 function isConsistent(link: Link): boolean {
   if (!link.flags.includes("UP")) return true;
   return hasCarrier(link) === (link.operstate === "UP" || link.operstate === "UNKNOWN");
+}
+
+const SETTLING = { retries: Number.POSITIVE_INFINITY, minTimeout: 5, maxTimeout: 100 };
+/** Milliseconds, times the place's slowness. */
+const SETTLED_WITHIN = 3_000;
+
+/** The last look: what the kernel has not come round to by the deadline counts as it is. */
+export async function settled(executor: Executor, worlds: readonly CheckWorld[], first: Sections): Promise<Sections> {
+  const waited = worlds.filter(({ check }) => check.look.look === "state");
+  let last = first;
+  let looked = false;
+  const look = async () => {
+    if (looked) {
+      const { home, away } = parseSections((await executor.run(showCommands(waited).join("\n"))).stdout.toString());
+      last = { ...first, home, away };
+    }
+    looked = true;
+    if (!hasSettled(worlds, last)) throw new Error("not settled");
+  };
+  const maxRetryTime = SETTLED_WITHIN * (executor.slowness ?? 1);
+  await pRetry(look, { ...SETTLING, maxRetryTime, shouldRetry: ({ error }) => error.message === "not settled" }).catch(
+    (error: Error) => {
+      if (error.message !== "not settled") throw error;
+    },
+  );
+  return last;
 }

@@ -1,6 +1,6 @@
 /** A passthru endpoint and its lower device share one address: who gives it to whom, and what is left afterwards. */
 import type { CheckSpec } from "../../lab/model/scenario.ts";
-import { add, down, refuses, remove, setAddress, setMode, setNopromisc, shows, up } from "./steps.ts";
+import { add, refuses, remove, setAddress, setMode, shows, up } from "./steps.ts";
 
 const claim = "M14";
 const passthru = add("first", { mode: "passthru" });
@@ -115,80 +115,4 @@ const LIFE: readonly CheckSpec[] = [
   ),
 ];
 
-const COUNT = ["lower", "promiscuity"] as const;
-
-/** How often the lower device is told to take every frame. */
-const PROMISCUITY: readonly CheckSpec[] = [
-  shows(
-    "promiscuity-passthru",
-    "M13",
-    "the lower device's promiscuity with a passthru endpoint that is up",
-    COUNT,
-    passthru,
-    ...up("first"),
-  ),
-  shows(
-    "promiscuity-passthru-down",
-    "M13",
-    "the same once the endpoint is taken down",
-    COUNT,
-    passthru,
-    ...up("first"),
-    down("first"),
-  ),
-  shows(
-    "promiscuity-passthru-removed",
-    "M13",
-    "the same once the endpoint is removed while up",
-    COUNT,
-    passthru,
-    ...up("first"),
-    remove("first"),
-  ),
-  shows(
-    "promiscuity-nopromisc",
-    "M13",
-    "the same with nopromisc",
-    COUNT,
-    add("first", { mode: "passthru", nopromisc: true }),
-    ...up("first"),
-  ),
-  shows(
-    "promiscuity-nopromisc-live",
-    "M13",
-    "the same once nopromisc is set while the endpoint is up",
-    COUNT,
-    passthru,
-    ...up("first"),
-    setNopromisc("first", true),
-  ),
-  shows(
-    "promiscuity-nopromisc-live-off",
-    "M13",
-    "the same once nopromisc is taken back while the endpoint is up",
-    COUNT,
-    add("first", { mode: "passthru", nopromisc: true }),
-    ...up("first"),
-    setNopromisc("first", false),
-  ),
-  shows(
-    "promiscuity-nopromisc-idle",
-    "M13",
-    "the same once nopromisc is set before the endpoint comes up",
-    COUNT,
-    passthru,
-    setNopromisc("first", true),
-    ...up("first"),
-  ),
-  shows(
-    "promiscuity-nopromisc-idle-off",
-    "M13",
-    "the same once nopromisc is taken back before the endpoint comes up",
-    COUNT,
-    add("first", { mode: "passthru", nopromisc: true }),
-    setNopromisc("first", false),
-    ...up("first"),
-  ),
-];
-
-export const PASSTHRU_LIFE_CHECKS: readonly CheckSpec[] = [...ADDRESSES, ...LIFE, ...PROMISCUITY];
+export const PASSTHRU_LIFE_CHECKS: readonly CheckSpec[] = [...ADDRESSES, ...LIFE];

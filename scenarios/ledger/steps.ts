@@ -47,3 +47,13 @@ export const refuses = (
   text: string,
   ...steps: readonly CheckStep[]
 ): CheckSpec => ({ id, ...(claim ? { claim } : {}), text, steps, look: ERROR });
+
+/** The same of what no claim is about. */
+export const showsUnclaimed = (
+  id: string,
+  text: string,
+  look: readonly [Device, Shown],
+  ...steps: readonly CheckStep[]
+): CheckSpec => shows(id, undefined, text, look, ...steps);
+export const refusesUnclaimed = (id: string, text: string, ...steps: readonly CheckStep[]): CheckSpec =>
+  refuses(id, undefined, text, ...steps);
