@@ -262,10 +262,9 @@ static const struct {
 } lines[] = {
 	{ "talk", 7, talk_line },   { "neigh", 3, neigh_line }, { "wait", 2, wait_line },   { "send", 2, send_line },
 	{ "expect", 3, expect_line }, { "ns", 2, ns_line },     { "if", 3, if_line },       { "serve", 1, serve_line },
-	{ "pump", 3, pump_line },
-	{ "run", 2, run_line },
-	{ "forget", 1, forget_line }, { "hush", 0, hush_line },   { "mark", 1, mark_line },   { "join", 2, join_line },   { "group", 2, group_line },
-	{ "write", 2, write_line }, { "ring", 2, ring_line },   { "nonce", 1, nonce_line }, { "counters", 0, counters_line },
+	{ "pump", 3, pump_line },   { "run", 2, run_line },     { "hush", 0, hush_line },   { "mark", 1, mark_line },
+	{ "join", 2, join_line },   { "group", 2, group_line }, { "write", 2, write_line }, { "ring", 2, ring_line },
+	{ "nonce", 1, nonce_line }, { "forget", 1, forget_line }, { "counters", 0, counters_line },
 };
 
 static int split(char *line, char **word)
@@ -302,7 +301,7 @@ static void play_line(char *line)
  */
 static void give_way(void)
 {
-	sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){ 0 });
+	sched_setscheduler(0, SCHED_IDLE | SCHED_RESET_ON_FORK, &(struct sched_param){ 0 });
 	write_file("/proc/sys/net/ipv4/neigh/default/gc_thresh3", NEIGHBOURS);
 	write_file("/proc/sys/net/ipv6/neigh/default/gc_thresh3", NEIGHBOURS);
 	write_file("/proc/sys/net/ipv4/neigh/default/gc_thresh2", NEIGHBOURS);
@@ -341,6 +340,8 @@ static void end(void)
 	record_add(RECORD_END, NO_INTERFACE, 0, now_ns(), text, length, length, 0);
 	tcp_hush();
 	watches_close();
+	/* Nobody is to wait for locks of a process that gives way to everybody. */
+	sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){ 0 });
 }
 
 int talk_main(void)
