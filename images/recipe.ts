@@ -5,6 +5,8 @@ export interface Recipe {
   readonly programs: Readonly<Record<string, readonly string[]>>;
   /** Of those, what the scenarios' own scripts call: unpacking the rest costs an emulated guest a fifth of its boot. */
   readonly lean: readonly string[];
+  /** What a guest that translates addresses has beside the lean ones. */
+  readonly routing: readonly string[];
   /** Directories kept as they are where a package has them: newer packages moved some from /etc to /usr/share. */
   readonly data: readonly string[];
   /** The same, but not for scenarios. */
@@ -43,8 +45,10 @@ export const RECIPE: Recipe = {
     mount: ["mount", "umount"],
     procps: ["sysctl", "ps", "kill"],
     kmod: ["kmod"],
+    nftables: ["nft"],
   },
   lean: ["dash", "cat", "mkfifo", "rm", "stat", "ip", "bridge", "brctl", "ping", "busybox", "dmesg", "mount"],
+  routing: ["nft"],
   data: ["etc/iproute2", "usr/share/iproute2", "usr/lib/tc"],
   fullData: ["lib/terminfo", "usr/lib/terminfo", "usr/share/terminfo"],
   directories: [
@@ -86,8 +90,11 @@ export const RECIPE: Recipe = {
   },
 };
 
-/** `lean`: for scenarios; `full`: for people and for suites that bring their own scripts. */
-export const USER_SPACES = ["full", "lean"] as const;
+/**
+ * `lean`: for scenarios; `routing`: for those of them that translate addresses; `full`: for people and for suites that
+ * bring their own scripts.
+ */
+export const USER_SPACES = ["full", "lean", "routing"] as const;
 export type UserSpace = (typeof USER_SPACES)[number];
 
 /** What a guest cannot do without: the endpoints, and the channel the lab talks to it through. */
@@ -98,6 +105,9 @@ export const REQUIRED_MODULES = ["virtio_pci", "virtio_console", "macvlan"] as c
  * frames to the packet filter.
  */
 export const GUEST_MODULES = [...REQUIRED_MODULES, "macvtap", "tun", "veth", "bridge", "8021q"] as const;
+
+/** And these in a `routing` user space: the packet filter, and what translates addresses. */
+export const ROUTING_MODULES = ["nf_tables", "nft_chain_nat", "nft_masq"] as const;
 
 /** Loaded where they are modules; newer kernels can only have them built in, where no list names them. */
 export const PROTOCOL_MODULES = ["af_packet", "ipv6"] as const;

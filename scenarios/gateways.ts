@@ -1,8 +1,9 @@
 /** Hosts with more than one device: gateways, virtual routers, and what becomes of a stack when its device does. */
 import type { Scenario } from "../lab/model/scenario.ts";
+import { GATEWAY_CHECKS } from "./gateways/gateway.ts";
 import { HOST_MACVLAN_CHECKS } from "./gateways/host-macvlan.ts";
 
-const checks = [...HOST_MACVLAN_CHECKS];
+const checks = [...HOST_MACVLAN_CHECKS, ...GATEWAY_CHECKS];
 
 export const gateways: Scenario = {
   name: "gateways",

@@ -67,7 +67,8 @@ async function keepPrograms(space: UserSpace, tree: string, kept: string): Promi
     for (const name of await readdir(join(tree, place)).catch(() => [])) places.set(name, places.get(name) ?? place);
   }
   const all = Object.entries(RECIPE.programs).flatMap(([of, names]) => names.map((name) => ({ of, name })));
-  const wanted = space === "full" ? all : all.filter(({ name }) => RECIPE.lean.includes(name));
+  const names = space === "routing" ? [...RECIPE.lean, ...RECIPE.routing] : RECIPE.lean;
+  const wanted = space === "full" ? all : all.filter(({ name }) => names.includes(name));
   return Promise.all(
     wanted.map(async ({ of, name }) => {
       const place = places.get(name);

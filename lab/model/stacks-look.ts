@@ -18,7 +18,20 @@ export interface HostMacvlan {
   readonly endpoint: StacksEndpoint;
 }
 
-export type StacksSetUp = HostMacvlan;
+/**
+ * The same, and the host's macvlan is the endpoint's gateway to the lower device's subnet, which has the external host in
+ * it: the host forwards, and where `masquerade` says so hides the endpoint behind its lower device's address (nftables).
+ * The external host knows no way to the endpoints. The value is how a TCP connection from the endpoint to the external host fares, and whose
+ * address that sees: `answered, seen as host`, or `seen as endpoint`, `seen as nobody`.
+ */
+export interface Gateway {
+  readonly what: "gateway";
+  readonly host: Mode;
+  readonly endpoint: StacksEndpoint;
+  readonly masquerade: boolean;
+}
+
+export type StacksSetUp = HostMacvlan | Gateway;
 
 export interface StacksLook {
   readonly look: "stacks";

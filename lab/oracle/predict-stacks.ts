@@ -2,6 +2,7 @@
 import type { StacksSetUp } from "../model/stacks-look.ts";
 import type { Judge } from "./judge.ts";
 import type { CheckPrediction } from "./predict-check.ts";
+import { gateway } from "./stacks-gateway.ts";
 import { hostMacvlan } from "./stacks-host-macvlan.ts";
 
 export function predictStacks(
@@ -9,5 +10,6 @@ export function predictStacks(
   reflectiveRelay: boolean,
   judge: Judge,
 ): Omit<CheckPrediction, "extrapolated"> {
+  if (setUp.what === "gateway") return gateway(setUp, reflectiveRelay, judge);
   return hostMacvlan(setUp, reflectiveRelay, judge);
 }

@@ -14,8 +14,8 @@ import { LOWER, stacksWorld } from "./stacks-world.ts";
 import { TALK_PLANS } from "./talks.ts";
 import type { Place, World } from "./world.ts";
 
-const HOST: Place = "host";
-const ENDPOINT: Place = "endpoint";
+export const HOST: Place = "host";
+export const ENDPOINT: Place = "endpoint";
 
 export function hostMacvlan(
   { host, endpoint }: HostMacvlan,
@@ -29,19 +29,19 @@ export function hostMacvlan(
   const { world, error } = stacksWorld(stations, reflectiveRelay, judge);
   if (error) return { value: error, rule: judge.quote(judge.decisions.slice(-1)) };
   const made = judge.decisions.length;
-  const inward = askHost(world, judge);
+  const inward = reachHost(world, judge, 0);
   const outward = converse({ world, source: HOST, destination: ENDPOINT, told: false }, TALK_PLANS.icmp, judge).outcome;
   const about = decisionsAbout({ decisions: judge.decisions.slice(made) }, [HOST, ENDPOINT, LOWER, hostOf(LOWER)]);
   return { value: `endpoint>host: ${inward}; host>endpoint: ${outward}`, rule: judge.quote(about) };
 }
 
-/** From the endpoint's question for the host's address to the end of the echo. */
-function askHost(world: World, judge: Judge): Outcome {
+/** From the endpoint's question for the host's address to the answer to what it said. */
+export function reachHost(world: World, judge: Judge, ignore: number): Outcome {
   const send = (from: Place, to: Place, addressing: Addressing = "other") =>
     arrives(world, judge, { from, to, addressing, joined: false, tagged: false });
   const asked = [HOST, LOWER].filter((place) => send(ENDPOINT, place, "everybody"));
   const answering = asked.filter(
-    (place) => place === HOST || judge.ask("answers-for-any-of-its-addresses", hostOf(LOWER), 0),
+    (place) => place === HOST || judge.ask("answers-for-any-of-its-addresses", hostOf(LOWER), ignore),
   );
   const known = answering.filter((place) => send(place, ENDPOINT));
   if (known.length === 0) return "unresolved";

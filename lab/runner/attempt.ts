@@ -32,6 +32,7 @@ import {
   type Playing,
   requireSound,
 } from "./crash.ts";
+import { translatesAddresses } from "./gateways-run.ts";
 import { type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
 import type { Seconds } from "./stopwatch.ts";
 import type { Selection } from "./unit.ts";
@@ -77,7 +78,9 @@ export async function attempt(
   const asking = new Asking(target, selections, options);
   let place: Place | undefined;
   try {
-    place = await openPlace(target, { console, listener: options.listener, whileStarting: () => asking.prepare() });
+    const routing = selections.some(({ checks }) => translatesAddresses(checks));
+    const whileStarting = () => asking.prepare();
+    place = await openPlace(target, { console, listener: options.listener, whileStarting, routing });
     const leaks = await asking.doAt(place, results);
     return { facts: place.facts, ...results, findings: [...place.lastFindings(), ...leaks.filter(place.isCredible)] };
   } catch (thrown) {

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import type { Executor } from "../base/executor.ts";
 import type { CheckSpec } from "../model/scenario.ts";
 import type { StacksSetUp } from "../model/stacks-look.ts";
-import { siteOf } from "../topology/site.ts";
+import { type SitePart, siteOf } from "../topology/site.ts";
 import { buildSite } from "../topology/site-build.ts";
-import { arrangeHostMacvlans } from "../topology/site-host-macvlan.ts";
-import type { Arranged } from "../topology/site-talk.ts";
+import { arrangeHosts } from "../topology/site-gateway.ts";
+import type { Arranged, SiteTurn } from "../topology/site-talk.ts";
 import { planSite } from "../traffic/site-plan.ts";
 import { playSite } from "../traffic/sites.ts";
 import type { CellsOptions } from "./cells-run.ts";
 import type { Seen } from "./seen.ts";
-import { seenTalks } from "./stacks-seen.ts";
+import { seenOf } from "./stacks-seen.ts";
 
 export type StacksCheck = CheckSpec & { readonly setUp: StacksSetUp };
 
@@ -35,19 +35,24 @@ export async function runStacks(
   options.seconds.add("topology", live.seconds);
   const read = await options.seconds.during("traffic", () => playSite(executor, plan, options.application));
   writeFileSync(join(options.directory, options.capture), read.bytes);
-  return new Map(checks.map((check) => [check.id, seenTalks(check, plan, read, options.capture)]));
+  const seen = { plan, read, capture: options.capture, refused: live.refused };
+  return new Map(checks.map((check) => [check.id, seenOf(check, seen)]));
+}
+
+/** Whether one of them needs a packet filter. */
+export function translatesAddresses(checks: readonly CheckSpec[]): boolean {
+  return stacksChecks(checks).some(({ setUp }) => setUp.what === "gateway" && setUp.masquerade);
 }
 
 function arrange(checks: readonly StacksCheck[]): Arranged {
-  const parts = [];
-  const turns = [];
-  const hosts = arrangeHostMacvlans(checks.flatMap(asHostMacvlan), 1);
-  parts.push(...hosts.parts);
-  turns.push(...hosts.turns);
-  return { parts, turns };
-}
-
-function asHostMacvlan(check: StacksCheck) {
-  const { setUp } = check;
-  return setUp.what === "host-macvlan" ? [{ ...check, setUp }] : [];
+  const arranged = { parts: [] as SitePart[], turns: [] as SiteTurn[] };
+  const add = ({ parts, turns }: Arranged) => {
+    arranged.parts.push(...parts);
+    arranged.turns.push(...turns);
+  };
+  const next = () => arranged.parts.length + 1;
+  const within = checks.flatMap(({ setUp, ...check }) => (setUp.what === "host-macvlan" ? [{ ...check, setUp }] : []));
+  const beyond = checks.flatMap(({ setUp, ...check }) => (setUp.what === "gateway" ? [{ ...check, setUp }] : []));
+  add(arrangeHosts({ within, beyond }, next()));
+  return arranged;
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
+import { ROUTING_MODULES } from "../../images/recipe.ts";
 import type { Executor } from "../base/executor.ts";
 import { chooseAccelerator } from "../guest/accelerator.ts";
 import type { ConsoleFindings } from "../guest/console-file.ts";
@@ -41,6 +42,8 @@ export interface PlaceOptions {
   readonly listener: Listener;
   /** Called once the place is on its way: what can be worked out meanwhile costs no time. */
   readonly whileStarting: () => void;
+  /** Whether addresses are to be translated there: a guest gets what that takes. */
+  readonly routing?: boolean;
 }
 
 export function hostTarget(): Target {
@@ -87,7 +90,10 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
   const { kernel, id } = target;
   const note = (text: string) => options.listener({ event: "note", kernel: id, text });
   options.listener({ event: "phase", kernel: id, phase: "image" });
-  const image = await guestImage(kernel, { note, userSpace: "lean" });
+  const space = options.routing
+    ? ({ userSpace: "routing", modules: ROUTING_MODULES } as const)
+    : { userSpace: "lean" as const };
+  const image = await guestImage(kernel, { note, ...space });
   const accelerator = await chooseAccelerator(image, note);
   options.listener({ event: "phase", kernel: id, phase: "boot", detail: accelerator });
   const { console, whileStarting: whileBooting } = options;

@@ -1,21 +1,67 @@
 /** What was seen of a check of IP stacks, as the text that is held against the prediction. */
+import { OUTSIDE } from "../topology/site.ts";
+import { hostSpaceOf } from "../topology/site-host-macvlan.ts";
+import type { SiteTalk } from "../topology/site-talk.ts";
 import { type SitePlan, talkKey } from "../traffic/site-plan.ts";
 import type { ReadSite } from "../traffic/site-records.ts";
-import { talkEvidence, talkedOf } from "../verdict/stacks.ts";
+import { type Talked, talkEvidence, talkedOf } from "../verdict/stacks.ts";
 import type { StacksCheck } from "./gateways-run.ts";
 import type { Seen } from "./seen.ts";
 
-/** `endpoint>host: answered; host>endpoint: heard`. */
-export function seenTalks({ id }: StacksCheck, plan: SitePlan, read: ReadSite, capture: string): Seen {
-  const own = plan.talks.filter(({ check }) => check === id);
-  const told = own.map((talk) => {
-    const tries = read.tries.get(talkKey(talk)) ?? [];
-    return { ...talkedOf(tries, read.drops), name: talk.name, evidence: talkEvidence(tries, capture) };
-  });
-  const doubts = told.flatMap(({ name, doubts: each }) => each.map((doubt) => `${name}: ${doubt}`));
+export interface SeenSite {
+  readonly plan: SitePlan;
+  readonly read: ReadSite;
+  /** Path of the capture within the run's directory. */
+  readonly capture: string;
+  /** By namespace, what was said of a packet filter this kernel refused. */
+  readonly refused: ReadonlyMap<string, string>;
+}
+
+export function seenOf({ id, setUp }: StacksCheck, site: SeenSite): Seen {
+  const talks = site.plan.talks.filter(({ check }) => check === id);
+  if (setUp.what === "gateway") return seenGateway(talks, site);
+  return seenTalks(talks, site, (told) => told.map(({ talk, outcome }) => `${talk.name}: ${outcome}`).join("; "));
+}
+
+interface Told extends Talked {
+  readonly talk: SiteTalk;
+}
+
+function seenTalks(
+  talks: readonly SiteTalk[],
+  { read, capture }: SeenSite,
+  say: (told: readonly Told[]) => string,
+): Seen {
+  const told = talks.map((talk) => ({ talk, ...talkedOf(read.tries.get(talkKey(talk)) ?? [], read.drops) }));
+  const doubts = told.flatMap(({ talk, doubts: each }) => each.map((doubt) => `${talk.name}: ${doubt}`));
   return {
-    value: told.map(({ name, outcome }) => `${name}: ${outcome}`).join("; "),
+    value: say(told),
     ...(doubts.length > 0 ? { doubt: doubts.join("; ") } : {}),
-    evidence: told.flatMap(({ evidence }) => evidence),
+    evidence: talks.flatMap((talk) => talkEvidence(read.tries.get(talkKey(talk)) ?? [], capture)),
   };
+}
+
+/** `answered, seen as host`. */
+function seenGateway(talks: readonly SiteTalk[], site: SeenSite): Seen {
+  const { plan, refused } = site;
+  const spaces = talks.map(({ from }) => hostSpaceOf(plan.site, from));
+  const missing = spaces.flatMap((space) => refused.get(space) ?? []);
+  const seen = seenTalks(talks, site, (told) =>
+    told.map(({ talk, outcome }) => `${outcome}, seen as ${seenAs(talk, site)}`).join("; "),
+  );
+  return missing.length === 0 ? seen : { ...seen, missing: `this kernel does not translate addresses: ${missing[0]}` };
+}
+
+/** Whose packets came to the external host. */
+function seenAs(talk: SiteTalk, { plan, read }: SeenSite): string {
+  const { source, destination, alias } = talk;
+  const round = plan.rounds.findIndex(({ talks }) => talks.includes(talk));
+  const came = read.stretches
+    .filter((stretch) => stretch.round === round)
+    .flatMap(({ frames }) => frames)
+    .filter(({ device, outgoing, header }) => device === OUTSIDE.name && !outgoing && header.says === "packet")
+    .filter(({ header }) => header.destination === destination)
+    .map(({ header }) => header.source);
+  const names = [came.includes(alias ?? "") ? "host" : [], came.includes(source) ? "endpoint" : []].flat();
+  return names.length > 0 ? names.join(" and ") : "nobody";
 }

@@ -4,10 +4,12 @@ import type { Executor } from "../base/executor.ts";
 import type { Topology } from "../model/topology.ts";
 import { buildFailure } from "./build-failure.ts";
 import { cableCommand, forwardingEntry, portCommands, REMOVAL_COMMAND, switchCommands } from "./commands.ts";
-import type { Setting, Site, SiteBatch } from "./site.ts";
+import type { Filter, Setting, Site, SiteBatch } from "./site.ts";
 
 export interface LiveSite extends AsyncDisposable {
   readonly seconds: number;
+  /** By namespace, what was said of a packet filter this kernel refused. */
+  readonly refused: ReadonlyMap<string, string>;
 }
 
 const DEADLINE = 60_000;
@@ -19,13 +21,14 @@ const DEADLINE = 60_000;
 export async function buildSite(executor: Executor, site: Site): Promise<LiveSite> {
   const started = performance.now();
   const batches = batchesOf(site);
-  const { status, stderr } = await executor.run(scriptOf(site, batches), { deadline: DEADLINE });
+  const { status, stdout, stderr } = await executor.run(scriptOf(site, batches), { deadline: DEADLINE });
   if (status !== 0) {
     await removeSite(executor, site).catch(() => {}); // what went wrong first is what is told
     throw await buildFailure(executor, refusedLine(batches, stderr), stderr);
   }
   return {
     seconds: (performance.now() - started) / 1000,
+    refused: refusedFilters(stdout.toString()),
     [Symbol.asyncDispose]: () => removeSite(executor, site),
   };
 }
@@ -70,6 +73,7 @@ function scriptOf({ parts }: Site, batches: readonly SiteBatch[]): string {
     ...new Set(known.map(forwardingEntry)),
     "END",
     ...settingLines(parts.flatMap(({ settings }) => settings)),
+    ...parts.flatMap(({ filters = [] }) => filters).flatMap(filterLines),
   ].join("\n");
 }
 
@@ -83,6 +87,20 @@ export function settingLines(settings: readonly Setting[]): string[] {
       .map(({ name, value }) => `echo ${value} > /proc/sys/net/${name} || exit`),
     "END",
   ]);
+}
+
+function filterLines({ namespace, rules }: Filter): string[] {
+  return [`said=$(ip netns exec ${namespace} nft -f - 2>&1 <<'END'`, rules, "END", `) || echo "${namespace}: "$said`];
+}
+
+/** @throws EnvironmentError where there is no `nft`. */
+function refusedFilters(output: string): Map<string, string> {
+  const said = [...output.matchAll(/^(mv-\S+): (.*)$/gm)].map(
+    ([, namespace = "", text = ""]) => [namespace, text] as const,
+  );
+  const [, failure] = said.find(([, text]) => text.includes('exec of "nft" failed')) ?? [];
+  if (failure === undefined) return new Map(said);
+  throw new EnvironmentError(`there is no "nft": ${failure}`, { mend: "apt-get install nftables" });
 }
 
 function refusedLine(batches: readonly SiteBatch[], stderr: string): string {

@@ -11,18 +11,28 @@
 import type { CheckSpec } from "../model/scenario.ts";
 import type { HostMacvlan, StacksEndpoint } from "../model/stacks-look.ts";
 import type { Endpoint } from "../model/topology.ts";
+import type { Mode } from "../model/vocabulary.ts";
 import { endpointCommand } from "./commands.ts";
-import { OUTSIDE, type SiteDevice, type SitePart, siteAddress, siteInternet, siteName, upLines } from "./site.ts";
-import { type Arranged, ECHO_BYTES, type SiteTalk } from "./site-talk.ts";
+import {
+  OUTSIDE,
+  type Site,
+  type SiteDevice,
+  type SitePart,
+  siteAddress,
+  siteInternet,
+  siteName,
+  upLines,
+} from "./site.ts";
+import { ECHO_BYTES, type SiteTalk, type SiteTurn } from "./site-talk.ts";
 
 /** One lower device and what is on it. */
-interface Estate {
+export interface Estate {
   readonly part: number;
   readonly host: Endpoint;
   readonly endpoints: readonly Resident[];
 }
 
-interface Resident {
+export interface Resident {
   readonly endpoint: Endpoint;
   readonly namespace: string;
   readonly internet: string;
@@ -40,27 +50,18 @@ const FIRST_ENDPOINT = 10;
 /** More than an endpoint's, less than the narrower route ends at. */
 const HOSTS = 100;
 
-/** @param first number of the first part. */
-export function arrangeHostMacvlans(checks: readonly HostMacvlanCheck[], first: number): Arranged {
-  const modes = [...new Set(checks.map(({ setUp }) => setUp.host))];
-  const estates = modes.map((mode, index) => {
-    const own = checks.filter(({ setUp }) => setUp.host === mode);
-    return { own, estate: estateOf(first + index, mode, own) };
-  });
-  const turns = estates.flatMap(({ own, estate }) =>
-    own.flatMap((check) =>
-      talksOf(estate, check).map((talk, turn) => ({
-        reflectiveRelay: check.reflectiveRelay ?? false,
-        turn,
-        talks: [talk],
-      })),
-    ),
+export function turnsWithin(estate: Estate, checks: readonly HostMacvlanCheck[]): SiteTurn[] {
+  return checks.flatMap((check) =>
+    talksOf(estate, check).map((talk, turn) => ({
+      reflectiveRelay: check.reflectiveRelay ?? false,
+      turn,
+      talks: [talk],
+    })),
   );
-  return { parts: estates.map(({ estate }) => partOf(estate)), turns };
 }
 
-function estateOf(part: number, mode: HostMacvlan["host"], checks: readonly HostMacvlanCheck[]): Estate {
-  const wanted = new Map(checks.map(({ setUp: { endpoint } }) => [nameOf(endpoint), endpoint]));
+export function estateOf(part: number, mode: Mode, asked: readonly StacksEndpoint[]): Estate {
+  const wanted = new Map(asked.map((endpoint) => [nameOf(endpoint), endpoint]));
   const lower = siteName(part, "");
   const host = { name: siteName(part, "h"), lower, kind: "macvlan" as const, mode, address: siteAddress(part, HOST) };
   const endpoints = [...wanted.values()].map(({ kind, mode: own }, index): Resident => {
@@ -81,9 +82,10 @@ function estateOf(part: number, mode: HostMacvlan["host"], checks: readonly Host
 
 const nameOf = ({ kind, mode }: StacksEndpoint): string => `${kind === "macvlan" ? "v" : "t"}${mode.slice(0, 3)}`;
 
-const hostSpace = (part: number): string => `mv-${siteName(part, "host")}`;
+export const hostSpace = (part: number): string => `mv-${siteName(part, "host")}`;
 
-function partOf({ part, host, endpoints }: Estate): SitePart {
+export function partOf(estate: Estate): SitePart {
+  const { part, host, endpoints } = estate;
   const [lower, port, namespace] = [siteName(part, ""), siteName(part, "p"), hostSpace(part)];
   const taps = endpoints.filter(({ endpoint }) => endpoint.kind === "macvtap");
   const stack = (name: string, space: string, description: string): SiteDevice => ({
@@ -95,7 +97,7 @@ function partOf({ part, host, endpoints }: Estate): SitePart {
     namespaces: [namespace, ...endpoints.map((resident) => resident.namespace)],
     cables: [{ name: lower, port, address: siteAddress(part, LOWER), namespace, reflects: true }],
     batches: [
-      { namespace, lines: hostLines({ part, host, endpoints }) },
+      { namespace, lines: hostLines(estate) },
       ...endpoints.map((resident) => ({ namespace: resident.namespace, lines: residentLines(resident) })),
     ],
     devices: [
@@ -131,10 +133,22 @@ function residentLines({ endpoint: { name, kind, address }, internet }: Resident
   return [...(kind === "macvtap" ? tap : []), ...upLines(name), `address add ${internet}/24 dev ${name}`];
 }
 
+/** The namespace of the host whose lower device an endpoint is on. */
+export function hostSpaceOf({ parts }: Site, endpoint: string): string {
+  const part = parts.find(({ devices }) => devices.some(({ name }) => name === endpoint));
+  return part?.cables[0]?.namespace ?? "";
+}
+
+export function residentOf({ part, endpoints }: Estate, asked: StacksEndpoint): Resident {
+  const found = endpoints.find(({ endpoint }) => endpoint.name === siteName(part, nameOf(asked)));
+  if (!found) throw new RangeError(`"${nameOf(asked)}" is not there`);
+  return found;
+}
+
 /** In turns: each direction finds the other's stack knowing nothing. */
-function talksOf({ part, host, endpoints }: Estate, { id, setUp }: HostMacvlanCheck): SiteTalk[] {
-  const resident = endpoints.find(({ endpoint }) => endpoint.name === siteName(part, nameOf(setUp.endpoint)));
-  if (!resident) throw new RangeError(`"${id}" asks for an endpoint that is not there`);
+function talksOf(estate: Estate, { id, setUp }: HostMacvlanCheck): SiteTalk[] {
+  const { part, host } = estate;
+  const resident = residentOf(estate, setUp.endpoint);
   const common = { check: id, word: "icmp", bytes: ECHO_BYTES } as const;
   const [own, other] = [resident.endpoint.name, [siteName(part, ""), host.name]];
   const { internet, hosts } = resident;

@@ -14,6 +14,8 @@ export interface SiteTalk {
   readonly to: readonly string[];
   readonly source: string;
   readonly destination: string;
+  /** The address its source is hidden behind on the way. */
+  readonly alias?: string;
 }
 
 /** What is said at once does not teach one talk's stacks what another's ask for. */

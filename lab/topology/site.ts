@@ -52,6 +52,13 @@ export interface SitePart {
   /** Addresses the switch is told of, beside those of the cables. */
   readonly behind: readonly { readonly address: Mac; readonly port: string }[];
   readonly settings: readonly Setting[];
+  /** Packet filters, for `nft`: a kernel may not have what they take. */
+  readonly filters?: readonly Filter[];
+}
+
+export interface Filter {
+  readonly namespace: string;
+  readonly rules: string;
 }
 
 export interface Site {

@@ -111,7 +111,7 @@ function tryOf({ frames, words, fences }: Stretch, talk: SiteTalk, id: number): 
   });
   return {
     sent: own.find(({ word }) => word === "sent")?.errno,
-    asked: leaving.some(({ says, source }) => says === "asks" && source === talk.source),
+    asked: frames.some(({ device, outgoing, header }) => outgoing && device === talk.from && asks(header, talk)),
     left: leaving.some(({ says, destination }) => says === "packet" && destination === talk.destination),
     told: about.some(
       ({ header, outgoing }) => outgoing && header.says === "tells" && header.source === talk.destination,
@@ -124,4 +124,7 @@ function tryOf({ frames, words, fences }: Stretch, talk: SiteTalk, id: number): 
 }
 
 const isAbout = ({ source, destination }: InternetHeader, talk: SiteTalk): boolean =>
-  [source, destination].every((address) => address === talk.source || address === talk.destination);
+  [source, destination].every((address) => [talk.source, talk.destination, talk.alias].includes(address));
+
+/** For its next hop, whoever that is. */
+const asks = ({ says, source }: InternetHeader, talk: SiteTalk): boolean => says === "asks" && source === talk.source;
