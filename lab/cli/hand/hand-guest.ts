@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { SCENARIOS } from "../../../scenarios/index.ts";
 import { EnvironmentError, KernelError, UsageError } from "../../base/errors.ts";
-import type { GuestExecutor } from "../../base/executor.ts";
+import type { Executor, GuestExecutor } from "../../base/executor.ts";
 import { namelessFile } from "../../base/nameless-file.ts";
 import type { Scope } from "../../base/scope.ts";
 import { openBench } from "../../guest/bench.ts";
@@ -10,10 +10,12 @@ import { findingsIn } from "../../guest/console.ts";
 import { mountedDirectories, startDirectory } from "../../guest/mounted-directory.ts";
 import { watch } from "../../guest/watch.ts";
 import { defaultKernelSpec, resolveKernel } from "../../kernels/index.ts";
-import { cellsOf } from "../../model/cell.ts";
+import { type Conversation, cellsOf, conversationsOf } from "../../model/cell.ts";
 import type { Finding } from "../../model/results.ts";
 import { denseArrangement } from "../../topology/arrangement.ts";
 import { buildTopologies } from "../../topology/build.ts";
+import { buildNeighbourhood, hasVlans } from "../../topology/neighbourhood.ts";
+import { neighbourhoodOf } from "../../topology/residents.ts";
 
 export interface HandFlags {
   readonly kernel?: string;
@@ -46,7 +48,7 @@ export interface HandGuest {
  */
 export async function openHandGuest(flags: HandFlags, scope: Scope, note: (line: string) => void): Promise<HandGuest> {
   const directories = mountedDirectories(flags.mount);
-  const topologies = flags.topology === undefined ? [] : topologiesOf(flags.topology);
+  const build = flags.topology === undefined ? undefined : builderOf(flags.topology);
   const console = consoleFile(flags.console, scope);
   const spec = flags.kernel ?? (await defaultKernelSpec());
   const kernel = await resolveKernel(spec, { note, modules: flags.module });
@@ -57,7 +59,7 @@ export async function openHandGuest(flags: HandFlags, scope: Scope, note: (line:
     const watching = watch(guest, { patient: true });
     scope.defer("the watch", () => watching[Symbol.dispose]());
     const { lost } = watching;
-    if (topologies.length > 0) await Promise.race([buildTopologies(executor, topologies), lost]);
+    if (build) await Promise.race([build(executor), lost]);
     const directory = startDirectory(directories, process.cwd());
     return { executor, release: guest.greeting.release, bootSeconds, directory, findings, lost };
   } catch (error) {
@@ -77,12 +79,22 @@ export function kernelFault(error: unknown, findings: readonly Finding[]): Kerne
 
 const KEEP_CONSOLE = "the whole console: again with --console FILE";
 
-function topologiesOf(name: string) {
+/** Builds a scenario's devices, which stay for as long as the guest. */
+function builderOf(name: string): (executor: Executor) => Promise<unknown> {
   const scenario = SCENARIOS.find((one) => one.name === name);
-  if (scenario?.cells) return denseArrangement(cellsOf(scenario.cells)).topologies;
-  const known = SCENARIOS.filter(({ cells }) => cells).map((one) => `"${one.name}"`);
+  const { cells: axes, conversations } = scenario ?? {};
+  if (axes) return (executor) => buildTopologies(executor, denseArrangement(cellsOf(axes)).topologies);
+  if (conversations) return (executor) => buildForTalks(executor, conversationsOf(conversations));
+  const known = SCENARIOS.filter((one) => one.cells ?? one.conversations).map((one) => `"${one.name}"`);
   const what = scenario ? "has no topology of its own" : "is not a scenario";
   throw new UsageError(`"${name}" ${what}`, { mend: `scenarios with a topology: ${known.join(", ")}` });
+}
+
+/** Everybody with a stack in a namespace of their own. */
+async function buildForTalks(executor: Executor, cells: readonly Conversation[]): Promise<unknown> {
+  const tagged = await hasVlans(executor);
+  const held = cells.filter(({ traffic }) => tagged || traffic !== "vlan");
+  return buildNeighbourhood(executor, neighbourhoodOf(held, true), held);
 }
 
 /** Without a name it is gone with this process, whatever ends that. */
