@@ -1,6 +1,6 @@
 /** What is claimed about an endpoint and its own host. */
 import type { Claim } from "../../lab/model/claim.ts";
-import { frames, SHARING, siblings, talks, withLowerHost } from "./select.ts";
+import { frames, SHARING, siblings, talks, withLowerHost, without } from "./select.ts";
 
 const HOSTS_BRIDGE = { kinds: ["macvlan"], modes: ["bridge"] } as const;
 const NESTED = SHARING.map((outer) => `ledger nested-*-on-${outer}`);
@@ -87,8 +87,25 @@ export const HOST_CLAIMS: readonly Claim[] = [
     text: "Routed mode: the host's macvlan as the guests' gateway with NAT to the lower device works.",
     parts: [
       {
-        says: "guests behind such a gateway get answers",
-        lacks: "a gateway with NAT, for which no scenario is there yet",
+        says: "a bridge endpoint's connection to a host beyond is answered by way of the host's bridge macvlan, and seen as the host's",
+        checks: ["gateways gateway-bridge-*-bridge-nat-relay-*"],
+        seen: "answered, seen as host",
+      },
+      {
+        asks: "how others fare by the host's bridge macvlan, without reflective relay",
+        checks: without("bridge").map((mode) => `gateways gateway-bridge-*-${mode}-nat-relay-off`),
+      },
+      {
+        asks: "how they fare with reflective relay",
+        checks: without("bridge").map((mode) => `gateways gateway-bridge-*-${mode}-nat-relay-on`),
+      },
+      {
+        asks: "how endpoints fare by the host's vepa macvlan, with reflective relay",
+        checks: SHARING.map((mode) => `gateways gateway-vepa-*-${mode}-nat-relay-on`),
+      },
+      {
+        asks: "how they fare by its bridge macvlan without address translation",
+        checks: ["gateways gateway-bridge-*-no-nat-relay-off"],
       },
     ],
   },
