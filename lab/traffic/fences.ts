@@ -17,7 +17,9 @@ export function fencesOf(topology: PlacedTopology, index: number): PlannedFence[
   const facts = (kind: FenceKind, to?: Node) => ({ kind, topology: index, ...(to ? { to } : {}) });
   const fromOutside = { from: outside, source: topology.fenceSource };
   const fromOwn = (from: Node) => ({ from, source: addressOf(from) });
-  const listening = endpointNodes(topology).filter((node) => node.kind === "endpoint" && node.endpoint.mode === "source");
+  const listening = endpointNodes(topology).filter(
+    (node) => node.kind === "endpoint" && node.endpoint.mode === "source",
+  );
   return [
     ...[...endpointNodes(topology), ...reachable].map((to) =>
       fence({ ...fromOutside, destination: addressOf(to) }, facts("unicast", to)),

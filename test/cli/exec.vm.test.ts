@@ -71,7 +71,9 @@ test("a module of one's own is the one modprobe finds, where the kernel's own wa
   await appendFile(mine, "mine\n"); // which the kernel does not mind
   const script = "modprobe -r macvtap && modprobe macvtap && lsmod | grep -c ^macv; sha256sum < $(modinfo -n macvlan)";
   const { code, stdout, stderr } = await shell(script, "--module", mine);
-  const sum = createHash("sha256").update(await readFile(mine)).digest("hex");
+  const sum = createHash("sha256")
+    .update(await readFile(mine))
+    .digest("hex");
   expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `2\n${sum}  -\n` });
 });
 
