@@ -31,7 +31,27 @@ export interface Gateway {
   readonly masquerade: boolean;
 }
 
-export type StacksSetUp = HostMacvlan | Gateway;
+/**
+ * A stack with three macvlans of one lower device, each with an address of its own, all in one subnet: `first`, `second`,
+ * `third`, in the order they were made. The settings are those of `net.ipv4.conf.all`; `bySource`: what is sent from an
+ * address is routed by its own macvlan (`ip rule`). The external host asks each, and each speaks first to the external
+ * host. The value:
+ * `answered`: by address, the macvlans whose MAC the stack gave for it when it was asked;
+ * `asking`: the same, of what it said about itself in questions of its own;
+ * `leaving`: the macvlans packets from that address left by;
+ * `reached`: the addresses the external host got an answer from.
+ */
+export interface SeveralAddresses {
+  readonly what: "several-addresses";
+  readonly mode: Mode;
+  readonly arpIgnore: 0 | 1 | 2;
+  readonly arpAnnounce: 0 | 2;
+  readonly arpFilter: 0 | 1;
+  readonly rpFilter: 0 | 1 | 2;
+  readonly bySource: boolean;
+}
+
+export type StacksSetUp = HostMacvlan | Gateway | SeveralAddresses;
 
 export interface StacksLook {
   readonly look: "stacks";

@@ -4,6 +4,7 @@ import type { Judge } from "./judge.ts";
 import type { CheckPrediction } from "./predict-check.ts";
 import { gateway } from "./stacks-gateway.ts";
 import { hostMacvlan } from "./stacks-host-macvlan.ts";
+import { severalAddresses } from "./stacks-several-addresses.ts";
 
 export function predictStacks(
   setUp: StacksSetUp,
@@ -11,5 +12,6 @@ export function predictStacks(
   judge: Judge,
 ): Omit<CheckPrediction, "extrapolated"> {
   if (setUp.what === "gateway") return gateway(setUp, reflectiveRelay, judge);
+  if (setUp.what === "several-addresses") return severalAddresses(setUp);
   return hostMacvlan(setUp, reflectiveRelay, judge);
 }

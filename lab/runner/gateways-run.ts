@@ -8,6 +8,7 @@ import type { StacksSetUp } from "../model/stacks-look.ts";
 import { type SitePart, siteOf } from "../topology/site.ts";
 import { buildSite } from "../topology/site-build.ts";
 import { arrangeHosts } from "../topology/site-gateway.ts";
+import { arrangeSeveralAddresses } from "../topology/site-several-addresses.ts";
 import type { Arranged, SiteTurn } from "../topology/site-talk.ts";
 import { planSite } from "../traffic/site-plan.ts";
 import { playSite } from "../traffic/sites.ts";
@@ -54,5 +55,9 @@ function arrange(checks: readonly StacksCheck[]): Arranged {
   const within = checks.flatMap(({ setUp, ...check }) => (setUp.what === "host-macvlan" ? [{ ...check, setUp }] : []));
   const beyond = checks.flatMap(({ setUp, ...check }) => (setUp.what === "gateway" ? [{ ...check, setUp }] : []));
   add(arrangeHosts({ within, beyond }, next()));
+  const several = checks.flatMap(({ setUp, ...check }) =>
+    setUp.what === "several-addresses" ? [{ ...check, setUp }] : [],
+  );
+  add(arrangeSeveralAddresses(several, next()));
   return arranged;
 }

@@ -7,6 +7,7 @@ import type { ReadSite } from "../traffic/site-records.ts";
 import { type Talked, talkEvidence, talkedOf } from "../verdict/stacks.ts";
 import type { StacksCheck } from "./gateways-run.ts";
 import type { Seen } from "./seen.ts";
+import { severalValue } from "./several-seen.ts";
 
 export interface SeenSite {
   readonly plan: SitePlan;
@@ -20,6 +21,7 @@ export interface SeenSite {
 export function seenOf({ id, setUp }: StacksCheck, site: SeenSite): Seen {
   const talks = site.plan.talks.filter(({ check }) => check === id);
   if (setUp.what === "gateway") return seenGateway(talks, site);
+  if (setUp.what === "several-addresses") return seenSeveral(talks, site);
   return seenTalks(talks, site, (told) => told.map(({ talk, outcome }) => `${talk.name}: ${outcome}`).join("; "));
 }
 
@@ -39,6 +41,15 @@ function seenTalks(
     ...(doubts.length > 0 ? { doubt: doubts.join("; ") } : {}),
     evidence: talks.flatMap((talk) => talkEvidence(read.tries.get(talkKey(talk)) ?? [], capture)),
   };
+}
+
+/** Those that speak first are there for what they say. */
+function seenSeveral(talks: readonly SiteTalk[], site: SeenSite): Seen {
+  const asked = talks.filter(({ from }) => from === OUTSIDE.name);
+  return seenTalks(asked, site, (told) => {
+    const answered = told.filter(({ outcome }) => outcome === "answered").map(({ talk }) => talk.name);
+    return severalValue(talks, site, answered);
+  });
 }
 
 /** `answered, seen as host`. */

@@ -1,5 +1,5 @@
 /** What is said at a site, and when: turns are in order, first those without reflective relay. */
-import type { SitePart } from "./site.ts";
+import type { Setting, SitePart } from "./site.ts";
 
 /** What one stack says to another. */
 export interface SiteTalk {
@@ -25,6 +25,7 @@ export interface SiteTurn {
   readonly talks?: readonly SiteTalk[];
   /** Shell lines that change something before. */
   readonly changes?: readonly string[];
+  readonly settings?: readonly Setting[];
   /** Devices that hear nothing meanwhile. */
   readonly deaf?: readonly string[];
   /** Milliseconds of silence that end a try, where it is more than the usual. */

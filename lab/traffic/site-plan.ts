@@ -2,7 +2,7 @@
  * What is said at a site, in rounds: all that can be said at once without one teaching another's neighbours anything.
  * Pure.
  */
-import type { Site, SiteDevice } from "../topology/site.ts";
+import type { Setting, Site, SiteDevice } from "../topology/site.ts";
 import type { SiteTalk, SiteTurn } from "../topology/site-talk.ts";
 
 /** Tries of what is not answered: what is lost now and then is told from what never arrives. */
@@ -13,6 +13,7 @@ export interface SiteRound {
   readonly reflectiveRelay: boolean;
   /** Shell lines that change something before, in no particular namespace. */
   readonly changes: readonly string[];
+  readonly settings: readonly Setting[];
   /** Devices that hear nothing meanwhile, and are not waited for. */
   readonly deaf: readonly string[];
   readonly talks: readonly SiteTalk[];
@@ -47,6 +48,7 @@ function roundOf(turns: readonly SiteTurn[]): SiteRound {
   return {
     reflectiveRelay: turns.some(({ reflectiveRelay }) => reflectiveRelay),
     changes: turns.flatMap(({ changes }) => changes ?? []),
+    settings: turns.flatMap(({ settings }) => settings ?? []),
     deaf: turns.flatMap(({ deaf }) => deaf ?? []),
     talks: turns.flatMap(({ talks }) => talks ?? []),
     quiet: Math.max(QUIET_MS, ...turns.map(({ quiet }) => quiet ?? 0)),

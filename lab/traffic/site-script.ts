@@ -8,6 +8,8 @@ import { devicesOf, type SitePlan, type SiteRound, TRIES } from "./site-plan.ts"
 const RING = "ring 1024 256";
 const FENCE_QUIET_MS = 5;
 const DEADLINE_MS = 5_000;
+/** All hosts' group, 224.0.0.1, on the link. */
+const ALL_HOSTS = "01:00:5e:00:00:01";
 const SCRIPT_MS = 10_000;
 
 /** Files the plan's `run` lines name, by path. */
@@ -70,7 +72,18 @@ function roundLines(plan: SitePlan, round: SiteRound, index: number, path: strin
     ...forgetLines(plan.site, round),
   ]);
   const changes = round.changes.length > 0 ? [`run ${path} ${SCRIPT_MS}`] : [];
-  return [...relay, ...changes, ...tries.flat()];
+  return [...relay, ...changes, ...settingLines(plan.site, round), ...tries.flat()];
+}
+
+/** The agent writes where it was last: joining a group every device is in takes it to that namespace. */
+function settingLines(site: Site, { settings }: SiteRound): string[] {
+  const namespaces = [...new Set(settings.map(({ namespace }) => namespace))];
+  return namespaces.flatMap((namespace) => [
+    `join ${devicesOf(site).findIndex((device) => device.namespace === namespace) + 1} ${ALL_HOSTS}`,
+    ...settings
+      .filter((setting) => setting.namespace === namespace)
+      .map(({ name, value }) => `write /proc/sys/net/${name} ${value}`),
+  ]);
 }
 
 /** Every device that is there forgets, so that what one round taught is nothing to the next. */
