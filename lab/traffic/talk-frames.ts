@@ -43,6 +43,7 @@ function packetIn({ byAddress }: Talking, data: Buffer): Said | undefined {
   if (says !== "packet") return { talk, says, by, way: undefined };
   const isThere = by === "source" && destination === talk.destination;
   const isBack = by === "destination" && destination === talk.source;
+  if (by && !isThere && !isBack) return undefined; // a report of its groups, which a stack makes from any of its addresses
   return { talk, says, by, way: isThere ? "there" : isBack ? "back" : undefined };
 }
 

@@ -153,12 +153,14 @@ function noteFrame({ plan, tries }: Reading, stretch: Stretch, record: StreamRec
   const one = said && tries.get(said.talk.id)?.[stretch.attempt - 1];
   if (!one) return;
   const { from, to } = said.talk;
+  // What comes behind its fence is what the end of the try set going.
+  const isEvidence = !stretch.fences.has(record.interface);
   if (record.interface === stackNumber(from)) {
-    one.frames.source.push(frame);
+    if (isEvidence) one.frames.source.push(frame);
     if (record.packetType === "outgoing") noteLeaving(one, said);
   }
   if (record.interface === stackNumber(to)) {
-    one.frames.destination.push(frame);
+    if (isEvidence) one.frames.destination.push(frame);
     if (record.packetType === "outgoing") noteAnswer(one, said);
     else if (said.way === "there" && record.packetType !== "otherhost") one.arrived = true;
   }

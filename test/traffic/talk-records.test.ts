@@ -112,7 +112,13 @@ describe("frames", () => {
 
   test("to a third party are no part of it, though an end sends them", () => {
     const elsewhere = frame(from.number, "outgoing", ipv4(source, "224.0.0.22", 2));
-    expect(read(mark(0, 1), elsewhere)).toMatchObject([{ left: false }]);
+    expect(read(mark(0, 1), elsewhere)).toMatchObject([{ left: false, source: { frames: [] } }]);
+  });
+
+  test("behind the fence are no evidence", () => {
+    const late = frame(from.number, "host", ipv4("198.18.1.127", source));
+    const tries = read(mark(0, 1), late, fences(0, 1, from), late);
+    expect(tries).toMatchObject([{ source: { frames: [1], control: [2] } }]);
   });
 
   test("of devices that are no resident's stack have no number", () => {
