@@ -21,7 +21,7 @@ function startBusy() {
 }
 
 function runOnce(out) {
-  const args = ["run", "pairings", ...kernels.flatMap((kernel) => ["--kernel", kernel]), "--out", out];
+  const args = ["run", ...kernels.flatMap((kernel) => ["--kernel", kernel]), "--out", out];
   const child = spawn(LAB, args, { stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr.on("data", (chunk) => {
@@ -35,12 +35,22 @@ function runOnce(out) {
   });
 }
 
-/** By cell: all that was observed but what is meant to differ, times, frame numbers and which groups leaked. */
+/**
+ * By cell and check: all that was observed but what is meant to differ, times, frame numbers, which groups leaked, and how
+ * many tries a conversation took.
+ */
 function observationsOf(out) {
-  const { cells, run } = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
-  const text = ({ observed: { copies, echo, wire, as, error, seen }, verdict }) =>
-    JSON.stringify({ copies, echo, wire, as, error, seen, verdict });
-  return { seconds: run.seconds, cells: new Map(cells.map((cell) => [cell.id, text(cell)])) };
+  const { cells, checks, run } = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+  const text = ({ observed: { copies, echo, wire, as, error, seen, outcome }, verdict }) =>
+    JSON.stringify({ copies, echo, wire, as, error, seen, outcome, verdict });
+  const told = [
+    ...cells.map((cell) => [cell.id, text(cell)]),
+    ...checks.map(({ kernel, scenario, id, observed, verdict }) => [
+      `${scenario} ${kernel} ${id}`,
+      JSON.stringify({ observed, verdict }),
+    ]),
+  ];
+  return { seconds: run.seconds, cells: new Map(told) };
 }
 
 let first;
@@ -61,7 +71,7 @@ for (let index = 1; index <= runs; index++) {
   for (const [id, text] of changed.slice(0, 10))
     console.log(`${id}\n  run 1: ${first.get(id)}\n  run ${index}: ${text}`);
   console.log(
-    `${out}: ${cells.size} cells in ${seconds.toFixed(1)} s${isBusy ? ", processors busy" : ""}, ${changed.length} differ`,
+    `${out}: ${cells.size} cells and checks in ${seconds.toFixed(1)} s${isBusy ? ", processors busy" : ""}, ${changed.length} differ`,
   );
 }
 console.log(differences === 0 ? `${runs} runs, no observation differs` : `${differences} observations differ`);
