@@ -2,9 +2,10 @@
 import type { Scenario } from "../lab/model/scenario.ts";
 import { GATEWAY_CHECKS } from "./gateways/gateway.ts";
 import { HOST_MACVLAN_CHECKS } from "./gateways/host-macvlan.ts";
+import { OWN_QUESTION_CHECKS } from "./gateways/own-question.ts";
 import { SEVERAL_ADDRESSES_CHECKS } from "./gateways/several-addresses.ts";
 
-const checks = [...HOST_MACVLAN_CHECKS, ...GATEWAY_CHECKS, ...SEVERAL_ADDRESSES_CHECKS];
+const checks = [...HOST_MACVLAN_CHECKS, ...GATEWAY_CHECKS, ...SEVERAL_ADDRESSES_CHECKS, ...OWN_QUESTION_CHECKS];
 
 export const gateways: Scenario = {
   name: "gateways",

@@ -51,7 +51,18 @@ export interface SeveralAddresses {
   readonly bySource: boolean;
 }
 
-export type StacksSetUp = HostMacvlan | Gateway | SeveralAddresses;
+/**
+ * An endpoint's stack detects whether an IPv6 address of its own is somebody else's, which it is not. `enhanced`: its
+ * questions carry a nonce (`enhanced_dad`, for the device and for `all`). The value: `passed` or `failed`, and whether
+ * the endpoint was handed its own question: `failed, heard itself`.
+ */
+export interface OwnQuestion {
+  readonly what: "own-question";
+  readonly endpoint: StacksEndpoint;
+  readonly enhanced: boolean;
+}
+
+export type StacksSetUp = HostMacvlan | Gateway | SeveralAddresses | OwnQuestion;
 
 export interface StacksLook {
   readonly look: "stacks";

@@ -4,6 +4,7 @@ import type { Judge } from "./judge.ts";
 import type { CheckPrediction } from "./predict-check.ts";
 import { gateway } from "./stacks-gateway.ts";
 import { hostMacvlan } from "./stacks-host-macvlan.ts";
+import { ownQuestion } from "./stacks-own-question.ts";
 import { severalAddresses } from "./stacks-several-addresses.ts";
 
 export function predictStacks(
@@ -13,5 +14,6 @@ export function predictStacks(
 ): Omit<CheckPrediction, "extrapolated"> {
   if (setUp.what === "gateway") return gateway(setUp, reflectiveRelay, judge);
   if (setUp.what === "several-addresses") return severalAddresses(setUp);
+  if (setUp.what === "own-question") return ownQuestion(setUp, reflectiveRelay, judge);
   return hostMacvlan(setUp, reflectiveRelay, judge);
 }

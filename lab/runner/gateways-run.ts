@@ -8,6 +8,7 @@ import type { StacksSetUp } from "../model/stacks-look.ts";
 import { type SitePart, siteOf } from "../topology/site.ts";
 import { buildSite } from "../topology/site-build.ts";
 import { arrangeHosts } from "../topology/site-gateway.ts";
+import { arrangeOwnQuestions } from "../topology/site-own-question.ts";
 import { arrangeSeveralAddresses } from "../topology/site-several-addresses.ts";
 import type { Arranged, SiteTurn } from "../topology/site-talk.ts";
 import { planSite } from "../traffic/site-plan.ts";
@@ -59,5 +60,7 @@ function arrange(checks: readonly StacksCheck[]): Arranged {
     setUp.what === "several-addresses" ? [{ ...check, setUp }] : [],
   );
   add(arrangeSeveralAddresses(several, next()));
+  const asking = checks.flatMap(({ setUp, ...check }) => (setUp.what === "own-question" ? [{ ...check, setUp }] : []));
+  add(arrangeOwnQuestions(asking, next()));
   return arranged;
 }

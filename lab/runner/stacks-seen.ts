@@ -6,6 +6,7 @@ import { type SitePlan, talkKey } from "../traffic/site-plan.ts";
 import type { ReadSite } from "../traffic/site-records.ts";
 import { type Talked, talkEvidence, talkedOf } from "../verdict/stacks.ts";
 import type { StacksCheck } from "./gateways-run.ts";
+import { seenOwnQuestion } from "./own-question-seen.ts";
 import type { Seen } from "./seen.ts";
 import { severalValue } from "./several-seen.ts";
 
@@ -18,7 +19,8 @@ export interface SeenSite {
   readonly refused: ReadonlyMap<string, string>;
 }
 
-export function seenOf({ id, setUp }: StacksCheck, site: SeenSite): Seen {
+export function seenOf({ id, setUp, reflectiveRelay = false }: StacksCheck, site: SeenSite): Seen {
+  if (setUp.what === "own-question") return seenOwnQuestion(setUp, reflectiveRelay, site);
   const talks = site.plan.talks.filter(({ check }) => check === id);
   if (setUp.what === "gateway") return seenGateway(talks, site);
   if (setUp.what === "several-addresses") return seenSeveral(talks, site);

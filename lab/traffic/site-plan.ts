@@ -10,6 +10,7 @@ export const TRIES = 3;
 const QUIET_MS = 20;
 
 export interface SiteRound {
+  readonly turn: number;
   readonly reflectiveRelay: boolean;
   /** Shell lines that change something before, in no particular namespace. */
   readonly changes: readonly string[];
@@ -46,6 +47,7 @@ const RELAYED = 1_000_000;
 
 function roundOf(turns: readonly SiteTurn[]): SiteRound {
   return {
+    turn: turns[0]?.turn ?? 0,
     reflectiveRelay: turns.some(({ reflectiveRelay }) => reflectiveRelay),
     changes: turns.flatMap(({ changes }) => changes ?? []),
     settings: turns.flatMap(({ settings }) => settings ?? []),

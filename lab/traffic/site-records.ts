@@ -33,6 +33,8 @@ export interface Stretch {
   readonly attempt: number;
   readonly frames: SiteFrame[];
   readonly words: Word[];
+  /** What a script said, `ID TRY TEXT`: the texts. */
+  readonly said: string[];
   /** By device: the fences that arrived there. */
   readonly fences: Map<string, number[]>;
 }
@@ -57,6 +59,7 @@ export function readSite(plan: SitePlan, recording: TalkRecording, application: 
     const stretch = stretches.at(-1);
     const device = devices[record.interface - 1]?.name;
     if (record.kind === "text") stretches.push(...newStretch(record.data.toString()));
+    else if (record.kind === "talk" && device === undefined) stretch?.said.push(textOf(record));
     else if (record.kind === "talk") stretch?.words.push(wordOf(record, device));
     else if (record.kind === "tap" && device !== undefined) {
       frame++;
@@ -72,8 +75,10 @@ export function readSite(plan: SitePlan, recording: TalkRecording, application: 
 function newStretch(mark: string): Stretch[] {
   const [, round, attempt] = /^round (\d+) try (\d+)$/.exec(mark) ?? [];
   if (round === undefined) return [];
-  return [{ round: Number(round), attempt: Number(attempt), frames: [], words: [], fences: new Map() }];
+  return [{ round: Number(round), attempt: Number(attempt), frames: [], words: [], said: [], fences: new Map() }];
 }
+
+const textOf = ({ data }: StreamRecord): string => data.toString().split(" ").slice(2).join(" ");
 
 /** `ID TRY WORD [ERRNO]`. */
 function wordOf(record: StreamRecord, device: string | undefined): Word {
@@ -95,7 +100,7 @@ function noteFrame(stretch: Stretch, device: string, record: StreamRecord, frame
 
 function triesOf(plan: SitePlan, stretches: readonly Stretch[], talk: SiteTalk, id: number): Try[] {
   const round = plan.rounds.findIndex(({ talks }) => talks.includes(talk));
-  const own = stretches.filter((stretch) => stretch.round === round);
+  const own = stretches.filter((stretch) => stretch.round === round && stretch.attempt > 0);
   const answered = own.findIndex(({ words }) => words.some((word) => word.id === id && word.word === "answered"));
   return (answered < 0 ? own : own.slice(0, answered + 1)).map((stretch) => tryOf(stretch, talk, id));
 }

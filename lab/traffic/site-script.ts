@@ -49,7 +49,7 @@ function guestLines(site: Site): string[] {
   ]);
 }
 
-/** What a mark says before each try. */
+/** What a mark says before each try; the first is 1, what is changed before is 0. */
 export function siteTryName(round: number, attempt: number): string {
   return `round ${round} try ${attempt}`;
 }
@@ -60,7 +60,7 @@ function roundLines(plan: SitePlan, round: SiteRound, index: number, path: strin
     .map(({ port }) => `write /sys/class/net/${port}/brport/hairpin_mode ${round.reflectiveRelay ? 1 : 0}`);
   const ids = new Map(plan.talks.map((talk, at) => [talk, at + 1]));
   const numbers = new Map(devicesOf(plan.site).map(({ name }, at) => [name, at + 1]));
-  const tries = Array.from({ length: TRIES }, (_, attempt) => [
+  const tries = Array.from({ length: round.talks.length > 0 ? TRIES : 1 }, (_, attempt) => [
     `mark ${siteTryName(index, attempt + 1)}`,
     ...round.talks.map(
       (talk) =>
@@ -71,8 +71,8 @@ function roundLines(plan: SitePlan, round: SiteRound, index: number, path: strin
     "hush",
     ...forgetLines(plan.site, round),
   ]);
-  const changes = round.changes.length > 0 ? [`run ${path} ${SCRIPT_MS}`] : [];
-  return [...relay, ...changes, ...settingLines(plan.site, round), ...tries.flat()];
+  const changes = round.changes.length > 0 ? [`mark ${siteTryName(index, 0)}`, `run ${path} ${SCRIPT_MS}`] : [];
+  return [...relay, ...settingLines(plan.site, round), ...changes, ...tries.flat()];
 }
 
 /** The agent writes where it was last: joining a group every device is in takes it to that namespace. */
