@@ -2,6 +2,7 @@
 import { meaningOf, type Run } from "../lab/compare/run.ts";
 import type { ClaimPart } from "../lab/model/claim.ts";
 import type { CellResult, CheckResult, Measurement } from "../lab/model/results.ts";
+import { compareCells } from "./cell-order.ts";
 import { cellsFinding } from "./claims-cells.ts";
 import { checksFinding } from "./claims-checks.ts";
 import { BARE, type PartFinding } from "./claims-finding.ts";
@@ -15,9 +16,10 @@ export interface KernelAnswers {
   readonly measurements: readonly Measurement[];
 }
 
+/** Cells in one order, whatever order they come in: what is folded over them reads the same then. */
 export function answersOf({ cells, checks, measurements = [] }: Run, kernel: string): KernelAnswers {
   return {
-    cells: cells.filter((cell) => cell.kernel === kernel),
+    cells: cells.filter((cell) => cell.kernel === kernel).sort(compareCells),
     checks: new Map(checks.filter((check) => check.kernel === kernel).map((check) => [meaningOf(check), check])),
     measurements: measurements.filter((one) => one.kernel === kernel),
   };

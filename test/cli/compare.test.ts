@@ -90,10 +90,10 @@ describe("claims", () => {
   });
 
   test("of a baseline is that of its run, and goes to a file", async () => {
-    await yard.run(["baseline", "three", "--rules", "--out", "kept.json"]);
+    await yard.run(["baseline", "three#6.1", "--rules", "--out", "kept.json"]);
     await yard.run(["claims", "kept.json", "--claim", "M3", "--format", "json", "--out", "claims.json"]);
     const kept = JSON.parse(await read("claims.json"));
-    const run = JSON.parse((await yard.run(["claims", "three", "--claim", "M3", "--json"])).stdout);
+    const run = JSON.parse((await yard.run(["claims", "three#6.1", "--claim", "M3", "--json"])).stdout);
     expect(kept.claims[0].ranges.map((range: { verdict: string }) => range.verdict)).toEqual(
       run.claims[0].ranges.map((range: { verdict: string }) => range.verdict),
     );

@@ -302,6 +302,11 @@ test("kernels nobody asked are left out of the ranges, and named", () => {
   expect(entry?.unasked).toEqual(["debian:sid/generic"]);
 });
 
+test("the order results come in plays no part", () => {
+  const text = (cells: readonly CellResult[]) => renderMarkdownClaims(foldClaims({ ...THREE, cells }, LEDGER));
+  expect(text(THREE.cells.toReversed())).toBe(text(THREE.cells));
+});
+
 test("a kernel that could not tell is a range of its own, and no change", () => {
   const cells = THREE.cells.filter(({ kernel }) => kernel === FIRST);
   const again = cells.map((cell) => ({ ...cell, kernel: SECOND }));
