@@ -64,6 +64,15 @@ test("the devices of a scenario are up, and any module of the kernel can be load
   expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: "17\nvrf\n" });
 });
 
+test("the devices of conversations are in a namespace each, with addresses", async () => {
+  const script = "ip netns list | grep -c ^mv-; ip -n mv-ext -4 -o address show dev ext | grep -c 198.18";
+  const { code, stdout, stderr } = await shell(script, "--topology", "conversations");
+  expect(code, stderr).toBe(0);
+  const [residents, addresses] = stdout.split("\n").map(Number);
+  expect(residents).toBeGreaterThan(35);
+  expect(addresses).toBeGreaterThan(35);
+});
+
 test("a module of one's own is the one modprobe finds, where the kernel's own was", async () => {
   const own = (await readModuleIndex(await resolveKernel(kernel))).modules.get("macvlan")?.path ?? "";
   const mine = join(yard.directory, "macvlan.ko");

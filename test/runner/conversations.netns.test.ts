@@ -92,7 +92,7 @@ describe.skipIf(noRoot || noTshark)(`their capture, as tshark decodes it${noRoot
         const [name = "", protocols = "", ...addresses] = line.split("\t");
         return { interface: name, protocols: protocols.split(":"), addresses };
       });
-  });
+  }, 120_000);
 
   const PROTOCOLS: Readonly<Record<string, readonly string[]>> = {
     arp: ["arp", "icmp"],
