@@ -36,14 +36,31 @@ interface Instruction {
   readonly value: number;
 }
 
-/** The program as the agent takes it, in hexadecimal: 8 bytes an instruction, little endian. */
+const VLAN_TAGGED = 0x8100;
+const VLAN_TAG = 4;
+
+/**
+ * The program as the agent takes it, in hexadecimal: 8 bytes an instruction, little endian. A tag is beside the frame, or
+ * in it where its sender's device cannot put it there: a macvlan's own.
+ */
 export function residentFilter(number: number): string {
+  const tagged = untagged(number, VLAN_TAG);
+  return encode([
+    { code: LOAD_HALF, value: 12 },
+    { code: JUMP_EQUAL, jumpFalse: tagged.length, value: VLAN_TAGGED },
+    ...tagged,
+    ...untagged(number, 0),
+  ]);
+}
+
+/** @param shift bytes in front of the EtherType that are not counted. */
+function untagged(number: number, shift: number): Instruction[] {
   const protocols = PLACES.flatMap(({ etherType, offsets, mask }) => {
     const tests = offsets.flatMap((offset, index): Instruction[] => {
       const after = offsets.length - 1 - index;
       const jumps = after > 0 ? { jumpTrue: TEST_LENGTH * after } : { jumpFalse: 1 };
       return [
-        { code: LOAD_BYTE, value: offset },
+        { code: LOAD_BYTE, value: offset + shift },
         { code: AND, value: mask },
         { code: JUMP_EQUAL, value: number, ...jumps },
       ];
@@ -55,27 +72,27 @@ export function residentFilter(number: number): string {
       { code: RETURN, value: 0 },
     ];
   });
-  return encode([
-    { code: LOAD_HALF, value: 12 },
+  return [
+    { code: LOAD_HALF, value: 12 + shift },
     { code: JUMP_EQUAL, jumpFalse: 1, value: PROBE_ETHERTYPE },
     { code: RETURN, value: WHOLE },
-    ...leases(),
+    ...leases(shift),
     ...protocols,
     { code: RETURN, value: 0 },
-  ]);
+  ];
 }
 
 /** Whatever is said about leases: who asks has no address yet. Goes on with the EtherType as before. */
-function leases(): Instruction[] {
+function leases(shift: number): Instruction[] {
   return [
     { code: JUMP_EQUAL, jumpFalse: 7, value: IPV4 },
-    { code: LOAD_BYTE, value: 23 },
+    { code: LOAD_BYTE, value: 23 + shift },
     { code: JUMP_EQUAL, jumpFalse: 4, value: UDP },
-    { code: LOAD_HALF, value: 36 },
+    { code: LOAD_HALF, value: 36 + shift },
     { code: JUMP_EQUAL, jumpTrue: 1, value: SERVER_PORT },
     { code: JUMP_EQUAL, jumpFalse: 1, value: CLIENT_PORT },
     { code: RETURN, value: WHOLE },
-    { code: LOAD_HALF, value: 12 },
+    { code: LOAD_HALF, value: 12 + shift },
   ];
 }
 

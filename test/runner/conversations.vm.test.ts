@@ -7,7 +7,7 @@ import { deviations, readResults } from "./run-files.ts";
 
 /** Two lower devices and the external host: answered, told the address, tagged, in groups, across the router, leases. */
 const SOME =
-  "(two-lowers|endpoint-to-external) relay-on .* macvtap/bridge>(macvlan/(vepa|source.other)|external-host)$";
+  "(two-lowers|endpoint-to-external) relay-on .* mac(vtap|vlan)/bridge>(macvlan/(vepa|source.other)|external-host)$";
 
 test("conversations of every kind in a guest, tagged ones and leases too", async () => {
   await using yard = await openYard();

@@ -4,7 +4,7 @@ import { GROUPS, internetAddress, type Subnet, solicitedGroup } from "../../lab/
 import { probeFrame } from "../../lab/traffic/frame.ts";
 import { NO_FRAMES, residentFilter } from "../../lab/traffic/resident-filter.ts";
 import { runFilter } from "./bpf.ts";
-import { arp, ipv4, ipv6, lease, neighbours } from "./internet-frames.ts";
+import { arp, ipv4, ipv6, lease, neighbours, tagged } from "./internet-frames.ts";
 
 const OWN = 17;
 const WHOLE = 0xffff;
@@ -22,8 +22,10 @@ test.each(SUBNETS)("what is from or to its own addresses in subnet %s is kept wh
     ipv6(v6(3, OWN, subnet), v6(OWN, 3, subnet)),
     arp("asks", v4(OWN, 3, subnet), v4(3, OWN, subnet)),
     arp("tells", v4(3, OWN, subnet), v4(OWN, 3, subnet)),
-  ])
+  ]) {
     expect(kept(frame)).toBe(WHOLE);
+    expect(kept(tagged(frame, 109))).toBe(WHOLE); // as a macvlan's VLAN device sends it
+  }
 });
 
 test("others' conversations are not, though they are about each other and even with its number as peer", () => {
@@ -33,8 +35,10 @@ test("others' conversations are not, though they are about each other and even w
     arp("asks", v4(3, OWN), v4(4, OWN)),
     ipv4(v4(3, 4), GROUPS[4]),
     ipv6(v6(3, 4), GROUPS[6]),
-  ])
+  ]) {
     expect(kept(frame)).toBe(0);
+    expect(kept(tagged(frame, 109))).toBe(0);
+  }
 });
 
 test("what it says to a group, and who asks for it in IPv6, is kept", () => {
