@@ -15,7 +15,13 @@ export function foldTexts(texts: readonly string[]): string[] {
   return folded.sort((a, b) => a.place - b.place).map(({ text }) => text);
 }
 
+/** What all of them end with is said once. */
 function alternatives(words: readonly string[]): string {
-  const last = words.at(-1) ?? "";
-  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+  const [end = ""] = /[,;:]?$/.exec(words[0] ?? "") ?? [];
+  const bare = words.every((word) => word.endsWith(end))
+    ? words.map((word) => word.slice(0, word.length - end.length))
+    : words;
+  const last = bare.at(-1) ?? "";
+  const said = bare.length < 2 ? last : `${bare.slice(0, -1).join(", ")} or ${last}`;
+  return bare === words ? said : said + end;
 }

@@ -5,6 +5,8 @@ import { frames, SHARING, siblings, talks, withLowerHost, without } from "./sele
 const HOSTS_BRIDGE = { kinds: ["macvlan"], modes: ["bridge"] } as const;
 const NESTED = SHARING.map((outer) => `ledger nested-*-on-${outer}`);
 
+const OWN = ["first=first", "second=second", "third=third"];
+
 export const HOST_CLAIMS: readonly Claim[] = [
   {
     id: "H1",
@@ -229,11 +231,30 @@ export const HOST_CLAIMS: readonly Claim[] = [
   },
   {
     id: "H7",
-    text: "Several addresses, each with its own MAC, on one interface in one namespace: an application bound to one of them is reached by that MAC alone (the virtual-router use).",
+    text: "Several addresses, each with its own MAC, on one interface in one namespace: an application bound to one of them is reached by that MAC alone (the virtual-router use). (ARP flux: arp_ignore, arp_announce, arp_filter, rp_filter.)",
     parts: [
       {
-        says: "an application bound to one of several macvlans' addresses is reached by its MAC alone",
-        lacks: "several endpoints in one namespace, for which no scenario is there yet",
+        says: "with arp_ignore, arp_announce, arp_filter and rp_filter 0 each of three macvlans' addresses is answered for with its own MAC alone",
+        checks: ["gateways several-bridge-ignore-0-announce-0-filter-0-rp-0"],
+        shows: OWN.map((count) => ({ frame: "answered", count })),
+      },
+      {
+        says: "it is with arp_ignore 1",
+        checks: ["gateways several-bridge-ignore-1-announce-0-filter-0-rp-0"],
+        shows: OWN.map((count) => ({ frame: "answered", count })),
+      },
+      {
+        says: "with arp_ignore 1, arp_announce 2 and a route of its own for each address it also asks, and sends, by its own macvlan alone",
+        checks: ["gateways several-bridge-by-source-ignore-1-announce-2-filter-0-rp-0"],
+        shows: ["answered", "asking", "leaving"].flatMap((frame) => OWN.map((count) => ({ frame, count }))),
+      },
+      {
+        asks: "whose MAC each address is answered for, asks and sends with, by the settings",
+        checks: ["gateways several-bridge-ignore-*"],
+      },
+      {
+        asks: "how it is where each address has a route by its own macvlan",
+        checks: ["gateways several-bridge-by-source-*"],
       },
     ],
   },

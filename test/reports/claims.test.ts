@@ -137,6 +137,7 @@ test.each<[string[], string[]]>([
     ["a vepa tap is up", "a private tap is up", "a bridge tap is up", "it is down"],
     ["a vepa, private or bridge tap is up", "it is down"],
   ],
+  [["ignore 0, filter 1", "ignore 1, filter 1"], ["ignore 0 or 1, filter 1"]],
   [
     ["one a x", "one b x", "one a y", "one b y", "one c y"],
     ["one a or b x or y", "one c y"],
