@@ -92,14 +92,14 @@ function gatewayPart(estate: Estate, masquerade: boolean): SitePart {
       { namespace, lines: [`address add ${hostsUplink(part)}/24 dev ${siteName(part, "")}`] },
       ...endpoints.map((resident) => ({
         namespace: resident.namespace,
-        lines: [`route add default via ${resident.hosts} dev ${resident.endpoint.name}`],
+        lines: [`route add ${siteInternet(BEYOND + part, 0)}/24 via ${resident.hosts} dev ${resident.endpoint.name}`],
       })),
       {
         namespace: OUTSIDE.namespace,
         lines: endpoints.map((resident) => `address add ${outsideAddress(estate, resident)}/24 dev ${OUTSIDE.name}`),
       },
     ],
-    settings: [{ namespace, name: "ipv4/ip_forward", value: 1 }],
+    settings: [...base.settings, { namespace, name: "ipv4/ip_forward", value: 1 }],
     filters: masquerade ? [{ namespace, rules: masqueradeRules(siteName(part, "")) }] : [],
   };
 }

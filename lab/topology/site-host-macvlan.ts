@@ -6,6 +6,9 @@
  *              |        \________ __________________/___________________/
  *         port of the switch
  *
+ * Those of one kind and mode on different lower devices share a namespace, whose stack answers for each address on its own
+ * device alone.
+ *
  * Each endpoint knows the macvlan by another address: who waits for an answer learns from anybody's question as well.
  */
 import type { CheckSpec } from "../model/scenario.ts";
@@ -71,7 +74,7 @@ export function estateOf(part: number, mode: Mode, asked: readonly StacksEndpoin
     const endpoint = { name, lower, kind, mode: own, address: siteAddress(part, number), ...sources };
     return {
       endpoint,
-      namespace: `mv-${name}`,
+      namespace: `mv-${nameOf({ kind, mode: own })}`,
       internet: siteInternet(part, number),
       hosts: siteInternet(part, HOSTS + number),
     };
@@ -107,7 +110,11 @@ export function partOf(estate: Estate): SitePart {
     ],
     guests: taps.map(({ endpoint, namespace: guest }) => ({ device: endpoint.name, host: namespace, guest })),
     behind: [host, ...endpoints.map(({ endpoint }) => endpoint)].map(({ address }) => ({ address, port })),
-    settings: [],
+    settings: endpoints.map((resident) => ({
+      namespace: resident.namespace,
+      name: "ipv4/conf/all/arp_ignore",
+      value: 1,
+    })),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * A stack with three macvlans on one lower device, an address each in one subnet: set-ups that differ in settings alone
- * share it, one after the other.
+ * share a few of these, one after the other.
  *
  *     [.1 .21   .2 .22   .3 .23]    [external host: .101 .102 .103, .111 .112 .113]
  *        |_________|________|               |
@@ -22,10 +22,13 @@ export const ORDINALS = ["first", "second", "third"] as const;
 /** Behind everything that is asked in other settings. */
 const TURN = 100;
 const LOWER = 254;
+/** So many settings are asked about at once. */
+const LANES = 6;
 const [SPEAKS, ASKS, HEARS] = [20, 100, 110];
 
 export function arrangeSeveralAddresses(checks: readonly SeveralAddressesCheck[], first: number): Arranged {
-  const kindOf = ({ setUp: { mode, bySource } }: SeveralAddressesCheck) => `${mode} ${bySource}`;
+  const laneOf = new Map(checks.map((check, index) => [check, index % LANES]));
+  const kindOf = (check: SeveralAddressesCheck) => `${check.setUp.mode} ${check.setUp.bySource} ${laneOf.get(check)}`;
   const kinds = [...new Set(checks.map(kindOf))];
   const parts = kinds.map((kind, index) =>
     partOf(first + index, checks.find((check) => kindOf(check) === kind)?.setUp),

@@ -44,7 +44,7 @@ export interface Setting {
 export interface SitePart {
   readonly namespaces: readonly string[];
   readonly cables: readonly Cabled[];
-  /** Once all cables are plugged in; in order. */
+  /** Once all cables are plugged in: the first of each part, which makes devices, then the others. */
   readonly batches: readonly SiteBatch[];
   /** Frames are recorded at these, and fences awaited where they are up. */
   readonly devices: readonly SiteDevice[];

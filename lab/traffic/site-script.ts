@@ -1,6 +1,6 @@
 /** A plan of a site as the lines the agent plays (`images/agent/talk.c`). */
 import { BROADCAST } from "../topology/addresses.ts";
-import { OUTSIDE, type Site } from "../topology/site.ts";
+import { OUTSIDE, type Setting, type Site } from "../topology/site.ts";
 import { namespacesOf } from "../topology/site-build.ts";
 import { probeFrame, tagBytes } from "./frame.ts";
 import { devicesOf, type SitePlan, type SiteRound, TRIES } from "./site-plan.ts";
@@ -27,6 +27,10 @@ export function siteScript(plan: SitePlan, directory: string): SiteScript {
     ...namespacesOf(site).map((name, index) => `ns ${index + 1} ${name}`),
     ...devicesOf(site).map(({ name, namespace }, index) => `if ${index + 1} ${spaceNumber(site, namespace)} ${name}`),
     ...guestLines(site),
+    ...settingLines(
+      site,
+      site.parts.flatMap(({ settings }) => settings),
+    ),
     ...namespacesOf(site).map((_, index) => `serve ${index + 1}`),
     ...plan.rounds.flatMap((round, index) => {
       const path = `${directory}/site-${index}.sh`;
@@ -72,11 +76,11 @@ function roundLines(plan: SitePlan, round: SiteRound, index: number, path: strin
     ...forgetLines(plan.site, round),
   ]);
   const changes = round.changes.length > 0 ? [`mark ${siteTryName(index, 0)}`, `run ${path} ${SCRIPT_MS}`] : [];
-  return [...relay, ...settingLines(plan.site, round), ...changes, ...tries.flat()];
+  return [...relay, ...settingLines(plan.site, round.settings), ...changes, ...tries.flat()];
 }
 
 /** The agent writes where it was last: joining a group every device is in takes it to that namespace. */
-function settingLines(site: Site, { settings }: SiteRound): string[] {
+function settingLines(site: Site, settings: readonly Setting[]): string[] {
   const namespaces = [...new Set(settings.map(({ namespace }) => namespace))];
   return namespaces.flatMap((namespace) => [
     `join ${devicesOf(site).findIndex((device) => device.namespace === namespace) + 1} ${ALL_HOSTS}`,
