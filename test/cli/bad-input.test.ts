@@ -20,7 +20,7 @@ describe("refused as a usage error", () => {
     [
       "an unknown scenario",
       ["run", "pairing"],
-      ['"pairing" is not a scenario', '"basics", "ledger", "pairings"', "macvlab list"],
+      ['"pairing" is not a scenario', '"basics", "ledger", "gateways", "pairings"', "macvlab list"],
     ],
     ["an unknown command", ["frobnicate"], ['"frobnicate" is not a scenario', "macvlab list"]],
     ["an unknown option", ["run", "--kernels", "host"], ["'--kernels'", "--kernel", "macvlab --help"]],
