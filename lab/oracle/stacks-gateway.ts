@@ -3,8 +3,8 @@ import type { Gateway } from "../model/stacks-look.ts";
 import { hostOf } from "./flow.ts";
 import type { Judge } from "./judge.ts";
 import { decisionsAbout } from "./judge.ts";
-import type { CheckPrediction } from "./predict-check.ts";
 import { ENDPOINT, HOST, reachHost } from "./stacks-host-macvlan.ts";
+import type { StacksPrediction } from "./stacks-prediction.ts";
 import { LOWER, stacksWorld } from "./stacks-world.ts";
 
 const HIDDEN =
@@ -15,7 +15,7 @@ export function gateway(
   { host, endpoint, masquerade }: Gateway,
   reflectiveRelay: boolean,
   judge: Judge,
-): Omit<CheckPrediction, "extrapolated"> {
+): StacksPrediction {
   const stations = [
     { name: HOST, kind: "macvlan" as const, mode: host },
     { name: ENDPOINT, ...endpoint },

@@ -8,8 +8,8 @@ import { converse } from "./conversation.ts";
 import { hostOf } from "./flow.ts";
 import type { Judge } from "./judge.ts";
 import { decisionsAbout } from "./judge.ts";
-import type { CheckPrediction } from "./predict-check.ts";
 import { type Addressing, arrives } from "./stack.ts";
+import type { StacksPrediction } from "./stacks-prediction.ts";
 import { LOWER, stacksWorld } from "./stacks-world.ts";
 import { TALK_PLANS } from "./talks.ts";
 import type { Place, World } from "./world.ts";
@@ -17,11 +17,7 @@ import type { Place, World } from "./world.ts";
 export const HOST: Place = "host";
 export const ENDPOINT: Place = "endpoint";
 
-export function hostMacvlan(
-  { host, endpoint }: HostMacvlan,
-  reflectiveRelay: boolean,
-  judge: Judge,
-): Omit<CheckPrediction, "extrapolated"> {
+export function hostMacvlan({ host, endpoint }: HostMacvlan, reflectiveRelay: boolean, judge: Judge): StacksPrediction {
   const stations = [
     { name: HOST, kind: "macvlan" as const, mode: host },
     { name: ENDPOINT, ...endpoint },

@@ -2,16 +2,16 @@
 import type { OwnQuestion } from "../model/stacks-look.ts";
 import type { Judge } from "./judge.ts";
 import { decisionsAbout } from "./judge.ts";
-import type { CheckPrediction } from "./predict-check.ts";
 import { arrives } from "./stack.ts";
 import { ENDPOINT } from "./stacks-host-macvlan.ts";
+import type { StacksPrediction } from "./stacks-prediction.ts";
 import { LOWER, stacksWorld } from "./stacks-world.ts";
 
 export function ownQuestion(
   { endpoint, enhanced }: OwnQuestion,
   reflectiveRelay: boolean,
   judge: Judge,
-): Omit<CheckPrediction, "extrapolated"> {
+): StacksPrediction {
   const { world, error } = stacksWorld([{ name: ENDPOINT, ...endpoint }], reflectiveRelay, judge);
   if (error) return { value: error, rule: judge.quote(judge.decisions.slice(-1)) };
   const made = judge.decisions.length;

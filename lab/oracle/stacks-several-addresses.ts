@@ -3,7 +3,7 @@
  * net/ipv4/fib_frontend.c, in which the reviewed kernels agree.
  */
 import type { SeveralAddresses } from "../model/stacks-look.ts";
-import type { CheckPrediction } from "./predict-check.ts";
+import type { StacksPrediction } from "./stacks-prediction.ts";
 
 const DEVICES = ["first", "second", "third"] as const;
 type Device = (typeof DEVICES)[number];
@@ -19,7 +19,7 @@ const RULES = "fib_rules_lookup: with a rule for each address its own device is 
 const SAYS = "arp_solicit: a question names the address that is spoken from, whatever device it is asked on";
 const ANNOUNCES = "arp_solicit: with arp_announce 2 a question names an address of the device it is asked on";
 
-export function severalAddresses(setUp: SeveralAddresses): Omit<CheckPrediction, "extrapolated"> {
+export function severalAddresses(setUp: SeveralAddresses): StacksPrediction {
   const { arpIgnore, arpAnnounce, arpFilter, rpFilter, bySource } = setUp;
   const by = (address: Device): Device => (bySource ? address : "first");
   const answers = (address: Device) =>

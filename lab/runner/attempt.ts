@@ -32,8 +32,8 @@ import {
   type Playing,
   requireSound,
 } from "./crash.ts";
-import { translatesAddresses } from "./gateways-run.ts";
 import { type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
+import { translatesAddresses } from "./stacks-check.ts";
 import type { Seconds } from "./stopwatch.ts";
 import type { Selection } from "./unit.ts";
 

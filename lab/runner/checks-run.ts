@@ -16,9 +16,10 @@ import { judgeCheck } from "../verdict/check.ts";
 import { type CellsOptions, captureName } from "./cells-run.ts";
 import { runCopies } from "./copies-run.ts";
 import { runFrames } from "./frames-run.ts";
-import { runStacks, stacksChecks } from "./gateways-run.ts";
+import { runStacks } from "./gateways-run.ts";
 import { runPings } from "./pings-run.ts";
 import type { Seen } from "./seen.ts";
+import { stacksChecks } from "./stacks-check.ts";
 
 export interface ChecksAsked {
   readonly scenario: string;

@@ -3,8 +3,6 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Executor } from "../base/executor.ts";
-import type { CheckSpec } from "../model/scenario.ts";
-import type { StacksSetUp } from "../model/stacks-look.ts";
 import { type SitePart, siteOf } from "../topology/site.ts";
 import { buildSite } from "../topology/site-build.ts";
 import { arrangeHosts } from "../topology/site-gateway.ts";
@@ -15,14 +13,8 @@ import { planSite } from "../traffic/site-plan.ts";
 import { playSite } from "../traffic/sites.ts";
 import type { CellsOptions } from "./cells-run.ts";
 import type { Seen } from "./seen.ts";
+import type { StacksCheck } from "./stacks-check.ts";
 import { seenOf } from "./stacks-seen.ts";
-
-export type StacksCheck = CheckSpec & { readonly setUp: StacksSetUp };
-
-/** The checks that take a site. */
-export function stacksChecks(checks: readonly CheckSpec[]): StacksCheck[] {
-  return checks.flatMap((check) => (check.look.look === "stacks" ? [{ ...check, setUp: check.look.setUp }] : []));
-}
 
 /** By check's id, what was seen. */
 export async function runStacks(
@@ -39,11 +31,6 @@ export async function runStacks(
   writeFileSync(join(options.directory, options.capture), read.bytes);
   const seen = { plan, read, capture: options.capture, refused: live.refused };
   return new Map(checks.map((check) => [check.id, seenOf(check, seen)]));
-}
-
-/** Whether one of them needs a packet filter. */
-export function translatesAddresses(checks: readonly CheckSpec[]): boolean {
-  return stacksChecks(checks).some(({ setUp }) => setUp.what === "gateway" && setUp.masquerade);
 }
 
 function arrange(checks: readonly StacksCheck[]): Arranged {

@@ -3,7 +3,7 @@ import type { OwnQuestion } from "../model/stacks-look.ts";
 import { ownQuestionDevice, ownQuestionTurn } from "../topology/site-own-question.ts";
 import { devicesOf } from "../traffic/site-plan.ts";
 import type { Seen } from "./seen.ts";
-import type { SeenSite } from "./stacks-seen.ts";
+import type { SeenSite } from "./stacks-check.ts";
 
 /** That it did not hear itself counts where its question left, and a fence came afterwards. */
 export function seenOwnQuestion(

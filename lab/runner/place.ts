@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
-import { ROUTING_MODULES } from "../../images/recipe.ts";
 import type { Executor } from "../base/executor.ts";
 import { chooseAccelerator } from "../guest/accelerator.ts";
 import type { ConsoleFindings } from "../guest/console-file.ts";
@@ -12,7 +11,7 @@ import type { Progress } from "../guest/progress.ts";
 import type { Starvation } from "../guest/starvation.ts";
 import type { Watched } from "../guest/watch.ts";
 import { openHostNamespace } from "../host/host-namespace.ts";
-import { agentProgram, type GuestImage, guestImage } from "../image/index.ts";
+import { agentProgram, type GuestImage, guestImage, ROUTING_MODULES } from "../image/index.ts";
 import type { Listener } from "../model/events.ts";
 import type { KernelArtefacts } from "../model/kernel.ts";
 import { type KernelVersion, parseKernelVersion } from "../model/kernel-version.ts";

@@ -2,22 +2,12 @@
 import { OUTSIDE } from "../topology/site.ts";
 import { hostSpaceOf } from "../topology/site-host-macvlan.ts";
 import type { SiteTalk } from "../topology/site-talk.ts";
-import { type SitePlan, talkKey } from "../traffic/site-plan.ts";
-import type { ReadSite } from "../traffic/site-records.ts";
+import { talkKey } from "../traffic/site-plan.ts";
 import { type Talked, talkEvidence, talkedOf } from "../verdict/stacks.ts";
-import type { StacksCheck } from "./gateways-run.ts";
 import { seenOwnQuestion } from "./own-question-seen.ts";
 import type { Seen } from "./seen.ts";
 import { severalValue } from "./several-seen.ts";
-
-export interface SeenSite {
-  readonly plan: SitePlan;
-  readonly read: ReadSite;
-  /** Path of the capture within the run's directory. */
-  readonly capture: string;
-  /** By namespace, what was said of a packet filter this kernel refused. */
-  readonly refused: ReadonlyMap<string, string>;
-}
+import type { SeenSite, StacksCheck } from "./stacks-check.ts";
 
 export function seenOf({ id, setUp, reflectiveRelay = false }: StacksCheck, site: SeenSite): Seen {
   if (setUp.what === "own-question") return seenOwnQuestion(setUp, reflectiveRelay, site);
