@@ -163,7 +163,9 @@ function lookAtFrames(progress: Progress, look: FramesLook, judge: Judge): Check
   if (namedEndpoints(look).some((name) => addressAt(progress.world, name) === undefined))
     return { value: "absent", rule: judge.quote(refusing(progress)) };
   const { value, about } = predictFrames(progress.world, look, judge);
-  const made = progress.judges.flatMap(({ decisions }) => decisions.filter(({ id }) => id === "nested-on-the-real-one"));
+  const made = progress.judges.flatMap(({ decisions }) =>
+    decisions.filter(({ id }) => id === "nested-on-the-real-one"),
+  );
   return { value, rule: judge.quote([...made, ...refusing(progress), ...decisionsAbout(judge, about)]) };
 }
 

@@ -10,7 +10,7 @@ import { addressesFor } from "../topology/neighbourhood.ts";
 import { type Neighbourhood, type Resident, residentOf } from "../topology/residents.ts";
 
 /** Tries of one conversation: what is lost now and then is told from what never arrives. */
-export const TRIES = 3;
+export const TRIES = 2;
 
 /** How the agent does it: a word of its plans, and bytes of payload. */
 interface Way {

@@ -21,8 +21,8 @@ import { isLease, type PlannedTalk, type Round, type TalkPlan, TRIES } from "./t
 /** Slots and bytes per slot of each namespace's ring: enough of a frame to tell whose it is. */
 const RING = "ring 1024 256";
 /** Nothing new for so long is the end of what a try set going; and of what its fences did. */
-const QUIET_MS = 20;
-const FENCE_QUIET_MS = 5;
+const QUIET_MS = 10;
+const FENCE_QUIET_MS = 2;
 const DEADLINE_MS = 5_000;
 /** Quiet is waited for a hundred times: what is slow at first is seldom slow throughout. */
 const MOST_PATIENT = 3;
