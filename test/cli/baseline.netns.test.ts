@@ -6,7 +6,7 @@ import { openYard, type Yard } from "./macvlab.ts";
 import { noRoot } from "./privileged.ts";
 
 const FILTER = "same-lower relay-on unicast macvlan/(vepa|bridge)>macvlan/|mode-change$";
-const RUN = ["run", "--kernel", "host", "--filter", FILTER];
+const RUN = ["run", "basics", "pairings", "--kernel", "host", "--filter", FILTER];
 
 let yard: Yard;
 beforeAll(async () => {

@@ -20,7 +20,12 @@ export interface Requirement {
 }
 
 /** Commands that tell their version another way than by `--version`. */
-const VERSION_OPTIONS: Readonly<Record<string, string>> = { ip: "-V", mke2fs: "-V", ping: "-V" };
+const VERSION_OPTIONS: Readonly<Record<string, string>> = {
+  busybox: "--help",
+  ip: "-V",
+  mke2fs: "-V",
+  ping: "-V",
+};
 const DEADLINE = 5_000;
 /** Where Debian keeps programs that an ordinary user's PATH does not have; scripts/setup looks there as well. */
 const SYSTEM_DIRECTORIES = "/usr/sbin:/sbin";
