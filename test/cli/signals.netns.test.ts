@@ -26,7 +26,7 @@ describe.skipIf(noRoot).each(ENDINGS)(`$how${noRoot}`, (ending) => {
 
   test("while the agent is compiled leaves nothing behind, and the next run compiles it", async () => {
     const env = { MACVLAB_CACHE: join(yard.directory, `cache-${ending.signal}`) };
-    await expectEnd(yard, ["run", "--kernel", "host"], ending, { says: /pairings on host/, within: 600 }, { env });
+    await expectEnd(yard, ["run", "pairings", "--kernel", "host"], ending, { says: /pairings on host/, within: 600 }, { env });
     const next = await yard.run(["run", "basics", "--filter", "default-mode", "--kernel", "host"], { env });
     expect(next.code, next.stderr).toBe(0);
   });
@@ -35,7 +35,7 @@ describe.skipIf(noRoot).each(ENDINGS)(`$how${noRoot}`, (ending) => {
 test.skipIf(noRoot)(
   `after all of them the next run into the same directory is as good as the first${noRoot}`,
   async () => {
-    const { code, stderr } = await yard.run(["run", "--kernel", "host", "--out", "out"]);
+    const { code, stderr } = await yard.run(["run", "basics", "pairings", "--kernel", "host", "--out", "out"]);
     expect(code, stderr).toBe(0);
     expect(await yard.leftBehind()).toEqual([]);
   },
