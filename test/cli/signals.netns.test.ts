@@ -26,7 +26,13 @@ describe.skipIf(noRoot).each(ENDINGS)(`$how${noRoot}`, (ending) => {
 
   test("while the agent is compiled leaves nothing behind, and the next run compiles it", async () => {
     const env = { MACVLAB_CACHE: join(yard.directory, `cache-${ending.signal}`) };
-    await expectEnd(yard, ["run", "pairings", "--kernel", "host"], ending, { says: /pairings on host/, within: 600 }, { env });
+    await expectEnd(
+      yard,
+      ["run", "pairings", "--kernel", "host"],
+      ending,
+      { says: /pairings on host/, within: 600 },
+      { env },
+    );
     const next = await yard.run(["run", "basics", "--filter", "default-mode", "--kernel", "host"], { env });
     expect(next.code, next.stderr).toBe(0);
   });
