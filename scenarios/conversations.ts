@@ -3,23 +3,13 @@
 import { conversationsOf } from "../lab/model/cell.ts";
 import { claimsOf } from "../lab/model/cell-claims.ts";
 import type { ConversationAxes, Scenario, TalkAxis } from "../lab/model/scenario.ts";
-import { MODES, PLACEMENTS, type Talk } from "../lab/model/vocabulary.ts";
+import { MODES, PLACEMENTS, TALKS, type Talk } from "../lab/model/vocabulary.ts";
 
-const asking: readonly Talk[] = [
-  "arp",
-  "icmp",
-  "icmp-full",
-  "icmp-fragments",
-  "udp",
-  "tcp",
-  "igmp",
-  "nd",
-  "icmpv6",
-  "mld",
-];
+/** Those asked of every pair; `vlan` and `dhcp` have placements of their own. */
+const asking: readonly Talk[] = TALKS.filter((talk) => talk !== "vlan" && talk !== "dhcp");
 const beyondResolving: readonly Talk[] = ["icmp", "udp", "tcp", "icmpv6"];
 
-/** A VLAN device of the lower host's own takes the tagged frames of all endpoints: `basics` asks that. */
+/** A VLAN device of the lower host's own takes the tagged frames of all endpoints: `ledger` asks that. */
 const withoutLowerHost = PLACEMENTS.filter((placement) => !placement.includes("lower-host"));
 
 const talks: readonly TalkAxis[] = [
