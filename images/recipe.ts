@@ -109,5 +109,14 @@ export const GUEST_MODULES = [...REQUIRED_MODULES, "macvtap", "tun", "veth", "br
 /** And these in a `routing` user space: the packet filter, and what translates addresses. */
 export const ROUTING_MODULES = ["nf_tables", "nft_chain_nat", "nft_masq"] as const;
 
+/** And these for network cards that QEMU emulates: its names of the models, and the drivers'. Its rtl8139 is a C+. */
+export const NIC_MODULES = {
+  "virtio-net-pci": "virtio_net",
+  e1000: "e1000",
+  e1000e: "e1000e",
+  vmxnet3: "vmxnet3",
+  rtl8139: "8139cp",
+} as const;
+
 /** Loaded where they are modules; newer kernels can only have them built in, where no list names them. */
 export const PROTOCOL_MODULES = ["af_packet", "ipv6"] as const;

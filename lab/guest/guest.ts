@@ -11,6 +11,7 @@ import { EnvironmentError, KernelError, tail } from "../base/errors.ts";
 import type { GuestExecutor } from "../base/executor.ts";
 import type { GuestImage } from "../image/index.ts";
 import { type ConsoleFindings, consoleFindings } from "./console-file.ts";
+import type { GuestNic } from "./nic.ts";
 import { type ProcessorTimes, processorTimes, readThreads } from "./processor-time.ts";
 import { type Progress, readProgress } from "./progress.ts";
 import type { Accelerator, Disk } from "./qemu-arguments.ts";
@@ -41,6 +42,8 @@ export interface GuestOptions {
   readonly bootDeadline?: number;
   /** What the guest finds as /dev/vda, /dev/vdb ...; default none. */
   readonly disks?: readonly Disk[];
+  /** Its network cards; default none. Their drivers must be in the image: `nicModules`. */
+  readonly nics?: readonly GuestNic[];
   /** Called once QEMU is on its way. */
   readonly whileBooting?: () => void;
 }
@@ -119,6 +122,7 @@ function startQemu(options: GuestOptions): Qemu {
     qmpDescriptor: QMP_DESCRIPTOR,
     progressDescriptor: PROGRESS_DESCRIPTOR,
     disks: options.disks ?? [],
+    nics: options.nics ?? [],
   });
   const process = spawn("setpriv", ["--pdeathsig", "KILL", QEMU, ...args], {
     stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe"],

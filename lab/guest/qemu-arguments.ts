@@ -1,4 +1,5 @@
 /** QEMU's command line for a guest, as a pure function. */
+import { escapeComma, type GuestNic, nicArguments } from "./nic.ts";
 
 export type Accelerator = "kvm" | "tcg";
 
@@ -18,6 +19,8 @@ export interface GuestHardware {
   readonly progressDescriptor: number;
   /** What the guest finds as /dev/vda, /dev/vdb ...; default none. */
   readonly disks?: readonly Disk[];
+  /** Its network cards, in this order on the bus; default none. */
+  readonly nics?: readonly GuestNic[];
 }
 
 /** An image in a file, as a virtio disk. */
@@ -90,6 +93,7 @@ export function qemuArguments(hardware: GuestHardware): string[] {
     ...["-chardev", `socket,id=progress,fd=${hardware.progressDescriptor}`],
     ...["-device", "isa-debugcon,iobase=0xe9,chardev=progress"],
     ...(hardware.disks ?? []).flatMap(diskArguments),
+    ...(hardware.nics ?? []).flatMap(nicArguments),
   ];
 }
 
@@ -97,9 +101,4 @@ export function qemuArguments(hardware: GuestHardware): string[] {
 function diskArguments({ path, shared }: Disk, index: number): string[] {
   const drive = `id=disk${index},if=none,format=raw,cache=unsafe,snapshot=${shared ? "on" : "off"}`;
   return ["-drive", `${drive},file=${escapeComma(path)}`, "-device", `virtio-blk-pci,drive=disk${index}`];
-}
-
-/** QEMU's option syntax doubles a comma that is part of a value. */
-function escapeComma(value: string): string {
-  return value.replaceAll(",", ",,");
 }

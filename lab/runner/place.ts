@@ -7,6 +7,7 @@ import { chooseAccelerator } from "../guest/accelerator.ts";
 import type { ConsoleFindings } from "../guest/console-file.ts";
 import type { Guest } from "../guest/guest.ts";
 import { bootInStep } from "../guest/in-step.ts";
+import { type GuestNic, nicModules } from "../guest/nic.ts";
 import type { Progress } from "../guest/progress.ts";
 import type { Starvation } from "../guest/starvation.ts";
 import type { Watched } from "../guest/watch.ts";
@@ -43,6 +44,8 @@ export interface PlaceOptions {
   readonly whileStarting: () => void;
   /** Whether addresses are to be translated there: a guest gets what that takes. */
   readonly routing?: boolean;
+  /** Network cards a guest has, with their drivers; those its kernel lacks stay unused. */
+  readonly nics?: readonly GuestNic[];
 }
 
 export function hostTarget(): Target {
@@ -89,14 +92,14 @@ async function openGuest(target: Extract<Target, { kind: "guest" }>, options: Pl
   const { kernel, id } = target;
   const note = (text: string) => options.listener({ event: "note", kernel: id, text });
   options.listener({ event: "phase", kernel: id, phase: "image" });
-  const space = options.routing
-    ? ({ userSpace: "routing", modules: ROUTING_MODULES } as const)
-    : { userSpace: "lean" as const };
-  const image = await guestImage(kernel, { note, ...space });
+  const { nics = [], routing = false } = options;
+  const userSpace = routing ? "routing" : "lean";
+  const modules = [...(routing ? ROUTING_MODULES : []), ...nicModules(nics)];
+  const image = await guestImage(kernel, { note, userSpace, modules });
   const accelerator = await chooseAccelerator(image, note);
   options.listener({ event: "phase", kernel: id, phase: "boot", detail: accelerator });
   const { console, whileStarting: whileBooting } = options;
-  const guest = await bootInStep({ name: id, image, accelerator, console, whileBooting }, note);
+  const guest = await bootInStep({ name: id, image, accelerator, console, whileBooting, nics }, note);
   for (const failure of guest.greeting.failedModules) note(`module not loaded: ${failure}`);
   await giveTime(guest);
   return guestPlace(guest, kernel, image);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type GuestNic, nicModules } from "../../lab/guest/nic.ts";
 import { type GuestHardware, qemuArguments } from "../../lab/guest/qemu-arguments.ts";
 
 const HARDWARE: GuestHardware = {
@@ -61,6 +62,28 @@ describe("qemuArguments", () => {
     const devices = valuesOf("-device", { disks }).filter((each) => each.startsWith("virtio-blk"));
     expect(devices).toEqual(["virtio-blk-pci,drive=disk0", "virtio-blk-pci,drive=disk1"]);
     expect(valuesOf("-drive")).toEqual([]);
+  });
+
+  test("has a card for each that is given, in that order, cabled within the guest or to another QEMU", () => {
+    const nics: GuestNic[] = [
+      { model: "e1000", address: "02:6d:76:00:00:01", link: { kind: "hub", hub: 3 } },
+      { model: "virtio-net-pci", address: "02:6d:76:00:00:02", link: { kind: "hub", hub: 3 } },
+      { model: "vmxnet3", address: "02:6d:76:00:00:03", link: { kind: "socket", path: "/r/a,b", end: "listens" } },
+      { model: "rtl8139", address: "02:6d:76:00:00:04", link: { kind: "socket", path: "/r/c", end: "connects" } },
+    ];
+    expect(valuesOf("-netdev", { nics })).toEqual([
+      "hubport,id=nic0-cable,hubid=3",
+      "hubport,id=nic1-cable,hubid=3",
+      "stream,id=nic2-cable,server=on,addr.type=unix,addr.path=/r/a,,b",
+      "stream,id=nic3-cable,server=off,addr.type=unix,addr.path=/r/c",
+    ]);
+    expect(valuesOf("-device", { nics }).filter((each) => each.includes("netdev="))).toEqual([
+      "e1000,id=nic0,netdev=nic0-cable,mac=02:6d:76:00:00:01,romfile=",
+      "virtio-net-pci,id=nic1,netdev=nic1-cable,mac=02:6d:76:00:00:02,romfile=",
+      "vmxnet3,id=nic2,netdev=nic2-cable,mac=02:6d:76:00:00:03,romfile=",
+      "rtl8139,id=nic3,netdev=nic3-cable,mac=02:6d:76:00:00:04,romfile=",
+    ]);
+    expect(nicModules(nics)).toEqual(["e1000", "virtio_net", "vmxnet3", "8139cp"]);
   });
 
   test("a comma in a path is no new option", () => {
