@@ -1,5 +1,5 @@
 /** Emulated network cards of a guest and what they are cabled to, as QEMU's arguments. Pure. */
-import { NIC_MODULES } from "../../images/recipe.ts";
+import { NIC_MODULES } from "../image/index.ts";
 import type { Mac } from "../model/topology.ts";
 
 /** As QEMU names its devices. */

@@ -1,6 +1,6 @@
 /** Guest images: what a kernel under test is booted with. Built once, kept in the cache, the same bytes everywhere. */
 
-export { ROUTING_MODULES } from "../../images/recipe.ts";
+export { NIC_MODULES, ROUTING_MODULES } from "../../images/recipe.ts";
 export { agentProgram } from "./agent.ts";
 export { allImagePaths, type CachedImage, cachedImages } from "./cached-images.ts";
 export { type GuestImage, guestImage, LOADED_MODULES } from "./guest-image.ts";
