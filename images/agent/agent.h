@@ -6,6 +6,7 @@
  *   agent serve         serves the command channel on descriptor 3, in namespaces of the running kernel
  *   agent play < PLAN   opens endpoints, sends frames, writes records to stdout  (play.c, ring.c, record.c)
  *   agent talk < PLAN   the same for conversations between the stacks of many namespaces  (talk.c, talk.h)
+ *   agent in NS COMMAND runs a command in a network namespace                    (enter.c)
  */
 #ifndef MACVLAB_AGENT_H
 #define MACVLAB_AGENT_H
@@ -36,6 +37,9 @@ void channel_serve(int fd, const char *hello);
 /* play.c, talk.c: play a plan read from standard input. */
 int play_main(void);
 int talk_main(void);
+
+/* enter.c: runs a command, `argv[1]` and on, in the network namespace `argv[0]`. */
+int enter_main(char **argv);
 
 /*
  * plan.c: what both have in common. Number of the line that is being played; and its hexadecimal digits, as bytes.
@@ -86,7 +90,7 @@ void record_add(enum record_kind kind, uint16_t interface, uint8_t packet_type, 
 void record_file(const char *path, const char *prefix);
 void record_flush(int fd);
 
-/* ring.c: a mapped receive ring over every interface of the namespace the process is in. */
+/* ring.c: a mapped receive ring over the interfaces of the namespace the process is in. */
 struct sock_fprog;
 struct sockaddr_ll;
 struct tpacket2_hdr;
@@ -102,9 +106,12 @@ struct ring {
 	void *owner;
 };
 
-/* `filter` is NULL, or attached before the first frame can come. `take` and `owner` are the caller's to set. */
+/*
+ * `filter` is NULL, or attached before the first frame can come; `ifindex` is 0 for all interfaces. `take` and `owner` are the
+ * caller's to set.
+ */
 void ring_open(struct ring *ring, enum record_kind kind, uint16_t protocol, uint32_t frames, uint32_t frame_size,
-	       const struct sock_fprog *filter);
+	       const struct sock_fprog *filter, int ifindex);
 int ring_drain(struct ring *ring);
 void ring_stats(struct ring *ring, unsigned *packets, unsigned *drops);
 

@@ -1,4 +1,4 @@
-/* Namespaces and interfaces by the plan's numbers. One ring per namespace sees all of its interfaces. */
+/* Namespaces and interfaces by the plan's numbers. One ring per namespace sees all of its interfaces, or one. */
 #include "talk.h"
 
 #include <errno.h>
@@ -53,15 +53,19 @@ static void take(struct ring *ring, const struct tpacket2_hdr *head, const struc
 		expect_seen(RECORD_TAP, interface, whole, length);
 }
 
-static void open_ring(struct namespace *namespace, const char *filter, unsigned frames, unsigned frame_size)
+static void open_ring(struct namespace *namespace, const char *filter, const char *device, unsigned frames,
+		      unsigned frame_size)
 {
 	struct sock_filter program[512];
 	struct sock_fprog attached = { .filter = program };
+	int ifindex = *device ? if_nametoindex(device) : 0;
 
+	if (*device && !ifindex)
+		refuse("\"%s\" does not exist in namespace %u", device, namespace->number);
 	attached.len = plan_hex(filter, (uint8_t *)program, sizeof(program)) / sizeof(*program);
 	namespace->ring.take = take;
 	namespace->ring.owner = namespace;
-	ring_open(&namespace->ring, RECORD_TAP, ETH_P_ALL, frames, frame_size, attached.len ? &attached : NULL);
+	ring_open(&namespace->ring, RECORD_TAP, ETH_P_ALL, frames, frame_size, attached.len ? &attached : NULL, ifindex);
 }
 
 /* Before the process has been in any other. */
@@ -72,7 +76,8 @@ void namespaces_begin(void)
 		die("no namespace to start from: %s", strerror(errno));
 }
 
-void namespace_open(unsigned number, const char *name, const char *filter, unsigned frames, unsigned frame_size)
+void namespace_open(unsigned number, const char *name, const char *filter, const char *device, unsigned frames,
+		    unsigned frame_size)
 {
 	struct namespace *namespace = &namespaces[number];
 	char path[300];
@@ -87,7 +92,8 @@ void namespace_open(unsigned number, const char *name, const char *filter, unsig
 	if (number >= namespace_count)
 		namespace_count = number + 1;
 	namespace_enter(namespace);
-	open_ring(namespace, filter, frames, frame_size);
+	if (strcmp(filter, "-"))
+		open_ring(namespace, filter, device, frames, frame_size);
 }
 
 struct namespace *namespace_of(unsigned number)
@@ -111,7 +117,7 @@ int namespaces_drain(void)
 	int taken = 0;
 
 	for (unsigned i = 0; i < namespace_count; i++)
-		if (namespaces[i].fd)
+		if (namespaces[i].ring.map)
 			taken += ring_drain(&namespaces[i].ring);
 	return taken;
 }

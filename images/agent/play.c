@@ -143,8 +143,8 @@ static void wait_quiet(unsigned quiet_ms, unsigned deadline_ms)
 static void open_rings(unsigned frames, unsigned frame_size, unsigned ethertype)
 {
 	all.take = host.take = take;
-	ring_open(&all, RECORD_TAP, ETH_P_ALL, frames, frame_size, NULL);
-	ring_open(&host, RECORD_HOST, ethertype, frames, frame_size, NULL);
+	ring_open(&all, RECORD_TAP, ETH_P_ALL, frames, frame_size, NULL, 0);
+	ring_open(&host, RECORD_HOST, ethertype, frames, frame_size, NULL, 0);
 	sender = plan_sender();
 }
 

@@ -46,7 +46,7 @@ static void record_lines(void)
 }
 
 /* A shell script, until it and all it started have closed its output; killed when the deadline is over. */
-void program_run(const char *script, uint64_t deadline_ns, int (*serve)(int timeout_ms))
+void program_run(const char *script, uint64_t deadline_ns, int (*serve)(int timeout_us))
 {
 	uint64_t begin = now_ns();
 	struct watch watch = { .ready = take };
@@ -60,7 +60,7 @@ void program_run(const char *script, uint64_t deadline_ns, int (*serve)(int time
 	watch.fd = ends[0];
 	watch_add(&watch, EPOLLIN);
 	while (!ended && now_ns() - begin < deadline_ns)
-		serve(5);
+		serve(5000);
 	kill(-child, SIGKILL);
 	waitpid(child, &status, 0);
 	watch_end(&watch);

@@ -1,6 +1,7 @@
 /*
- * A TPACKET_V2 ring (Documentation/networking/packet_mmap.rst) on a packet socket that is bound to no interface, so
- * that one socket sees every interface of the namespace, never in promiscuous mode: observing must not open filters.
+ * A TPACKET_V2 ring (Documentation/networking/packet_mmap.rst) on a packet socket that sees every interface of the namespace,
+ * or one of them, never in promiscuous mode: observing must not open filters. Where there are many namespaces, one of them
+ * it is: a socket for all interfaces is asked about every frame of every namespace (`ptype_all`, up to 6.14).
  */
 #include "agent.h"
 
@@ -16,7 +17,7 @@
 #define BLOCK_SIZE (1u << 18)
 
 void ring_open(struct ring *ring, enum record_kind kind, uint16_t protocol, uint32_t frames, uint32_t frame_size,
-	       const struct sock_fprog *filter)
+	       const struct sock_fprog *filter, int ifindex)
 {
 	int version = TPACKET_V2;
 	size_t size = (size_t)frames * frame_size;
@@ -27,7 +28,7 @@ void ring_open(struct ring *ring, enum record_kind kind, uint16_t protocol, uint
 		.tp_frame_nr = frames,
 		.tp_block_nr = block_size ? size / block_size : 0,
 	};
-	struct sockaddr_ll any = { .sll_family = AF_PACKET, .sll_protocol = htons(protocol) };
+	struct sockaddr_ll where = { .sll_family = AF_PACKET, .sll_protocol = htons(protocol), .sll_ifindex = ifindex };
 
 	/* Protocol 0 receives nothing: the ring is ready before the socket is bound to its protocol. */
 	ring->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
@@ -41,7 +42,7 @@ void ring_open(struct ring *ring, enum record_kind kind, uint16_t protocol, uint
 		die("a ring of %zu bytes cannot be mapped: %s", size, strerror(errno));
 	if (filter && setsockopt(ring->fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, sizeof(*filter)))
 		die("plan line %d: the filter cannot be attached: %s", plan_line, strerror(errno));
-	if (bind(ring->fd, (struct sockaddr *)&any, sizeof(any)))
+	if (bind(ring->fd, (struct sockaddr *)&where, sizeof(where)))
 		die("a packet socket cannot be bound to protocol 0x%04x: %s", protocol, strerror(errno));
 	ring->frames = frames;
 	ring->frame_size = frame_size;

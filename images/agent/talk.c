@@ -2,8 +2,9 @@
  * Plays conversations between the IP stacks of many namespaces, all at once. The plan's lines:
  *
  *   ring FRAMES FRAME_SIZE             size of each namespace's ring
- *   ns N NAME [HEX]                    namespace number N: /run/netns/NAME, or "-": the one it was started in; HEX: a
- *                                      classic BPF program that says which of its frames are recorded
+ *   ns N NAME [HEX [DEVICE]]           namespace number N: /run/netns/NAME, or "-": the one it was started in; HEX: a
+ *                                      classic BPF program that says which of its frames are recorded, or "-": none are;
+ *                                      DEVICE: only this one's are
  *   if NUM NS NAME                     interface number NUM; frames on others are not recorded
  *   nonce HEX                          4 bytes: what was said in another plan counts for nothing
  *   join NUM MAC                       joins a link-layer multicast group
@@ -38,12 +39,13 @@
 
 #define MAX_WORDS 9
 #define MAX_FRAME 9216
-#define TALKS_PER_SETTLE 8
+#define TALKS_PER_SETTLE 16
 #define MOST_TURNS 256
 #define DESCRIPTORS 65536
 #define NEIGHBOURS "65536"
 
 static unsigned ring_frames = 1024, ring_frame_size = 256;
+static int gives_way;
 
 static const struct {
 	const char *name;
@@ -53,20 +55,21 @@ static const struct {
 	{ "group", group_talk }, { "tcp", tcp_talk },     { "resolve", resolve_talk },
 };
 
-static int drain(int timeout_ms)
+static int drain(int timeout_us)
 {
 	int taken = namespaces_drain();
 
-	return taken + watch_serve(taken ? 0 : timeout_ms);
+	return taken + watch_serve(taken ? 0 : timeout_us);
 }
 
 /*
  * What was set going is let come to its end before more is, asleep: where the kernel leaves network work to ksoftirqd and to
- * workers (macvlan's broadcasts), it is done only while this process does not have the CPU, and queues would overflow.
+ * workers (macvlan's broadcasts), it is done only while this process does not have the CPU, and queues would overflow. Who gives
+ * way to everybody is woken when all is done, however soon that is asked for.
  */
 static void settle(void)
 {
-	for (int turns = 0; turns < MOST_TURNS && drain(1); turns++)
+	for (int turns = 0; turns < MOST_TURNS && drain(gives_way ? 100 : 1000); turns++)
 		;
 }
 
@@ -95,7 +98,7 @@ static void wait_line(char **word)
 	uint64_t quiet = number(word[1]) * 1000000ull, deadline = number(word[2]) * 1000000ull;
 
 	do {
-		int taken = drain(1);
+		int taken = drain(1000);
 
 		now = now_ns();
 		if (taken)
@@ -156,7 +159,9 @@ static void ring_line(char **word)
 
 static void ns_line(char **word)
 {
-	namespace_open(number(word[1]), word[2], word[3] ? word[3] : "", ring_frames, ring_frame_size);
+	const char *filter = word[3] ? word[3] : "", *device = word[3] && word[4] ? word[4] : "";
+
+	namespace_open(number(word[1]), word[2], filter, device, ring_frames, ring_frame_size);
 }
 
 static void if_line(char **word)
@@ -301,7 +306,7 @@ static void play_line(char *line)
  */
 static void give_way(void)
 {
-	sched_setscheduler(0, SCHED_IDLE | SCHED_RESET_ON_FORK, &(struct sched_param){ 0 });
+	gives_way = !sched_setscheduler(0, SCHED_IDLE | SCHED_RESET_ON_FORK, &(struct sched_param){ 0 });
 	write_file("/proc/sys/net/ipv4/neigh/default/gc_thresh3", NEIGHBOURS);
 	write_file("/proc/sys/net/ipv6/neigh/default/gc_thresh3", NEIGHBOURS);
 	write_file("/proc/sys/net/ipv4/neigh/default/gc_thresh2", NEIGHBOURS);
@@ -331,7 +336,7 @@ static void end(void)
 	neighbours_flush();
 	drain(0);
 	for (unsigned i = 0; i < namespace_count; i++) {
-		if (!namespaces[i].fd)
+		if (!namespaces[i].ring.map)
 			continue;
 		ring_stats(&namespaces[i].ring, &p, &d);
 		packets += p, drops += d;

@@ -30,7 +30,7 @@ void watch_add(struct watch *watch, uint32_t events);
 void watch_end(struct watch *watch);
 void watch_close(struct watch *watch);
 void watches_close(void);
-int watch_serve(int timeout_ms);
+int watch_serve(int timeout_us);
 
 /* namespace.c: namespaces and interfaces as the plan numbers them. */
 struct namespace {
@@ -59,7 +59,8 @@ extern struct namespace namespaces[MAX_NAMESPACES];
 extern unsigned namespace_count; /* one more than the largest number */
 
 void namespaces_begin(void);
-void namespace_open(unsigned number, const char *name, const char *filter, unsigned frames, unsigned frame_size);
+void namespace_open(unsigned number, const char *name, const char *filter, const char *device, unsigned frames,
+		    unsigned frame_size);
 struct namespace *namespace_of(unsigned number);
 void namespace_enter(const struct namespace *namespace);
 int namespaces_drain(void);
@@ -140,7 +141,7 @@ void neighbours_flush(void);
 void neighbours_hush(void);
 
 /* program.c: programs that hold conversations, in namespaces they enter themselves. */
-void program_run(const char *script, uint64_t deadline_ns, int (*serve)(int timeout_ms));
+void program_run(const char *script, uint64_t deadline_ns, int (*serve)(int timeout_us));
 
 /* pump.c: frames between a macvtap's character device and a tap. */
 void pump_start(struct interface *interface, struct namespace *namespace, const char *tap);

@@ -2,8 +2,10 @@
 #include "talk.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EVENTS 64
@@ -42,15 +44,18 @@ void watches_close(void)
 			close(fd);
 }
 
-/* Waits for at most `timeout_ms`, serves what is ready then; returns how many descriptors that were. */
-int watch_serve(int timeout_ms)
+/* Waits for at most `timeout_us`, serves what is ready then; returns how many descriptors that were. */
+int watch_serve(int timeout_us)
 {
+	struct timespec timeout = { timeout_us / 1000000, timeout_us % 1000000 * 1000 };
 	struct epoll_event events[EVENTS];
 	int count;
 
 	if (poller < 0 && (poller = epoll_create1(EPOLL_CLOEXEC)) < 0)
 		refuse("no epoll descriptor");
-	count = epoll_wait(poller, events, EVENTS, timeout_ms);
+	if (timeout_us)
+		ppoll(&(struct pollfd){ poller, POLLIN, 0 }, 1, &timeout, NULL); /* epoll_pwait2 is not in 5.10 */
+	count = epoll_wait(poller, events, EVENTS, 0);
 	if (count < 0 && errno != EINTR)
 		refuse("epoll_wait");
 	for (int i = 0; i < count; i++) {

@@ -72,11 +72,13 @@ function judgeAll(
   const drops = talkDrops(run.place, plan.nonce, recording);
   return plan.rounds
     .flatMap(({ talks }, round) => talks.map((talk) => ({ ...talk, round })))
-    .map(({ id, cell, from, to, round }) => {
+    .flatMap(({ id, cell, resolves, from, to, round }) => {
       const ends = [from.number, to.number, ...(cell.route ? [ROUTER] : [])];
       const lost = ends.flatMap((end) => drops[round]?.get(end) ?? []);
-      const own = { cell, tries: tries.get(id) ?? [], drops: lost };
-      return resultOf(run, cell, (expected) => judgeConversation(expected, { ...common, ...own }));
+      const own = { tries: tries.get(id) ?? [], drops: lost };
+      const judge = (one: Conversation) =>
+        resultOf(run, one, (expected) => judgeConversation(expected, { ...common, ...own, cell: one }));
+      return [...(resolves ? [judge(resolves)] : []), judge(cell)];
     });
 }
 

@@ -25,15 +25,23 @@ export function leaseConfiguration(clients: readonly Resident[], server: Residen
   ].join("\n");
 }
 
-/** Starts the server, asks for all leases at once, says of each what became of it, and ends the server. */
-export function leaseScript(talks: readonly PlannedTalk[], server: Resident, configuration: string): string {
+/**
+ * Starts the server, asks for all leases at once, says of each what became of it, and ends the server. The agent enters
+ * namespaces: `ip netns exec` mounts /sys anew each time, which these programs do not look at.
+ */
+export function leaseScript(
+  talks: readonly PlannedTalk[],
+  server: Resident,
+  configuration: string,
+  agent: string,
+): string {
   const options = `-f -n -q -t ${REQUESTS} -T ${PATIENCE} -s /bin/true`;
   const asks = talks.map(({ id, from }) => {
-    const client = `ip netns exec ${from.namespace} busybox udhcpc -i ${from.device} ${options} >/dev/null 2>&1`;
+    const client = `${agent} in ${from.namespace} busybox udhcpc -i ${from.device} ${options} >/dev/null 2>&1`;
     return `(echo ${id} 1 sent; ${client} && echo ${id} 1 answered) & clients="$clients $!"`;
   });
   return [
-    `ip netns exec ${server.namespace} busybox udhcpd -f ${configuration} >/dev/null 2>&1 &`,
+    `${agent} in ${server.namespace} busybox udhcpd -f ${configuration} >/dev/null 2>&1 &`,
     "server=$!",
     ...asks,
     "wait $clients",

@@ -2,7 +2,7 @@
  * From conversations to talks: who says what to whom, in which round. A round is one kind of conversation in one state of
  * the relay, held by all pairs at once; what is not answered is tried again. Pure.
  */
-import type { Conversation } from "../model/cell.ts";
+import { type Conversation, cellName } from "../model/cell.ts";
 import type { Talk } from "../model/vocabulary.ts";
 import { pairName } from "../topology/arrangement.ts";
 import { type Family, GROUPS } from "../topology/internet.ts";
@@ -22,7 +22,9 @@ const SHORT = 56;
 /** The largest echo in 1500 bytes, with 20 of IPv4 and 8 of ICMP. */
 const FULL = 1472;
 
-/** Resolution is asked for by having something to say: an echo. */
+/** Resolution is asked for by having something to say: an echo. One echo is enough for both. */
+const RESOLVES: Readonly<Partial<Record<Talk, Talk>>> = { arp: "icmp", nd: "icmpv6" };
+
 const WAYS: Readonly<Record<Talk, Way>> = {
   arp: { word: "icmp", bytes: SHORT },
   icmp: { word: "icmp", bytes: SHORT },
@@ -41,6 +43,8 @@ const WAYS: Readonly<Record<Talk, Way>> = {
 export interface PlannedTalk extends Way {
   readonly id: number;
   readonly cell: Conversation;
+  /** Whether the sender found its next hop: what is said to find it is this. */
+  readonly resolves?: Conversation;
   readonly from: Resident;
   readonly to: Resident;
   readonly family: Family;
@@ -64,17 +68,31 @@ export interface TalkPlan {
 
 export function planTalks(cells: readonly Conversation[], place: Neighbourhood, nonce: number): TalkPlan {
   const rounds = new Map<string, PlannedTalk[]>();
+  const said = new Map(cells.map((cell) => [cellName(cell), cell]));
+  const resolving = new Map<Conversation, Conversation>();
+  for (const cell of cells) {
+    const echo = echoOf(cell, said);
+    if (echo) resolving.set(echo, cell);
+  }
   for (const [index, cell] of cells.entries()) {
+    if (echoOf(cell, said)) continue;
     const key = `${cell.reflectiveRelay} ${cell.traffic} ${cell.neighbours} ${cell.route}`;
     const talks = rounds.get(key) ?? [];
     rounds.set(key, talks);
-    talks.push(planTalk(cell, place, index + 1));
+    const resolves = resolving.get(cell);
+    talks.push({ ...planTalk(cell, place, index + 1), ...(resolves ? { resolves } : {}) });
   }
   const inOrder = [...rounds.values()].map((talks) => ({
     reflectiveRelay: talks.some(({ cell }) => cell.reflectiveRelay),
     talks,
   }));
   return { nonce, place, rounds: inOrder.sort((a, b) => Number(a.reflectiveRelay) - Number(b.reflectiveRelay)) };
+}
+
+/** The conversation that shows what this one asks as well. */
+function echoOf(cell: Conversation, all: ReadonlyMap<string, Conversation>): Conversation | undefined {
+  const traffic = RESOLVES[cell.traffic];
+  return traffic && all.get(cellName({ ...cell, traffic }));
 }
 
 /** Held by programs of its own, not by the agent. */

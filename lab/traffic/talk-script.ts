@@ -67,7 +67,7 @@ function usesVlan({ rounds }: TalkPlan, resident: Resident): boolean {
 function namespaceLines(resident: Resident, hasVlan: boolean): string[] {
   const { number, namespace, device } = resident;
   return [
-    `ns ${number} ${namespace} ${residentFilter(number)}`,
+    `ns ${number} ${namespace} ${residentFilter(number)} ${device}`,
     `if ${stackNumber(resident)} ${number} ${device}`,
     ...(hasVlan ? [`if ${vlanNumber(resident)} ${number} ${VLAN.device}`] : []),
   ];
@@ -75,8 +75,8 @@ function namespaceLines(resident: Resident, hasVlan: boolean): string[] {
 
 function routerLines({ router }: Neighbourhood): string[] {
   return [
-    `ns ${ROUTER} ${router.namespace} ${NO_FRAMES}`,
-    `ns ${SWITCH} - ${NO_FRAMES}`, // for its counters
+    `ns ${ROUTER} ${router.namespace} ${NO_FRAMES}`, // frames that nobody takes, fences among them, count as dropped
+    `ns ${SWITCH} - -`, // for its counters
     `if ${ROUTER_PORTS.near} ${ROUTER} ${router.near.name}`,
     `if ${ROUTER_PORTS.far} ${ROUTER} ${router.far.name}`,
   ];

@@ -46,7 +46,7 @@ async function putLeases(executor: Executor, { rounds }: TalkPlan): Promise<void
     const clients = talks.map(({ from }) => from);
     const configuration = `${executor.workDirectory}/leases-${index}.conf`;
     await executor.put(configuration, Buffer.from(leaseConfiguration(clients, server, executor.workDirectory)));
-    const script = leaseScript(talks, server, configuration);
+    const script = leaseScript(talks, server, configuration, executor.agent);
     await executor.put(leaseScriptPath(executor.workDirectory, index), Buffer.from(script));
   }
 }

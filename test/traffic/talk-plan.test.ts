@@ -10,8 +10,23 @@ describe("all conversations of the scenario", () => {
 
   test("are planned once, each with an id of its own", () => {
     const talks = rounds.flatMap((round) => round.talks);
-    expect(new Set(talks.map(({ id }) => id)).size).toBe(ALL.length);
-    expect(new Set(talks.map(({ cell }) => cell))).toEqual(new Set(ALL));
+    const asked = talks.flatMap(({ cell, resolves }) => (resolves ? [cell, resolves] : [cell]));
+    expect(new Set(talks.map(({ id }) => id)).size).toBe(talks.length);
+    expect(asked).toHaveLength(ALL.length);
+    expect(new Set(asked)).toEqual(new Set(ALL));
+  });
+
+  test("that find a next hop and use it are one talk", () => {
+    const found = rounds.flatMap((round) => round.talks).filter(({ resolves }) => resolves);
+    expect(found).toHaveLength(ALL.filter(({ traffic }) => traffic === "arp" || traffic === "nd").length);
+    for (const { cell, resolves } of found)
+      expect({ ...resolves, traffic: cell.traffic === "icmp" ? "icmp" : "icmpv6" }).toEqual(cell);
+  });
+
+  test("that find a next hop are talks of their own where nothing else is asked", () => {
+    const alone = ALL.filter(({ traffic }) => traffic === "arp");
+    const talks = planTalks(alone, neighbourhoodOf(alone, true), NONCE).rounds.flatMap((round) => round.talks);
+    expect(new Set(talks.map(({ cell }) => cell))).toEqual(new Set(alone));
   });
 
   test("are told apart by the addresses of their ends, in every round", () => {
