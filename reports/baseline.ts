@@ -34,6 +34,7 @@ export function makeBaseline(run: Run, { rules }: BaselineOptions): Baseline {
     ...(keys ? { rules: Object.fromEntries(keys.sentences) } : {}),
     cells: cellEntries(run.cells.filter(isTold), context),
     checks: checkEntries(run.checks.filter(isTold), context),
+    ...(rules ? measuredPart(run) : {}),
   };
 }
 
@@ -45,6 +46,22 @@ interface Context {
 
 function isTold({ verdict }: CellResult | CheckResult): boolean {
   return verdict !== "inconclusive";
+}
+
+/** Ratios: absolute figures are the machine's of that day. */
+function measuredPart({ measurements = [] }: Run): Pick<Baseline, "measurements"> {
+  const told = measurements.filter(({ ratios }) => ratios.length > 0);
+  if (told.length === 0) return {};
+  return {
+    measurements: told.map(({ scenario, id, kernel, text, unit, ratios }) => ({
+      scenario,
+      id,
+      kernel,
+      text,
+      unit,
+      ratios,
+    })),
+  };
 }
 
 function kernelEntry({ id, version, health }: Run["kernels"][number], rules: boolean): BaselineKernel {

@@ -2,7 +2,7 @@
  * The claims ledger as data: every claim with a verdict per range of kernels, derived from the results alone. Kernels
  * nobody asked about a claim are left out of its ranges and named.
  */
-import { meaningOf, type Run, type RunKernel } from "../lab/compare/run.ts";
+import { generationOf, meaningOf, type Run, type RunKernel } from "../lab/compare/run.ts";
 import type { Claim } from "../lab/model/claim.ts";
 import { plural } from "./cell-text.ts";
 import { type ClaimAnswer, foldAnswer } from "./claims-answers.ts";
@@ -20,7 +20,7 @@ export interface ClaimEntry {
   readonly answers: readonly ClaimAnswer[];
   /** By kernel, where something was measured. */
   readonly figures: readonly string[];
-  /** Ids of kernels of which nothing was asked, while others were. */
+  /** Ids of kernels of which nothing was asked, while others were, and not of another of their generation either. */
   readonly unasked: readonly string[];
 }
 
@@ -43,7 +43,10 @@ export function foldClaims(run: Run, claims: readonly Claim[]): Ledger {
     const asked = judged.filter(({ value }) => value.word !== "unasked");
     const shown = asked.length > 0 ? asked : judged;
     const ranges = rangesOf(shown, verdictKey, names, hasChanged);
-    const unasked = judged.filter((one) => !shown.includes(one)).map(({ kernel }) => kernel.id);
+    const known = new Set(shown.map(({ kernel }) => generationOf(kernel.version)));
+    const unasked = judged
+      .filter((one) => !shown.includes(one) && !known.has(generationOf(one.kernel.version)))
+      .map(({ kernel }) => kernel.id);
     const figures = judged.flatMap(({ kernel, value }) =>
       value.parts.flatMap((part) => part.figures.map((text) => `${nameOf(names, kernel.id)}: ${text}`)),
     );

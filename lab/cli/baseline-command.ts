@@ -18,7 +18,7 @@ export interface BaselineFlags {
 export async function baselineCommand(name: string, { out, rules }: BaselineFlags): Promise<number> {
   const [{ run }] = (await readRuns([name])) as [NamedRun];
   const baseline = makeBaseline(run, { rules });
-  const entries = baseline.cells.length + baseline.checks.length;
+  const entries = baseline.cells.length + baseline.checks.length + (baseline.measurements?.length ?? 0);
   if (entries === 0) throw new UsageError(`"${name}" has nothing a baseline could hold: no cell or check was answered`);
   const text = jsonLines(baseline);
   writeOutput(out, text);

@@ -21,6 +21,7 @@ export function runOf(baseline: Baseline): Run {
     kernels: baseline.kernels.map(kernelOf),
     cells: baseline.cells.flatMap((entry) => (entry.kernels ?? all).flatMap((kernel) => cellsOf(entry, kernel, rules))),
     checks: baseline.checks.flatMap((entry) => (entry.kernels ?? all).map((kernel) => checkOf(entry, kernel, rules))),
+    ...(baseline.measurements ? { measurements: baseline.measurements.map((one) => ({ ...one, samples: [] })) } : {}),
   };
 }
 

@@ -1,4 +1,7 @@
-/** Watches a guest while it works: findings are told as they show, and a kernel that fell silent is given up. */
+/**
+ * Watches a guest while it works: findings are told as they show, and a kernel that fell silent is given up. A lab that is
+ * at work itself (decoding ten thousand conversations, say, on a busy machine) hears nobody: that is no silence of theirs.
+ */
 import { KernelError } from "../base/errors.ts";
 import { HEALTH_OF } from "../model/finding.ts";
 import type { Finding } from "../model/results.ts";
@@ -6,6 +9,8 @@ import { StarvedError } from "./starvation.ts";
 
 /** Milliseconds. */
 const LOOK = 200;
+/** Between two looks: the lab itself stood still, and what came meanwhile is not read yet. */
+const STOOD_STILL = 1_000;
 /** Of an agent that says something every second: the guest hangs, or its machine is very busy. */
 export const SILENCE = 5_000;
 /** By then a kernel's own watchdogs would have spoken: it is asked where it is. */
@@ -45,8 +50,13 @@ export function watch(place: Watched, { onFinding = () => {}, known = false, pat
   const hanging = new Since();
   let asked = known;
   const { promise, reject } = rejection();
+  let looked = performance.now();
+  let listening = looked;
   const look = () => {
-    const silence = place.silence();
+    const now = performance.now();
+    if (now - looked > STOOD_STILL) listening = now;
+    looked = now;
+    const silence = Math.min(place.silence(), now - listening);
     const findings = place.findings();
     findings.forEach(onFinding);
     const hang = findings.find(({ kind }) => HEALTH_OF[kind] === "hang" || kind === "device-reference");

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { FINDING_KINDS, HEALTH_STATUSES } from "./finding.ts";
+import { measurementRatios } from "./results.ts";
 import { BASELINE_SCHEMA } from "./schema-ids.ts";
 import { LAYER2_TRAFFIC, OUTCOMES, PACKET_TYPES, PLACEMENTS, TALKS } from "./vocabulary.ts";
 
@@ -52,6 +53,16 @@ const check = z.object({
   ...ofKernels,
 });
 
+/** Nothing is held against it: what claims say of how fast things are is told by it. */
+const measurement = z.object({
+  scenario: z.string(),
+  id: z.string(),
+  kernel: z.string(),
+  text: z.string(),
+  unit: z.string(),
+  ratios: measurementRatios,
+});
+
 const kernel = z.object({
   id: z.string().describe("the spec as typed"),
   generation: z.string().describe("upstream version without the patch level: `6.12`; empty for one that never told"),
@@ -71,9 +82,11 @@ export const baselineSchema = z.object({
   rules: z.record(z.string(), z.string()).optional().describe("sentences of the oracle by the function they are about"),
   cells: z.array(cells),
   checks: z.array(check),
+  measurements: z.array(measurement).optional().describe("only where rules were kept, and something was measured"),
 });
 
 export type Baseline = z.infer<typeof baselineSchema>;
 export type BaselineCells = z.infer<typeof cells>;
 export type BaselineCheck = z.infer<typeof check>;
+export type BaselineMeasurement = z.infer<typeof measurement>;
 export type BaselineKernel = z.infer<typeof kernel>;

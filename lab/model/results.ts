@@ -115,6 +115,10 @@ const check = z.object({
 
 const spread = z.tuple([z.number(), z.number()]).describe("the least and the greatest");
 
+export const measurementRatios = z
+  .array(z.object({ to: z.string().describe("id of the other measurement"), median: z.number(), spread }))
+  .describe("this one's sample divided by the other's of the same round: the median over all rounds");
+
 /** Nothing is judged by it: absolute figures are the machine's as much as the kernel's. */
 const measurement = z.object({
   id: z.string(),
@@ -128,9 +132,7 @@ const measurement = z.object({
     .describe("one a round, in the order taken; what was compared with each other took turns"),
   median: z.number().optional().describe("absent without a sample"),
   spread: spread.optional(),
-  ratios: z
-    .array(z.object({ to: z.string().describe("id of the other measurement"), median: z.number(), spread }))
-    .describe("this one's sample divided by the other's of the same round: the median over all rounds"),
+  ratios: measurementRatios,
   reason: z.string().optional().describe("why samples are missing"),
 });
 

@@ -44,3 +44,13 @@ describe("within", () => {
     await seen;
   });
 });
+
+test("a process that stood still as time ran out waits once more as long, and hears what came", async () => {
+  const waiting = within(1_000, "work", new Promise((resolve) => setTimeout(resolve, 3_500, "done")));
+  const begun = performance.now();
+  const still = vi.spyOn(performance, "now").mockReturnValue(begun + 4_000);
+  await vi.advanceTimersByTimeAsync(1_000);
+  still.mockRestore();
+  await vi.advanceTimersByTimeAsync(2_500);
+  await expect(waiting).resolves.toBe("done");
+});

@@ -82,3 +82,16 @@ test("a warning is told of and costs nothing; who stops watching hears no more",
   watching[Symbol.dispose]();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test("the lab's own standing still is nobody's silence", async () => {
+  const { seen, told } = watched(false);
+  const silent = watched(true);
+  await vi.advanceTimersByTimeAsync(1_000);
+  const [now, still] = [performance.now(), vi.spyOn(performance, "now")];
+  still.mockReturnValue(now + 20_000); // one look, after all that time
+  await vi.advanceTimersByTimeAsync(200);
+  expect([told, silent.told, silent.seen.interruptedAfter]).toEqual([[], [], 0]);
+  still.mockRestore();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([seen.lost, silent.seen.lost]).toEqual([undefined, expect.any(KernelError)]);
+});

@@ -79,3 +79,19 @@ test("a party nobody has is found", () => {
   if (!first) throw new Error("the sample has no cells");
   expect(unknownParty({ ...baseline, cells: [{ ...first, sources: ["macvlan/hub"] }, ...others] })).toBe("macvlan/hub");
 });
+
+test("what was measured is kept where rules are, as ratios: the rest is the machine's", () => {
+  const [kernel] = THREE.kernels.map(({ id }) => id);
+  const common = { scenario: "throughput", kernel: kernel ?? "", text: "one TCP stream", unit: "Mbit/s" };
+  const ratios = [{ to: "throughput-vepa", median: 1.2, spread: [1.1, 1.3] as [number, number] }];
+  const measured: Results = {
+    ...THREE,
+    measurements: [
+      { ...common, id: "throughput-bridge", samples: [100, 120], median: 110, spread: [100, 120], ratios },
+      { ...common, id: "throughput-veth", samples: [], ratios: [], reason: "iperf3: no route" },
+    ],
+  };
+  const kept = { ...common, id: "throughput-bridge", samples: [], ratios };
+  expect(readBack(textOf(measured, true)).measurements).toEqual([kept]);
+  expect(textOf(measured)).toBe(textOf(THREE));
+});
