@@ -8,6 +8,7 @@ import { declareCompat } from "./arguments/compat.ts";
 import type { Declare, Done } from "./arguments/declare.ts";
 import { declareDiff } from "./arguments/diff.ts";
 import { declareDoctor } from "./arguments/doctor.ts";
+import { declareDraw } from "./arguments/draw.ts";
 import { declareExec } from "./arguments/exec.ts";
 import { declareKernels } from "./arguments/kernels.ts";
 import { declareList } from "./arguments/list.ts";
@@ -28,6 +29,7 @@ const COMMANDS: readonly Declare[] = [
   declareClaims,
   declareKernels,
   declareList,
+  declareDraw,
   declareDoctor,
 ];
 

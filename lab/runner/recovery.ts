@@ -4,11 +4,11 @@
  */
 import { describeError, LabError } from "../base/errors.ts";
 import { type AnyCell, cellId } from "../model/cell.ts";
+import { endpointNamed } from "../model/device-names.ts";
 import { HEALTH_OF } from "../model/finding.ts";
 import type { Finding } from "../model/results.ts";
 import type { CheckSpec } from "../model/scenario.ts";
 import type { Party } from "../model/vocabulary.ts";
-import { endpointNamed } from "../topology/addresses.ts";
 import { type Attempt, type AttemptOptions, attempt } from "./attempt.ts";
 import { type Cause, type Crashes, isGrave, reasonFor, whatWasDone, withCauses } from "./blame.ts";
 import type { Crash } from "./crash.ts";

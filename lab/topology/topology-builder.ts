@@ -1,4 +1,5 @@
 /** Puts one topology together, device by device: names and addresses are handed out here. */
+import { endpointName } from "../model/device-names.ts";
 import {
   type Endpoint,
   type ExternalHost,
@@ -9,7 +10,7 @@ import {
   type Topology,
 } from "../model/topology.ts";
 import type { Mode, Party } from "../model/vocabulary.ts";
-import { endpointName, unicastAddress } from "./addresses.ts";
+import { unicastAddress } from "./addresses.ts";
 
 export interface PlacedTopology extends Topology {
   /** Source address of the fence frames the external host sends: on every source list, nobody's own. */

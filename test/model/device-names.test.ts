@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { partyName, receivingParties } from "../../lab/model/cell.ts";
+import { endpointName, endpointNamed } from "../../lab/model/device-names.ts";
 import { MODES } from "../../lab/model/vocabulary.ts";
-import { endpointName, endpointNamed } from "../../lab/topology/addresses.ts";
 
 test.each(receivingParties(MODES).map((party) => [partyName(party), party] as const))(
   "%s is known again by the name of its endpoint, wherever that stands",

@@ -1,0 +1,144 @@
+/**
+ * A picture laid out on a grid of characters: what is drawn is the same for a terminal and for an SVG. Text decides the
+ * size of every box, so none overlaps. Lower devices stand above the switch, hosts below; lower devices that make the
+ * picture too wide stand below as well.
+ */
+import { type Block, blockOf } from "./block.ts";
+import type { Picture, PictureBox, PictureGroup } from "./picture.ts";
+
+/** In characters, from the top left; `width` and `height` include the border. */
+export interface PlacedBox extends PictureBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A cable or a relation, over horizontal and vertical lines, from one box to another. */
+export interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** A machine around what is in it. */
+export interface Frame {
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: readonly PlacedBox[];
+  readonly edges: readonly Edge[];
+  readonly frames: readonly Frame[];
+  readonly notes: readonly string[];
+}
+
+const GAP = 3;
+const SWITCH_HEIGHT = 3;
+/** So that the switch's name, at its left, is out of the way of its ports. */
+const LEAST_WIDTH = 48;
+const PORT_HEIGHT = 4;
+/** Rows between a device and its port: more where the borders of two machines lie between them. */
+const CABLE = 2;
+const CABLE_BETWEEN_MACHINES = 5;
+/** Around a machine's boxes. */
+const MARGIN = 2;
+
+/** @param columns the width to stay within where that is possible. */
+export function layOut(picture: Picture, columns: number): Layout {
+  const margin = picture.switchPlace === undefined ? 0 : MARGIN;
+  const rows = divide(picture, columns - 2 * margin);
+  const widest = Math.max(widthOf(rows.up), widthOf(rows.down), LEAST_WIDTH);
+  const width = widest + 2 * margin;
+  const switchTop = margin + highest(rows.up);
+  const switchBox = { ...picture.switch, x: margin, y: switchTop, width: widest, height: SWITCH_HEIGHT };
+  const bottom = switchTop + SWITCH_HEIGHT;
+  const placed = [
+    ...spread(rows.up, width, (block) => switchTop - block.height),
+    ...spread(rows.down, width, () => bottom),
+  ];
+  const height = bottom + highest(rows.down) + margin;
+  return {
+    width,
+    height,
+    boxes: [switchBox, ...placed.flatMap(({ boxes }) => boxes)],
+    edges: placed.flatMap(({ edges }) => edges),
+    frames: framesOf(picture, { width, height, switchTop }),
+    notes: picture.notes,
+  };
+}
+
+interface Rows {
+  readonly up: readonly Block[];
+  readonly down: readonly Block[];
+}
+
+/** Members of a device that stand side by side at most, where there is room. */
+const SIDE_BY_SIDE = [3, 1];
+
+/** The roomiest way that stays within the columns, or else the narrowest. */
+function divide(picture: Picture, columns: number): Rows {
+  const ways = SIDE_BY_SIDE.map((sideBySide) => divideBy(picture, columns, sideBySide));
+  return ways.find(({ up, down }) => Math.max(widthOf(up), widthOf(down)) <= columns) ?? (ways.at(-1) as Rows);
+}
+
+/** Machines are told apart by their side of the switch, so with several of them no lower device changes it. */
+function divideBy({ lowers, hosts, switchPlace }: Picture, columns: number, sideBySide: number): Rows {
+  const severalMachines = switchPlace !== undefined;
+  const up = (groups: readonly PictureGroup[]) =>
+    groups.map((group) => blockOf(group, "up", severalMachines ? CABLE_BETWEEN_MACHINES : CABLE, sideBySide));
+  let above = lowers.length;
+  while (!severalMachines && above > 1 && widthOf(up(lowers.slice(0, above))) > columns) above -= 1;
+  return {
+    up: up(lowers.slice(0, above)),
+    down: [...lowers.slice(above), ...hosts].map((group) => blockOf(group, "down", CABLE, sideBySide)),
+  };
+}
+
+function widthOf(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { width }) => sum + width, 0) + GAP * Math.max(0, blocks.length - 1);
+}
+
+function highest(blocks: readonly Block[]): number {
+  return Math.max(0, ...blocks.map(({ height }) => height));
+}
+
+/** Blocks side by side, in the middle of the width. */
+function spread(blocks: readonly Block[], width: number, top: (block: Block) => number): Block[] {
+  let x = Math.floor((width - widthOf(blocks)) / 2);
+  return blocks.map((block) => {
+    const moved = move(block, x, top(block));
+    x += block.width + GAP;
+    return moved;
+  });
+}
+
+function move(block: Block, dx: number, dy: number): Block {
+  return {
+    ...block,
+    boxes: block.boxes.map((box) => ({ ...box, x: box.x + dx, y: box.y + dy })),
+    edges: block.edges.map((edge) => ({ ...edge, points: edge.points.map(([x, y]) => [x + dx, y + dy] as const) })),
+  };
+}
+
+interface Extent {
+  readonly width: number;
+  readonly height: number;
+  readonly switchTop: number;
+}
+
+/** One around the lower devices, one around the switch with its ports and hosts. */
+function framesOf({ lowers, switchPlace }: Picture, { width, height, switchTop }: Extent): Frame[] {
+  if (switchPlace === undefined) return [];
+  const portsTop = switchTop - PORT_HEIGHT - 1;
+  return [
+    { label: lowers.find(({ place }) => place !== undefined)?.place ?? "", x: 0, y: 0, width, height: portsTop - 1 },
+    { label: switchPlace, x: 0, y: portsTop, width, height: height - portsTop },
+  ];
+}
