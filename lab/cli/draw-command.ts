@@ -3,7 +3,7 @@ import { drawTopology } from "../../reports/draw/draw.ts";
 import { SCENARIOS } from "../../scenarios/index.ts";
 import { UsageError } from "../base/errors.ts";
 import { EXIT } from "../verdict/exit-code.ts";
-import { type Drawing, drawingOf } from "./draw/drawing.ts";
+import { drawingOf } from "./draw/drawing.ts";
 import { writeOutput } from "./output-file.ts";
 
 export interface DrawFlags {
@@ -22,7 +22,7 @@ export async function drawCommand(name: string, { filter, format, out }: DrawFla
     throw new UsageError(`"${name}" is not a scenario`, {
       mend: `scenarios: ${SCENARIOS.map((one) => `"${one.name}"`).join(", ")}`,
     });
-  const { topology, options }: Drawing = drawingOf(scenario, expression(filter));
+  const { topology, options } = drawingOf(scenario, expression(filter));
   const chosen = format ?? (out === undefined && process.stdout.isTTY ? "ascii" : "svg");
   const columns = chosen === "ascii" ? (process.stdout.columns ?? COLUMNS.ascii) : COLUMNS.svg;
   writeOutput(out, drawTopology(topology, { ...options, format: chosen, columns }));

@@ -1,5 +1,5 @@
 /** A laid-out picture in ASCII: for terminals, and for the head of a script. */
-import type { Edge, Frame, Layout, PlacedBox } from "./layout.ts";
+import type { Edge, Frame, Layout, PlacedBox } from "./shapes.ts";
 import type { Crossing, Way } from "./way.ts";
 
 /** No line ends in a blank; no newline at the end. */

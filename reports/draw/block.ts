@@ -2,8 +2,9 @@
  * One device on the switch with all that hangs off it, laid out by itself: members in rows and columns farthest from
  * the switch, then the device, its cables, and the ports, which sit on the switch.
  */
-import type { Edge, PlacedBox } from "./layout.ts";
+
 import type { PictureBox, PictureGroup } from "./picture.ts";
+import type { Edge, PlacedBox } from "./shapes.ts";
 
 /** Of the switch. */
 type Side = "up" | "down";

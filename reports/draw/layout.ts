@@ -4,40 +4,8 @@
  * picture too wide stand below as well.
  */
 import { type Block, blockOf } from "./block.ts";
-import type { Picture, PictureBox, PictureGroup } from "./picture.ts";
-
-/** In characters, from the top left; `width` and `height` include the border. */
-export interface PlacedBox extends PictureBox {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A cable or a relation, over horizontal and vertical lines, from one box to another. */
-export interface Edge {
-  readonly from: string;
-  readonly to: string;
-  readonly points: readonly (readonly [x: number, y: number])[];
-}
-
-/** A machine around what is in it. */
-export interface Frame {
-  readonly label: string;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Layout {
-  readonly width: number;
-  readonly height: number;
-  readonly boxes: readonly PlacedBox[];
-  readonly edges: readonly Edge[];
-  readonly frames: readonly Frame[];
-  readonly notes: readonly string[];
-}
+import type { Picture, PictureGroup } from "./picture.ts";
+import type { Frame, Layout } from "./shapes.ts";
 
 const GAP = 3;
 const SWITCH_HEIGHT = 3;

@@ -2,7 +2,7 @@
  * A frame's way over an SVG: an arrow beside each cable it crossed, to the right of the way it went, and at each tap point
  * that saw it the number of the step.
  */
-import type { Edge, Layout, PlacedBox } from "./layout.ts";
+import type { Edge, Layout, PlacedBox } from "./shapes.ts";
 import { SCALE } from "./svg-scale.ts";
 import { place } from "./svg-text.ts";
 import type { Crossing, Way } from "./way.ts";

@@ -2,7 +2,7 @@
  * A laid-out picture as an SVG: its own colours for light and dark, text as text, nothing loaded from anywhere. May stand
  * in a file or in a page, several to a page.
  */
-import type { Edge, Frame, Layout, PlacedBox } from "./layout.ts";
+import type { Edge, Frame, Layout, PlacedBox } from "./shapes.ts";
 import { routes } from "./svg-route.ts";
 import { SCALE } from "./svg-scale.ts";
 import { SVG_STYLE } from "./svg-style.ts";

@@ -6,9 +6,10 @@ import type { Node } from "../../lab/model/topology.ts";
 import { interfaceOf } from "../../lab/model/topology.ts";
 import { denseArrangement, pairName } from "../../lab/topology/arrangement.ts";
 import { drawCell, drawTopology } from "../../reports/draw/draw.ts";
-import { type Layout, layOut, type PlacedBox } from "../../reports/draw/layout.ts";
+import { layOut } from "../../reports/draw/layout.ts";
 import { pairTopology } from "../../reports/draw/pair-topology.ts";
 import { pictureOf } from "../../reports/draw/picture.ts";
+import type { Layout, PlacedBox } from "../../reports/draw/shapes.ts";
 import { wayOf } from "../../reports/draw/way.ts";
 import { pairings } from "../../scenarios/pairings.ts";
 

@@ -2,7 +2,7 @@
 import { UsageError } from "../../base/errors.ts";
 import type { CheckSpec, Scenario } from "../../model/scenario.ts";
 import { checkWorlds, deviceName } from "../../topology/check-world.ts";
-import type { Drawing } from "./drawing.ts";
+import type { Drawing } from "./drawn.ts";
 
 /** So many names are told where a filter matches more than one. */
 const NAMED = 5;

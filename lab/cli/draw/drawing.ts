@@ -1,5 +1,5 @@
 /** What is drawn of a scenario: the topology of its matrix, the pair of a cell, or the little world of a check. */
-import { type PictureOptions, ROUTER } from "../../../reports/draw/draw.ts";
+import { ROUTER } from "../../../reports/draw/draw.ts";
 import { UsageError } from "../../base/errors.ts";
 import {
   type AnyCell,
@@ -14,11 +14,7 @@ import type { Node, Topology } from "../../model/topology.ts";
 import { denseArrangement, type Pair } from "../../topology/arrangement.ts";
 import { neighbourhoodOf } from "../../topology/residents.ts";
 import { checkDrawing } from "./check-drawing.ts";
-
-export interface Drawing {
-  readonly topology: Topology;
-  readonly options: PictureOptions & { readonly title: string };
-}
+import type { Drawing } from "./drawn.ts";
 
 /** @throws UsageError in a sentence for what cannot be drawn. */
 export function drawingOf(scenario: Scenario, filter: RegExp | undefined): Drawing {
