@@ -12,6 +12,11 @@ const TOOLS: readonly (readonly [string, readonly string[]])[] = [
   ["node", ["--version"]],
 ];
 
+/** By name: the first line each says of itself; null where it is not there. */
+export function toolVersions(): Record<string, string | null> {
+  return Object.fromEntries(TOOLS.map(([tool, args]) => [tool, toolVersion(tool, args)]));
+}
+
 export interface Manifest {
   readonly run: string;
   readonly command: readonly string[];
@@ -37,7 +42,7 @@ export async function manifestOf({ run, kernels }: Results, targets: readonly Ta
     command: run.command,
     version: run.version,
     host: { release: release(), cpus: cpus().map(({ model }) => model), memory: totalmem() },
-    tools: Object.fromEntries(TOOLS.map(([tool, args]) => [tool, toolVersion(tool, args)])),
+    tools: run.tools ?? toolVersions(),
     agent: { sha256: await agentHash() },
     ...(booted ? { userSpace: await userSpaceFacts() } : {}),
     kernels: kernels.map((kernel) => manifestKernel(kernel, targets)),

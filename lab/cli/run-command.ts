@@ -13,7 +13,8 @@ import type { Scenario } from "../model/scenario.ts";
 import { hostTarget, type Target } from "../runner/place.ts";
 import { type RunOptions, runLab } from "../runner/run.ts";
 import { exitCode } from "../verdict/exit-code.ts";
-import { manifestOf } from "./manifest.ts";
+import { htmlReport } from "./html-report.ts";
+import { manifestOf, toolVersions } from "./manifest.ts";
 import { openProgress } from "./progress.ts";
 import { clearRunDirectory, discardEmpty, makeRunDirectory, newRunId, pointLatest } from "./run-directory.ts";
 import { readBaselineRun } from "./run-file.ts";
@@ -46,7 +47,8 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   const directory = runDirectory.path;
   const command = ["run", ...process.argv.slice(3)];
   const { listener } = progress;
-  const options = { id, version: VERSION, command, directory, scenarios, targets, listener } as const;
+  const run = { id, version: VERSION, command, directory, tools: toolVersions() };
+  const options = { ...run, scenarios, targets, listener } as const;
   const { filter, isolate, jobs } = flags;
   const measured = await runLab({ ...options, filter, isolate, jobs, judgeAgain: judgeBy(baseline, targets) }).catch(
     (error: unknown) => {
@@ -107,6 +109,7 @@ async function chooseTargets(
 async function writeRun(directory: string, results: Results, targets: readonly Target[]): Promise<void> {
   writeRunFile(directory, "results.json", resultsText(results));
   writeRunFile(directory, "report.md", renderMarkdown(results));
+  writeRunFile(directory, "report.html", htmlReport([{ name: results.run.id, directory, results }], directory));
   writeRunFile(directory, "manifest.json", `${JSON.stringify(await manifestOf(results, targets), null, 2)}\n`);
 }
 

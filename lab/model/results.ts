@@ -193,6 +193,12 @@ const baselineUse = z.object({
   others: count.describe("those it has none for: the oracle judged them"),
 });
 
+const scenarioFacts = z.object({
+  name: z.string(),
+  revision: z.string().describe("SHA-256 of the scenario as data, whatever of it was selected"),
+  topology: z.string().optional().describe("SHA-256 of the topologies it is asked in; absent where it has none"),
+});
+
 export const resultsSchema = z.object({
   schema: z.literal(SCHEMA_ID),
   run: z.object({
@@ -203,6 +209,11 @@ export const resultsSchema = z.object({
     command: z.array(z.string()),
     host: z.object({ release: z.string(), cpus: z.int() }),
     baseline: baselineUse.optional(),
+    scenarios: z.array(scenarioFacts).optional().describe("what was asked, by hash: what compared runs have to share"),
+    tools: z
+      .record(z.string(), z.string().nullable())
+      .optional()
+      .describe("versions of the tools outside the guests, as they tell them; null: not there"),
   }),
   kernels: z.array(kernel),
   cells: z.array(cell),
@@ -215,6 +226,7 @@ export type CellResult = z.infer<typeof cell>;
 export type CheckResult = z.infer<typeof check>;
 export type Measurement = z.infer<typeof measurement>;
 export type KernelResult = z.infer<typeof kernel>;
+export type ScenarioFacts = z.infer<typeof scenarioFacts>;
 export type Evidence = z.infer<typeof evidence>;
 export type Expected = z.infer<typeof expected>;
 export type Observed = z.infer<typeof observed>;

@@ -8,6 +8,7 @@ import type { CheckSpec, Scenario } from "../model/scenario.ts";
 import { checkId } from "./checks-run.ts";
 import { type KernelOutcome, unfinished } from "./kernel-run.ts";
 import type { Target } from "./place.ts";
+import { scenarioFacts } from "./scenario-facts.ts";
 import { type KernelSuite, runSuites } from "./suites.ts";
 import type { Selection } from "./unit.ts";
 import { runWhole, slowAskable, slowSelections } from "./whole-run.ts";
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly command: readonly string[];
   /** The run's directory, with `captures/` and `console/` in it. */
   readonly directory: string;
+  /** Versions of the tools outside the guests, for the results. */
+  readonly tools?: Readonly<Record<string, string | null>>;
   readonly scenarios: readonly Scenario[];
   readonly targets: readonly Target[];
   /** Cells and checks whose id does not match are left out. */
@@ -61,6 +64,8 @@ export async function runLab(options: RunOptions): Promise<Results> {
       version: options.version,
       command: [...options.command],
       host: { release: release(), cpus: cpus().length },
+      scenarios: scenarios.map(scenarioFacts),
+      ...(options.tools ? { tools: { ...options.tools } } : {}),
     },
     kernels: outcomes.map(({ kernel }) => kernel),
     cells: outcomes.flatMap(({ cells }) => cells),
