@@ -1,11 +1,13 @@
 /**
- * The test tiers, by file name: `*.netns.test.ts` needs root on Linux, `*.vm.test.ts` boots guests, the rest is pure.
+ * The test tiers, by file name: `*.netns.test.ts` needs root on Linux, `*.vm.test.ts` boots guests,
+ * `*.browser.test.ts` opens reports in Chromium, the rest is pure.
  * Guests and namespaces share two cores and the running kernel: their files run one at a time, after the pure ones.
  */
 import { defineConfig } from "vitest/config";
 
 const NETNS = "test/**/*.netns.test.ts";
 const VM = "test/**/*.vm.test.ts";
+const BROWSER = "test/**/*.browser.test.ts";
 
 export default defineConfig({
   test: {
@@ -14,9 +16,19 @@ export default defineConfig({
         test: {
           name: "pure",
           include: ["test/**/*.test.ts"],
-          exclude: [NETNS, VM],
+          exclude: [NETNS, VM, BROWSER],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: [BROWSER],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
         },
       },
       {

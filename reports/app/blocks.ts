@@ -27,13 +27,17 @@ export function blocksOf(report: Report, { columns, questions }: Selection): Blo
     const [scenario = "", lowers = "", title = ""] = key.split("\n");
     return { key, scenario, lowers, title, ...linesOf(report, places), groups: groupsOf(report, places, columns) };
   });
-  return made.sort((a, b) => order(made, a) - order(made, b));
+  const first = (of: (block: Block) => string) => {
+    const places = new Map<string, number>();
+    for (const block of made) if (!places.has(of(block))) places.set(of(block), places.size);
+    return (block: Block) => places.get(of(block)) ?? 0;
+  };
+  const chapter = first(({ scenario, lowers }) => `${scenario} ${lowers}`);
+  const traffic = first(({ title }) => title.replace(RELAY, ""));
+  // What differs by the relay alone stands beside one another; off comes before on already.
+  return made.sort((a, b) => chapter(a) - chapter(b) || traffic(a) - traffic(b));
 }
-
-/** Questions come by placement: what is in one place comes together, traffic after traffic, relay off before on. */
-function order(made: readonly Block[], { scenario, lowers }: Block): number {
-  return made.findIndex((one) => one.scenario === scenario && one.lowers === lowers);
-}
+const RELAY = /, relay (on|off)$/;
 
 function linesOf(report: Report, places: readonly number[]): Pick<Block, "rows" | "heads" | "places"> {
   const lines = (of: (place: number) => ResultParty) => {

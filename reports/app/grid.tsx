@@ -91,7 +91,7 @@ const SHORT: Readonly<Record<string, string>> = { "lower-host": "lower host", "e
 
 function headText(party: ResultParty): string {
   const key = partyKey(party);
-  const mode = key.slice(key.indexOf("/") + 1).replace("source+sender", "source ✓").replace("source+other", "source ✗");
+  const mode = key.slice(key.indexOf("/") + 1).replace("source+sender", "source+").replace("source+other", "source−");
   return SHORT[key] ?? `${mode} ${party.kind === "macvtap" ? "tap" : "vlan"}`;
 }
 

@@ -103,7 +103,11 @@ function Legend({ report }: { readonly report: Report }) {
         ))}
         <div>
           <dt>▫</dt>
-          <dd>{STATUS_TEXT["not-measured"].meaning}: not a “no”</dd>
+          <dd>not measured: {STATUS_TEXT["not-measured"].meaning}; not a “no”</dd>
+        </div>
+        <div>
+          <dt>source±</dt>
+          <dd>source mode with the sender on its list, and with only another address on it</dd>
         </div>
       </dl>
       <p>Rows send, columns receive. Relay on: the switch port sends frames back to where they came from (reflective relay).</p>

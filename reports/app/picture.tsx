@@ -35,14 +35,14 @@ export function Picture({ cell }: { readonly cell: Cell }) {
       {boxes.map(({ text, at: [x, y], width, kind }) => (
         <g>
           <rect class={`box ${kind}`} x={x - width / 2} y={y - HALF} width={width} height={2 * HALF} rx="5" />
-          <text x={x} y={y + 4}>
+          <text class={kind} x={kind === "end" ? x : x - width / 2 + 9} y={y + 4}>
             {text}
           </text>
         </g>
       ))}
-      {steps.slice(1).map((to, place) => (
-        <path class="way" d={arc(steps[place] as Point, to)} marker-end="url(#head)" />
-      ))}
+      {causesOf(cell.observed.path ?? []).map((from, to) =>
+        from === undefined ? null : <path class="way" d={arc(steps[from] as Point, steps[to] as Point)} marker-end="url(#head)" />,
+      )}
       {steps.map(([x, y], place) => (
         <g>
           <circle class="stop" cx={x} cy={y} r="8.5" />
@@ -70,7 +70,7 @@ function boxesOf(cell: Cell): Box[] {
   const lower = (x: number, text = "lower device", width = 150): Box => ({ text, at: [x, Y.lower], width, kind: "lower" });
   const at = (x: number, text = port, width = 150): Box => ({ text, at: [x, Y.port], width, kind: "port" });
   const bridge: Box = { text: "external switch", at: [230, Y.switch], width: 390, kind: "switch" };
-  if (isOneLower(cell)) return [...ends, lower(230, "lower device", 390), at(230), bridge];
+  if (isOneLower(cell)) return [...ends, lower(230, "lower device", 390), at(230, port, 240), bridge];
   if (placement === "endpoint-to-external") return [...ends, lower(LEFT), at(LEFT), at(RIGHT, "port"), bridge];
   if (placement === "external-to-endpoint") return [...ends, lower(RIGHT), at(LEFT, "port"), at(RIGHT), bridge];
   return [...ends, lower(LEFT), lower(RIGHT), at(LEFT), at(RIGHT), bridge];
@@ -86,23 +86,53 @@ function cablesOf(cell: Cell): [Point, Point][] {
   return [down(LEFT), down(RIGHT), line(LEFT, Y.port, Y.switch), line(RIGHT, Y.port, Y.switch)];
 }
 
-/** Where each sighting is drawn: what goes down on the left of its device, what comes up on the right. */
+type Path = NonNullable<Cell["observed"]["path"]>;
+
+/** What a frame at a tap can come from, the likeliest first. */
+const CAUSES: Readonly<Record<string, readonly string[]>> = {
+  "lower out": ["endpoint out"],
+  "switchPort in": ["lower out", "endpoint out"],
+  "externalPort in": ["endpoint out"],
+  "switchPort out": ["switchPort in", "externalPort in"],
+  "destinationSwitchPort out": ["switchPort in", "externalPort in"],
+  "externalPort out": ["switchPort in"],
+  "lower in": ["switchPort out"],
+  "destinationLower in": ["destinationSwitchPort out", "switchPort out"],
+  "destination in": ["destinationLower in", "lower in", "externalPort out", "endpoint out"],
+  "endpoint in": ["destinationLower in", "lower in", "externalPort out"],
+};
+
+/** By sighting, the earlier one it came from: copies of one frame go several ways. */
+function causesOf(path: Path): (number | undefined)[] {
+  const names = path.map(([tap, direction]) => `${tap} ${direction}`);
+  return names.map((name, place) => {
+    if (place === 0) return undefined;
+    const earlier = (CAUSES[name] ?? []).map((cause) => names.lastIndexOf(cause, place - 1));
+    return earlier.find((cause) => cause >= 0) ?? place - 1;
+  });
+}
+
+/** Towards the switch. */
+const isDown = (tap: TapPoint, direction: string) => (/switchPort/i.test(tap) ? direction === "in" : direction === "out");
+
+/** Beside the labels. */
+const ASIDE = 50;
+
+/** Where each sighting is drawn: on a shared lower device, what goes down left of what comes up. */
 function stepsOf(cell: Cell): Point[] {
   const { path = [] } = cell.observed;
   const one = isOneLower(cell);
-  const isUp = (tap: TapPoint, place: number) =>
-    /^destination/.test(tap) || path.slice(0, place).some(([at, direction]) => at === "switchPort" && direction === "in");
-  const x = (tap: TapPoint, up: boolean): number => {
-    if (tap === "endpoint") return LEFT;
-    if (tap === "destination" || /^destination/.test(tap)) return one && tap !== "destination" ? 264 : RIGHT;
-    if (tap === "externalPort") return cell.placement === "external-to-endpoint" ? LEFT : RIGHT;
-    if (!one) return cell.placement === "external-to-endpoint" ? RIGHT : LEFT;
-    return up ? 280 : 180;
+  const fromOutside = cell.placement === "external-to-endpoint";
+  const x = (tap: TapPoint, direction: string): number => {
+    if (tap === "endpoint") return LEFT + ASIDE;
+    if (tap === "destination") return RIGHT + ASIDE;
+    if (one && tap !== "externalPort") return isDown(tap, direction) ? 240 : 310;
+    if (tap === "externalPort") return (fromOutside ? LEFT : RIGHT) + ASIDE;
+    return (/^destination/.test(tap) || fromOutside ? RIGHT : LEFT) + ASIDE;
   };
   const used = new Map<string, number>();
-  return path.map(([tap, direction], place): Point => {
-    const up = isUp(tap, place) && !(tap === "switchPort" && direction === "in");
-    const own: Point = [x(tap, up), rowOf(tap)];
+  return path.map(([tap, direction]): Point => {
+    const own: Point = [x(tap, direction), rowOf(tap)];
     const times = used.get(own.join()) ?? 0;
     used.set(own.join(), times + 1);
     return [own[0] + times * 20, own[1] + EDGE[rowName(tap)]];

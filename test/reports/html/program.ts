@@ -1,0 +1,9 @@
+/** The program of `report.html`, as it was built: the tests of the pure tier need it whole only here. */
+import { readFileSync } from "node:fs";
+import { type HtmlRun, renderHtml } from "../../../reports/html.ts";
+import { CLAIMS } from "../../../scenarios/claims.ts";
+
+export function rendered(...runs: HtmlRun[]): string {
+  const program = readFileSync(new URL("../../../dist/report/index.html", import.meta.url), "utf8");
+  return renderHtml(runs, { program, claims: CLAIMS });
+}

@@ -1,0 +1,151 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cellName } from "../../../lab/model/cell.ts";
+import { fragmentOf } from "../../../reports/app/state.ts";
+import { makeResults, NEW, OLD, SAMPLE, sampleCell, sampleKernel } from "../sample.ts";
+import { openBrowser, openReport } from "./browser.ts";
+import { rendered } from "./program.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+const sample = { name: "sample", directory: "", results: SAMPLE };
+const html = rendered(sample);
+const MISMATCH = "pairings same-lower relay-on unicast macvtap/vepa>macvtap/bridge";
+
+test("opens from disk, asks the network for nothing, and says first what changed", async () => {
+  await using report = await openReport(browser, html);
+  const heads = await report.page.locator("main h2").allTextContents();
+  expect(heads[0]).toContain("What changed between kernels");
+  expect(await report.page.locator("main").textContent()).toContain("NOT as expected");
+  for (const tab of ["Matrix", "Checks", "Claims", "Findings", "Run"]) {
+    await report.page.locator("nav").getByRole("link", { name: tab }).click();
+    await report.page.waitForFunction(`document.querySelector("nav [aria-current]").textContent.startsWith("${tab}")`);
+  }
+  expect(report.complaints).toEqual([]);
+});
+
+test("a query selects, stands in the URL, and a reload shows the same", async () => {
+  await using report = await openReport(browser, html, "#/matrix");
+  const { page } = report;
+  await page.keyboard.press("/");
+  await page.keyboard.type("relay:on mode:vepa unicast");
+  const shown = await page.getByRole("status").textContent();
+  expect(shown).toMatch(/^\d+ of \d+ shown on 3 of 3 kernels$/);
+  expect(page.url()).toContain("q=relay%3Aon+mode%3Avepa+unicast");
+  await page.reload();
+  await page.waitForSelector(".grid a");
+  expect(await page.getByRole("status").textContent()).toBe(shown);
+  await page.getByRole("button", { name: "is:different" }).click();
+  expect(await page.getByRole("searchbox").inputValue()).toBe("relay:on mode:vepa unicast is:different");
+  expect(report.complaints).toEqual([]);
+});
+
+test("the keyboard alone walks a matrix, opens a cell and comes back to the query", async () => {
+  await using report = await openReport(browser, html, "#/matrix?q=relay%3Aon+unicast+same-lower");
+  const { page } = report;
+  await page.locator(".grid a").first().focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  const label = await page.evaluate("document.activeElement.getAttribute('aria-label')");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".parts");
+  expect(await page.locator("h1").textContent()).toContain(String(label).split(":")[0]);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".grid a");
+  expect(await page.getByRole("searchbox").inputValue()).toBe("relay:on unicast same-lower");
+  expect(report.complaints).toEqual([]);
+});
+
+test("a link to a mismatch shows what was expected and observed, and every part of its evidence", async () => {
+  await using report = await openReport(browser, html, fragmentOf({ view: "cell", cell: MISMATCH, on: "6.12.48" }));
+  const { page } = report;
+  await page.waitForSelector(".parts");
+  expect(await page.locator("h1").textContent()).toBe(
+    "macvtap vepa to macvtap bridge, one lower device, relay on, unicast: not delivered, sent to the switch",
+  );
+  expect(await page.locator("[data-part]").count()).toBe(7);
+  for (const part of await page.locator("[data-part] dd").all()) expect(await part.textContent()).not.toBe("");
+  expect(await page.locator('[data-part="repro"]').textContent()).toContain("--filter");
+  expect(report.complaints).toEqual([]);
+});
+
+test("fits a narrow screen, in light and in dark, and prints every matrix", async () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const narrow = { viewport: { width: 380, height: 800 }, colorScheme };
+    await using report = await openReport(browser, html, "#/matrix", narrow);
+    const { page } = report;
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(380);
+    const ground = String(await page.evaluate("getComputedStyle(document.body).backgroundColor"));
+    const [red = 0] = /\d+/.exec(ground)?.map(Number) ?? [];
+    expect(red > 128).toBe(colorScheme === "light");
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    await page.waitForFunction("document.querySelectorAll('.block').length === document.querySelectorAll('.block:has(.grid)').length");
+    const printed = await page.pdf();
+    expect(printed.length).toBeGreaterThan(10_000);
+    expect(report.complaints).toEqual([]);
+  }
+});
+
+test("names are text, whatever is in them", async () => {
+  const evil = '</script><script>alert(1)</script><img src=x onerror="alert(2)">';
+  const cell = { ...SAMPLE.cells[0], kernel: evil } as (typeof SAMPLE.cells)[number];
+  const finding = { kind: "warning" as const, title: evil, log: evil };
+  const health = { status: "warned" as const, findings: [finding] };
+  const hostile = makeResults({
+    kernels: [sampleKernel(evil, evil, { health })],
+    cells: [{ ...cell, verdict: "mismatch", reason: evil, observed: { error: evil, at: evil } }],
+    checks: SAMPLE.checks.map((check) => ({ ...check, kernel: evil, text: evil, observed: evil })),
+  });
+  await using report = await openReport(browser, rendered({ name: evil, directory: "", results: hostile }));
+  for (const view of ["matrix", "checks", "claims", "findings", "run", "overview"]) {
+    await report.page.evaluate(`location.hash = "#/${view}"`);
+    await report.page.waitForSelector("main h1");
+  }
+  expect(await report.page.locator("main img, main script").count()).toBe(0);
+  expect(report.complaints).toEqual([]);
+});
+
+test("a run that measured nothing, and one that was cut short, are shown as what they are", async () => {
+  await using empty = await openReport(browser, rendered({ ...sample, results: makeResults() }), "#/matrix");
+  expect(await empty.page.locator("main").textContent()).toContain("This run measured no cell.");
+  const killed = makeResults({ kernels: SAMPLE.kernels, cells: SAMPLE.cells.filter(({ kernel }) => kernel === OLD) });
+  const name = `pairings ${cellName(SAMPLE.cells[0] as never)}`;
+  const link = fragmentOf({ view: "cell", cell: name, on: "7.2.6" });
+  await using partial = await openReport(browser, rendered({ ...sample, results: killed }), link);
+  await partial.page.waitForSelector(".reason");
+  expect(await partial.page.locator("h1").textContent()).toContain("not measured");
+  expect([...empty.complaints, ...partial.complaints]).toEqual([]);
+});
+
+test("two runs are told apart by class, and what they do not share is said", async () => {
+  const cell = SAMPLE.cells.find(({ kernel, verdict }) => kernel === NEW && verdict === "match") as (typeof SAMPLE.cells)[number];
+  const worse = { ...cell, verdict: "mismatch" as const, observed: { ...cell.observed, copies: 7 } };
+  const after = { ...SAMPLE, cells: SAMPLE.cells.map((one) => (one === cell ? worse : one)) };
+  const version = { ...after, run: { ...after.run, id: "later", version: "9.9.9" } };
+  const runs = [sample, { name: "later", directory: "", results: version }];
+  await using report = await openReport(browser, rendered(...runs), "#/compare");
+  const { page } = report;
+  expect(await page.locator(".banner").textContent()).toContain("macvlab differs: 0.1.0 in sample, 9.9.9 in later");
+  expect(await page.locator(".class.newly-failing").textContent()).toBe("1 newly failing");
+  await page.locator(".class.newly-failing").click();
+  await page.waitForSelector(".grid a");
+  expect(await page.getByRole("status").textContent()).toMatch(/^1 of /);
+  expect(report.complaints).toEqual([]);
+});
+
+test("a link sent from a report still leads to its cell in one rendered anew with rows added and reordered", async () => {
+  const added = sampleCell(NEW, { ...(SAMPLE.cells[0] as never), traffic: "tcp" } as never, { outcome: "answered" });
+  const other = { ...SAMPLE, cells: [added, ...SAMPLE.cells.toReversed()], kernels: SAMPLE.kernels.toReversed() };
+  const link = fragmentOf({ view: "cell", cell: MISMATCH, on: "6.12.48" });
+  const titles = [];
+  for (const results of [SAMPLE, other]) {
+    await using report = await openReport(browser, rendered({ ...sample, results }), link);
+    await report.page.waitForSelector(".parts");
+    titles.push(await report.page.locator("article").innerText());
+  }
+  expect(titles[1]).toBe(titles[0]);
+});

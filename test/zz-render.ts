@@ -1,0 +1,14 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { renderHtml, htmlPieces } from "../reports/html.ts";
+import { CLAIMS } from "../scenarios/claims.ts";
+const [out, ...files] = process.argv.slice(2);
+const t0 = performance.now();
+const runs = files.map((f, i) => ({ name: f.replace(/.*\/(.*)\/results.json|.json$/g, "$1"), directory: "", results: JSON.parse(readFileSync(f, "utf8")) }));
+const t1 = performance.now();
+const program = readFileSync("/work/wt-html/dist/report/index.html", "utf8");
+const { writeSync, openSync } = await import("node:fs");
+const fd = openSync(out!, "w");
+for (const piece of htmlPieces(runs, { program, claims: CLAIMS })) writeSync(fd, piece);
+const t2 = performance.now();
+console.log(`parse ${(t1 - t0).toFixed(0)} ms, render ${(t2 - t1).toFixed(0)} ms, peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
