@@ -53,15 +53,21 @@ function kernelPart(kernel: KernelResult | undefined): Part {
 function countersPart({ observed }: CellResult): Part {
   const { copies, echo, wire, error, outcome } = observed;
   if (error !== undefined) return missing("the topology was refused, so no frame was counted");
-  if (outcome !== undefined) return missing("conversations are judged by how far they came; their frames are in the capture");
+  if (outcome !== undefined)
+    return missing("conversations are judged by how far they came; their frames are in the capture");
   if (copies === undefined) return missing("nothing was counted: the cell could not be judged");
   const { leaked } = observed;
-  const counted = [`copies ${copies}`, ...(echo === undefined ? [] : [`echo ${echo}`]), ...(wire === undefined ? [] : [`wire ${wire}`])];
+  const counted = [
+    `copies ${copies}`,
+    ...(echo === undefined ? [] : [`echo ${echo}`]),
+    ...(wire === undefined ? [] : [`wire ${wire}`]),
+  ];
   return present([counted.join(", "), ...(leaked ? [`${leaked[0]} of ${leaked[1]} groups let through`] : [])]);
 }
 
 function capturePart({ evidence, observed }: CellResult): Part {
-  if (evidence.length > 0) return present(framesByCapture(evidence).map(([capture, frames]) => `${capture}: ${frames}`));
+  if (evidence.length > 0)
+    return present(framesByCapture(evidence).map(([capture, frames]) => `${capture}: ${frames}`));
   if (observed.error !== undefined) return missing("no frame was sent: building it was refused");
   return missing("no frame of it was recorded");
 }

@@ -1,6 +1,6 @@
 /** What compared runs do not share, so that a difference between them need not be the kernel's. */
 import type { Results } from "../lab/model/results.ts";
-import type { HtmlRun } from "./html.ts";
+import type { HtmlRun } from "./html-types.ts";
 
 /** A fact by name, undefined where a run does not tell it. */
 type Facts = ReadonlyMap<string, string | undefined>;
@@ -11,7 +11,9 @@ export function incomparable(runs: readonly Pick<HtmlRun, "name" | "results">[])
   const told = runs.map(({ results }) => factsOf(results));
   const names = [...new Set(told.flatMap((facts) => [...facts.keys()]))];
   return names.flatMap((fact) => {
-    const asked = told.flatMap((facts, place) => (facts.has(fact) ? [{ run: runs[place]?.name, value: facts.get(fact) }] : []));
+    const asked = told.flatMap((facts, place) =>
+      facts.has(fact) ? [{ run: runs[place]?.name, value: facts.get(fact) }] : [],
+    );
     if (asked.length < 2 || new Set(asked.map(({ value }) => value)).size === 1) return [];
     return [`${fact} differs: ${asked.map(({ run, value }) => `${short(value)} in ${run}`).join(", ")}`];
   });

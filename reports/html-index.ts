@@ -10,9 +10,18 @@ import { foldClaims } from "./claims.ts";
 import { incomparable } from "./comparability.ts";
 import { cellCode } from "./glyph.ts";
 import { groupBy } from "./group.ts";
-import type { HtmlOptions, HtmlRun } from "./html.ts";
 import { overviewDifferences } from "./html-overview.ts";
-import type { CheckRow, Chunk, ClaimRow, Column, Look, Question, ReportIndex } from "./html-types.ts";
+import type {
+  CheckRow,
+  Chunk,
+  ClaimRow,
+  Column,
+  HtmlOptions,
+  HtmlRun,
+  Look,
+  Question,
+  ReportIndex,
+} from "./html-types.ts";
 import { kernelNames, nameOf } from "./kernel-names.ts";
 import { measuredKernels } from "./measurements.ts";
 import { extrapolatedKernels, summaryText } from "./summary.ts";
@@ -43,7 +52,8 @@ export function indexOf(runs: readonly HtmlRun[], { claims, sizeOf }: HtmlOption
   const sources = sourcesOf(runs);
   const own = sources.map(({ run, id }) => (runs[run] as HtmlRun).results.cells.filter(({ kernel }) => kernel === id));
   const firsts = new Map<string, CellResult>();
-  for (const cells of own) for (const cell of cells) if (!firsts.has(meaningOf(cell))) firsts.set(meaningOf(cell), cell);
+  for (const cells of own)
+    for (const cell of cells) if (!firsts.has(meaningOf(cell))) firsts.set(meaningOf(cell), cell);
   const ordered = [...firsts].sort(([, a], [, b]) => compareCells(a, b));
   const places = new Map(ordered.map(([name], place) => [name, place]));
   const placed = own.map((cells) => cells.map((cell) => ({ question: places.get(meaningOf(cell)) as number, cell })));
@@ -141,7 +151,12 @@ class Looks {
   }
 
   #place(cell: CellResult): number {
-    const look = { status: cellStatus(cell), code: cellCode(cell), verdict: cell.verdict, outcome: outcomeText(cell, cell.observed) };
+    const look = {
+      status: cellStatus(cell),
+      code: cellCode(cell),
+      verdict: cell.verdict,
+      outcome: outcomeText(cell, cell.observed),
+    };
     const key = `${look.status}|${look.code}|${look.verdict}|${look.outcome}`;
     const known = this.#places.get(key);
     if (known !== undefined) return known;
@@ -182,7 +197,8 @@ function checkRows(runs: readonly HtmlRun[], sources: readonly Source[]): CheckR
   sources.forEach(({ run, id: kernelId }, place) => {
     for (const check of runs[run]?.results.checks ?? []) {
       if (check.kernel !== kernelId) continue;
-      const { scenario, id, claim, text, expected, observed, verdict, reason, rule, by, extrapolated, evidence } = check;
+      const { scenario, id, claim, text, expected, observed, verdict, reason, rule, by, extrapolated, evidence } =
+        check;
       const key = `${scenario} ${id}`;
       const row = rows.get(key) ?? { scenario, id, claim, text, answers: sources.map(() => null) };
       row.answers[place] = { expected, observed, verdict, reason, rule, by, extrapolated, evidence };
@@ -192,14 +208,18 @@ function checkRows(runs: readonly HtmlRun[], sources: readonly Source[]): CheckR
   return [...rows.values()];
 }
 
-function claimRows(shown: Results, claims: readonly (Parameters<typeof foldClaims>[1][number])[]): ClaimRow[] {
+function claimRows(shown: Results, claims: readonly Parameters<typeof foldClaims>[1][number][]): ClaimRow[] {
   const ledger = foldClaims(shown, claims);
   return ledger.entries.map(({ claim, verdict, ranges, unasked }) => ({
     id: claim.id,
     text: claim.text,
     open: claim.open ?? false,
     verdict,
-    ranges: ranges.map(({ name, value, changed }) => ({ name, sentence: value.sentence, ...(changed ? { changed } : {}) })),
+    ranges: ranges.map(({ name, value, changed }) => ({
+      name,
+      sentence: value.sentence,
+      ...(changed ? { changed } : {}),
+    })),
     unasked: unasked.map((id) => nameOf(ledger.names, id)),
   }));
 }

@@ -3,9 +3,27 @@
  * answers, decoded when one of them is looked at. Everything is addressed by meaning; numbers are places in lists of the
  * same file and are never part of a link.
  */
+import type { Claim } from "../lab/model/claim.ts";
 import type { CellResult, CheckResult, KernelResult, Results } from "../lab/model/results.ts";
 import type { CellStatus } from "./cell-status.ts";
 import type { KernelDifference } from "./html-overview.ts";
+
+export interface HtmlRun {
+  /** As typed, or its id. */
+  readonly name: string;
+  /** Where its evidence is, from where the report is; empty beside it. */
+  readonly directory: string;
+  readonly results: Results;
+}
+
+export interface HtmlOptions {
+  /** The program's HTML file, as `scripts/build` makes it. */
+  readonly program: string;
+  /** The ledger its runs are held against. */
+  readonly claims: readonly Claim[];
+  /** Bytes of a file of evidence, by its path from the report; undefined where it is not there. Absent: nobody looked. */
+  readonly sizeOf?: (path: string) => number | undefined;
+}
 
 /** One kernel of one run: what stands beside what in the report. */
 export interface Column {

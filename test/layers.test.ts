@@ -73,7 +73,7 @@ const VIOLATIONS: readonly Violation[] = [
   {
     rule: "no-undeclared-packages",
     from: "lab/cli/undeclared.ts",
-    imports: "vite",
+    imports: "rolldown",
     mend: "add it to the dependencies",
   },
   { rule: "no-dead-imports", from: "lab/cli/dead.ts", imports: "lab/base/gone.ts", mend: "mend the path" },

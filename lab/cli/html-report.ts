@@ -14,7 +14,9 @@ export interface StoredRun {
 }
 
 /** From what is built it is two folders up, from the sources three. */
-const PROGRAMS = ["../../report/index.html", "../../dist/report/index.html"].map((path) => new URL(path, import.meta.url));
+const PROGRAMS = ["../../report/index.html", "../../dist/report/index.html"].map(
+  (path) => new URL(path, import.meta.url),
+);
 
 /** @param directory where the report will be: paths of evidence are told from there. In pieces; at least one run. */
 export function htmlReport(runs: readonly StoredRun[], directory: string): Iterable<string> {

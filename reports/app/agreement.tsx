@@ -16,7 +16,10 @@ export function Agreement({ report }: { readonly report: Report }) {
     }),
   ];
   return (
-    <Panel title="How far kernels agree" note={`cells every kernel that told behaves alike in, of ${columns.length} kernels`}>
+    <Panel
+      title="How far kernels agree"
+      note={`cells every kernel that told behaves alike in, of ${columns.length} kernels`}
+    >
       <div class="scroll">
         <table class="list">
           <thead>
@@ -58,7 +61,9 @@ export function Agreement({ report }: { readonly report: Report }) {
                   </td>
                   <td class={`figure ${differing > 0 ? "odd" : "quiet"}`}>
                     {differing > 0 ? (
-                      <a href={fragmentOf({ view: "matrix", layout: "difference", query: `${query} is:different` })}>{differing}</a>
+                      <a href={fragmentOf({ view: "matrix", layout: "difference", query: `${query} is:different` })}>
+                        {differing}
+                      </a>
                     ) : (
                       "0"
                     )}

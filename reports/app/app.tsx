@@ -10,12 +10,8 @@ import { useFragment } from "./navigation.ts";
 import { Overview } from "./overview.tsx";
 import type { Report } from "./report.ts";
 import { RunView } from "./run-view.tsx";
-import { fragmentOf, type State, type View } from "./state.ts";
-
-export interface ViewProps {
-  readonly report: Report;
-  readonly state: State;
-}
+import { fragmentOf, type View } from "./state.ts";
+import type { ViewProps } from "./view-props.ts";
 
 const SHOWN = {
   overview: Overview,
@@ -34,9 +30,9 @@ export function App({ report }: { readonly report: Report }) {
   useEffect(() => scrollTo(0, 0), [state.view, state.cell]);
   return (
     <>
-      <a class="skip" href="#main" onClick={toMain}>
+      <button type="button" class="skip" onClick={toMain}>
         Skip to the content
-      </a>
+      </button>
       <header class="bar">
         <a class="brand" href={fragmentOf({})}>
           macvlab
@@ -57,9 +53,8 @@ export function App({ report }: { readonly report: Report }) {
   );
 }
 
-/** The fragment is the state's: the link moves the focus alone. */
-function toMain(event: MouseEvent): void {
-  event.preventDefault();
+/** Past the way to other views. */
+function toMain(): void {
   document.getElementById("main")?.focus();
 }
 

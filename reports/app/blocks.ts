@@ -1,6 +1,7 @@
 /** The matrices a selection makes: one per place, kind of traffic and relay state. */
-import { compareParties, partyKey, type ResultParty } from "../party.ts";
+
 import { groupBy } from "../group.ts";
+import { compareParties, partyKey, type ResultParty } from "../party.ts";
 import { trafficText } from "../traffic-text.ts";
 import type { Report, Selection } from "./report.ts";
 
@@ -21,7 +22,11 @@ export function blocksOf(report: Report, { columns, questions }: Selection): Blo
   const blocks = groupBy(questions, (place) => {
     const question = report.question(place);
     const lowers = question.placement === "two-lowers" ? "two lower devices" : "one lower device";
-    return [question.scenario, lowers, `${trafficText(question)}, relay ${question.reflectiveRelay ? "on" : "off"}`].join("\n");
+    return [
+      question.scenario,
+      lowers,
+      `${trafficText(question)}, relay ${question.reflectiveRelay ? "on" : "off"}`,
+    ].join("\n");
   });
   const made = [...blocks].map(([key, places]) => {
     const [scenario = "", lowers = "", title = ""] = key.split("\n");

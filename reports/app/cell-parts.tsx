@@ -1,6 +1,6 @@
 /** The parts a reader acts on: each there, or with the reason it is not. */
 import type { CellResult } from "../../lab/model/results.ts";
-import { CELL_PARTS, type CellPart, type Part, PART_NAMES, partsOf } from "../cell-parts.ts";
+import { CELL_PARTS, type CellPart, PART_NAMES, type Part, partsOf } from "../cell-parts.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { Panel } from "./parts.tsx";
 import type { Report } from "./report.ts";
@@ -66,7 +66,9 @@ function Captures({ report, column, cell }: Props) {
       {names.map((name) => {
         const path = directory === "" ? name : `${directory}/${name}`;
         const size = files[path];
-        const frames = cell.evidence.filter(({ capture }) => capture === name).flatMap((one) => [...one.frames, ...one.control]);
+        const frames = cell.evidence
+          .filter(({ capture }) => capture === name)
+          .flatMap((one) => [...one.frames, ...one.control]);
         const filter = `frame.number in {${[...new Set(frames)].sort((a, b) => a - b).join(", ")}}`;
         return (
           <>
@@ -75,7 +77,9 @@ function Captures({ report, column, cell }: Props) {
             ) : (
               <p>
                 <a href={encodeURI(path)}>open {name}</a>
-                {size !== undefined && <span class="quiet"> {(size / 2 ** 20).toFixed(1)} MiB, beside this report</span>}
+                {size !== undefined && (
+                  <span class="quiet"> {(size / 2 ** 20).toFixed(1)} MiB, beside this report</span>
+                )}
               </p>
             )}
             <p class="command">
@@ -85,7 +89,11 @@ function Captures({ report, column, cell }: Props) {
           </>
         );
       })}
-      {names.length > 0 && <p class="quiet">Addresses and bytes of the frames are in the capture; each frame ends with the name of its cell.</p>}
+      {names.length > 0 && (
+        <p class="quiet">
+          Addresses and bytes of the frames are in the capture; each frame ends with the name of its cell.
+        </p>
+      )}
     </>
   );
 }

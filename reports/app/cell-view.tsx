@@ -1,9 +1,7 @@
 /** One cell on one kernel: what was asked, where its frame went, what was expected and why, and what shows it. */
 import { useEffect, useState } from "preact/hooks";
 import type { CellResult } from "../../lab/model/results.ts";
-import { sentencesOf } from "../../lab/compare/run.ts";
 import { askedText, cellSentence, outcomeText } from "../cell-sentence.ts";
-import type { ViewProps } from "./app.tsx";
 import { CellParts } from "./cell-parts.tsx";
 import { readCell } from "./data.ts";
 import { Ladder } from "./ladder.tsx";
@@ -11,7 +9,9 @@ import { OtherKernels } from "./other-kernels.tsx";
 import { Panel, Verdict } from "./parts.tsx";
 import { Picture } from "./picture.tsx";
 import type { Report } from "./report.ts";
+import { Rule } from "./rule.tsx";
 import { fragmentOf, type State } from "./state.ts";
+import type { ViewProps } from "./view-props.ts";
 import { WayDetails } from "./way-details.tsx";
 
 export function CellView({ report, state }: ViewProps) {
@@ -35,7 +35,15 @@ export function CellView({ report, state }: ViewProps) {
   );
 }
 
-function Known({ report, column, cell }: { readonly report: Report; readonly column: number; readonly cell: CellResult }) {
+function Known({
+  report,
+  column,
+  cell,
+}: {
+  readonly report: Report;
+  readonly column: number;
+  readonly cell: CellResult;
+}) {
   const { expected, observed } = cell;
   return (
     <>
@@ -60,7 +68,10 @@ function Known({ report, column, cell }: { readonly report: Report; readonly col
           <WayDetails cell={cell} />
           {observed.path && observed.path.length > 0 && <Ladder path={observed.path} />}
         </Panel>
-        <Panel title="Expected" note={expected.by === "oracle" ? "from the driver's source" : "what an earlier run observed"}>
+        <Panel
+          title="Expected"
+          note={expected.by === "oracle" ? "from the driver's source" : "what an earlier run observed"}
+        >
           <dl class="pairs">
             <dt>expected</dt>
             <dd>{outcomeText(cell, expected)}</dd>
@@ -69,7 +80,10 @@ function Known({ report, column, cell }: { readonly report: Report; readonly col
           </dl>
           <Rule rule={expected.rule} />
           {expected.extrapolated && (
-            <p class="quiet">Extrapolated: no reviewed driver settles it; the kernel is newer, older or between reviewed versions where they differ.</p>
+            <p class="quiet">
+              Extrapolated: no reviewed driver settles it; the kernel is newer, older or between reviewed versions where
+              they differ.
+            </p>
           )}
         </Panel>
       </div>
@@ -77,22 +91,15 @@ function Known({ report, column, cell }: { readonly report: Report; readonly col
   );
 }
 
-export function Rule({ rule }: { readonly rule: string }) {
-  return (
-    <ol class="rule">
-      {sentencesOf(rule).map((sentence) => {
-        const colon = sentence.indexOf(": ");
-        return (
-          <li>
-            <code>{sentence.slice(0, Math.max(0, colon))}</code> {sentence.slice(colon < 0 ? 0 : colon + 2)}
-          </li>
-        );
-      })}
-    </ol>
-  );
-}
-
-function NotMeasured({ report, column, place }: { readonly report: Report; readonly column: number; readonly place: number }) {
+function NotMeasured({
+  report,
+  column,
+  place,
+}: {
+  readonly report: Report;
+  readonly column: number;
+  readonly place: number;
+}) {
   return (
     <>
       <h1>{askedText(report.question(place))}: not measured</h1>
@@ -139,7 +146,8 @@ function useCell(report: Report, column: number, place: number): CellResult | "w
 
 function backOnEscape(state: State): () => void {
   const pressed = (event: KeyboardEvent) => {
-    if (event.key === "Escape") location.hash = fragmentOf({ view: "matrix", query: state.query, layout: state.layout });
+    if (event.key === "Escape")
+      location.hash = fragmentOf({ view: "matrix", query: state.query, layout: state.layout });
   };
   addEventListener("keydown", pressed);
   return () => removeEventListener("keydown", pressed);

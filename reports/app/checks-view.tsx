@@ -2,11 +2,11 @@
 import { useMemo, useState } from "preact/hooks";
 import { groupBy } from "../group.ts";
 import type { CheckAnswer, CheckRow } from "../html-types.ts";
-import type { ViewProps } from "./app.tsx";
-import { Rule } from "./cell-view.tsx";
 import { replace } from "./navigation.ts";
 import { number, Verdict } from "./parts.tsx";
 import type { Report } from "./report.ts";
+import { Rule } from "./rule.tsx";
+import type { ViewProps } from "./view-props.ts";
 
 export function ChecksView({ report, state }: ViewProps) {
   const { checks } = report.index;
@@ -63,7 +63,11 @@ interface Answered {
 
 function answersOf(row: CheckRow): (readonly Answered[])[] {
   const answered = row.answers.flatMap((answer, column) => (answer ? [{ answer, column }] : []));
-  return [...groupBy(answered, ({ answer }) => [answer.verdict, answer.expected, answer.observed, answer.reason].join("|")).values()];
+  return [
+    ...groupBy(answered, ({ answer }) =>
+      [answer.verdict, answer.expected, answer.observed, answer.reason].join("|"),
+    ).values(),
+  ];
 }
 
 function fits(row: CheckRow, query: string): boolean {
@@ -127,6 +131,7 @@ function Row({ report, row }: { readonly report: Report; readonly row: CheckRow 
 const FRAMES = 12;
 
 function kernelsText(report: Report, group: readonly Answered[]): string {
-  if (group.length === report.columns.length) return group.length === 1 ? (report.columns[0]?.name ?? "") : `all ${group.length}`;
+  if (group.length === report.columns.length)
+    return group.length === 1 ? (report.columns[0]?.name ?? "") : `all ${group.length}`;
   return group.map(({ column }) => report.columns[column]?.name).join(", ");
 }

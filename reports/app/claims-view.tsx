@@ -1,8 +1,8 @@
 /** The claims ledger: what is said about macvlan and macvtap, and what these results say of it. */
 import { useEffect } from "preact/hooks";
 import type { ClaimRow } from "../html-types.ts";
-import type { ViewProps } from "./app.tsx";
 import { fragmentOf } from "./state.ts";
+import type { ViewProps } from "./view-props.ts";
 
 export function ClaimsView({ report, state }: ViewProps) {
   const { claims } = report.index;

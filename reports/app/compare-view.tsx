@@ -1,11 +1,11 @@
 /** The first run held against the last: what became of every question both were asked, by class. */
 import { CHANGE_CLASSES, type ChangeClass, changeClass } from "../../lab/compare/classes.ts";
 import { askedText } from "../cell-sentence.ts";
-import type { ViewProps } from "./app.tsx";
 import { Incomparable } from "./overview.tsx";
 import { Mark, number, Panel } from "./parts.tsx";
 import type { Report } from "./report.ts";
 import { fragmentOf } from "./state.ts";
+import type { ViewProps } from "./view-props.ts";
 
 const TEXTS: Readonly<Record<ChangeClass, string>> = {
   "newly-failing": "newly failing",

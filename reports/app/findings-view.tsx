@@ -1,7 +1,8 @@
 /** What was wrong with a kernel, with the console that tells of it; and everything that is not as expected. */
-import type { ViewProps } from "./app.tsx";
+
 import { Health, Panel } from "./parts.tsx";
 import { fragmentOf } from "./state.ts";
+import type { ViewProps } from "./view-props.ts";
 
 export function FindingsView({ report }: ViewProps) {
   const { columns } = report;
@@ -39,10 +40,14 @@ function NotAsExpected({ report }: Pick<ViewProps, "report">) {
   const { index, columns } = report;
   const verdicts = ["mismatch", "inconclusive"] as const;
   const counted = verdicts.map((verdict) => columns.reduce((sum, { counts }) => sum + (counts[verdict] ?? 0), 0));
-  const checks = index.checks.filter(({ answers }) => answers.some((one) => one?.verdict === "mismatch" || one?.verdict === "inconclusive"));
+  const checks = index.checks.filter(({ answers }) =>
+    answers.some((one) => one?.verdict === "mismatch" || one?.verdict === "inconclusive"),
+  );
   return (
     <Panel title="Not as expected">
-      {counted.every((count) => count === 0) && checks.length === 0 && <p>Nothing: every cell and check is as expected.</p>}
+      {counted.every((count) => count === 0) && checks.length === 0 && (
+        <p>Nothing: every cell and check is as expected.</p>
+      )}
       <ul>
         {verdicts.map((verdict, place) =>
           counted[place] ? (

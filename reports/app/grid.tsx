@@ -1,8 +1,8 @@
 /** One matrix. Arrow keys walk it, Enter opens a cell; every cell is a link. */
 import { useRef } from "preact/hooks";
+import { endText } from "../cell-sentence.ts";
 import { behaviour, isConclusive } from "../glyph.ts";
 import { partyKey, type ResultParty } from "../party.ts";
-import { endText } from "../cell-sentence.ts";
 import type { Block } from "./blocks.ts";
 import { glyphText, lookText, statusOf } from "./parts.tsx";
 import type { Report } from "./report.ts";
@@ -53,7 +53,14 @@ export function Grid(props: Props) {
   );
 }
 
-function Place({ report, columns, among, state, place, isFirst }: Props & { readonly place: number; readonly isFirst: boolean }) {
+function Place({
+  report,
+  columns,
+  among,
+  state,
+  place,
+  isFirst,
+}: Props & { readonly place: number; readonly isFirst: boolean }) {
   const column = columns[0] ?? 0;
   const look = report.look(column, place);
   const isDifferent = among.length > 1 && report.differs(place, among);
@@ -65,7 +72,13 @@ function Place({ report, columns, among, state, place, isFirst }: Props & { read
   return (
     <td class={`${tone}${isCompared && !isDifferent ? " dim" : ""}`}>
       <a
-        href={fragmentOf({ view: "cell", query: state.query, layout: state.layout, cell: report.index.names[place] ?? "", on: name })}
+        href={fragmentOf({
+          view: "cell",
+          query: state.query,
+          layout: state.layout,
+          cell: report.index.names[place] ?? "",
+          on: name,
+        })}
         tabIndex={isFirst ? 0 : -1}
         aria-label={`${endText(source)} to ${endText(destination)}: ${isCompared && isDifferent ? `kernels differ: ${glyph}` : lookText(look)}`}
         title={`${endText(source)} → ${endText(destination)}\n${lookText(look)}`}
@@ -91,7 +104,10 @@ const SHORT: Readonly<Record<string, string>> = { "lower-host": "lower host", "e
 
 function headText(party: ResultParty): string {
   const key = partyKey(party);
-  const mode = key.slice(key.indexOf("/") + 1).replace("source+sender", "source+").replace("source+other", "source−");
+  const mode = key
+    .slice(key.indexOf("/") + 1)
+    .replace("source+sender", "source+")
+    .replace("source+other", "source−");
   return SHORT[key] ?? `${mode} ${party.kind === "macvtap" ? "tap" : "vlan"}`;
 }
 

@@ -3,14 +3,14 @@ import { useMemo, useRef } from "preact/hooks";
 import { CELL_STATUSES, STATUS_TEXT } from "../cell-status.ts";
 import { glyphLegend } from "../glyph.ts";
 import { groupBy } from "../group.ts";
-import type { ViewProps } from "./app.tsx";
 import { blocksOf } from "./blocks.ts";
 import { MatrixBlock } from "./matrix-block.tsx";
 import { replace } from "./navigation.ts";
 import { number } from "./parts.tsx";
 import { QueryBox } from "./query-box.tsx";
 import type { Report, Selection } from "./report.ts";
-import { type Layout, LAYOUTS, type State } from "./state.ts";
+import { LAYOUTS, type Layout, type State } from "./state.ts";
+import type { ViewProps } from "./view-props.ts";
 
 const LAYOUT_NAMES: Readonly<Record<Layout, string>> = {
   same: "Same ones together",
@@ -110,7 +110,10 @@ function Legend({ report }: { readonly report: Report }) {
           <dd>source mode with the sender on its list, and with only another address on it</dd>
         </div>
       </dl>
-      <p>Rows send, columns receive. Relay on: the switch port sends frames back to where they came from (reflective relay).</p>
+      <p>
+        Rows send, columns receive. Relay on: the switch port sends frames back to where they came from (reflective
+        relay).
+      </p>
     </details>
   );
 }

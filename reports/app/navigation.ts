@@ -12,10 +12,6 @@ export function useFragment(): State {
   return stateOf(fragment);
 }
 
-export function go(state: Partial<State>): void {
-  location.hash = fragmentOf(state);
-}
-
 /** The same place in history: typing leaves no trail. */
 export function replace(state: Partial<State>): void {
   history.replaceState(history.state, "", fragmentOf(state));

@@ -25,7 +25,9 @@ export function OtherKernels({ report, place, column, state }: Props) {
               return (
                 <tr aria-current={other === column ? "true" : undefined}>
                   <th scope="row">
-                    <a href={fragmentOf({ ...state, view: "cell", cell: index.names[place] ?? "", on: name })}>{name}</a>
+                    <a href={fragmentOf({ ...state, view: "cell", cell: index.names[place] ?? "", on: name })}>
+                      {name}
+                    </a>
                   </th>
                   <td>
                     <Mark look={look} />

@@ -1,9 +1,10 @@
 /** The first page: what changed between kernels, the kernels, how much was measured and how far they agree. */
-import type { ViewProps } from "./app.tsx";
+
 import { Agreement } from "./agreement.tsx";
 import { Health, number, Panel, Share, seconds } from "./parts.tsx";
 import type { Report } from "./report.ts";
 import { fragmentOf } from "./state.ts";
+import type { ViewProps } from "./view-props.ts";
 
 export function Overview({ report }: ViewProps) {
   const { index } = report;
@@ -96,13 +97,23 @@ function Kernels({ report }: { readonly report: Report }) {
         <table class="list">
           <thead>
             <tr>
-              {["Kernel", "Spec", "Health", "Boot", "Total", "Measured", "Match", "Refused", "Mismatch", "Inconclusive", ""].map(
-                (head, place) => (
-                  <th scope="col" class={place > 2 && place < 10 ? "figure" : undefined}>
-                    {head}
-                  </th>
-                ),
-              )}
+              {[
+                "Kernel",
+                "Spec",
+                "Health",
+                "Boot",
+                "Total",
+                "Measured",
+                "Match",
+                "Refused",
+                "Mismatch",
+                "Inconclusive",
+                "",
+              ].map((head, place) => (
+                <th scope="col" class={place > 2 && place < 10 ? "figure" : undefined}>
+                  {head}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>

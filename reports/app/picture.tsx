@@ -41,7 +41,9 @@ export function Picture({ cell }: { readonly cell: Cell }) {
         </g>
       ))}
       {causesOf(cell.observed.path ?? []).map((from, to) =>
-        from === undefined ? null : <path class="way" d={arc(steps[from] as Point, steps[to] as Point)} marker-end="url(#head)" />,
+        from === undefined ? null : (
+          <path class="way" d={arc(steps[from] as Point, steps[to] as Point)} marker-end="url(#head)" />
+        ),
       )}
       {steps.map(([x, y], place) => (
         <g>
@@ -65,9 +67,19 @@ const isOneLower = ({ placement }: Cell) => /^same-lower|lower-host/.test(placem
 function boxesOf(cell: Cell): Box[] {
   const { source, destination, placement, reflectiveRelay } = cell;
   const port = `port, relay ${reflectiveRelay ? "on" : "off"}`;
-  const end = (party: Cell["source"], x: number): Box => ({ text: endText(party), at: [x, Y.end], width: 190, kind: "end" });
+  const end = (party: Cell["source"], x: number): Box => ({
+    text: endText(party),
+    at: [x, Y.end],
+    width: 190,
+    kind: "end",
+  });
   const ends = [end(source, LEFT), end(destination, RIGHT)];
-  const lower = (x: number, text = "lower device", width = 150): Box => ({ text, at: [x, Y.lower], width, kind: "lower" });
+  const lower = (x: number, text = "lower device", width = 150): Box => ({
+    text,
+    at: [x, Y.lower],
+    width,
+    kind: "lower",
+  });
   const at = (x: number, text = port, width = 150): Box => ({ text, at: [x, Y.port], width, kind: "port" });
   const bridge: Box = { text: "external switch", at: [230, Y.switch], width: 390, kind: "switch" };
   if (isOneLower(cell)) return [...ends, lower(230, "lower device", 390), at(230, port, 240), bridge];
@@ -113,7 +125,8 @@ function causesOf(path: Path): (number | undefined)[] {
 }
 
 /** Towards the switch. */
-const isDown = (tap: TapPoint, direction: string) => (/switchPort/i.test(tap) ? direction === "in" : direction === "out");
+const isDown = (tap: TapPoint, direction: string) =>
+  /switchPort/i.test(tap) ? direction === "in" : direction === "out";
 
 /** Beside the labels. */
 const ASIDE = 50;

@@ -23,7 +23,7 @@ export function QueryBox({ report, state }: { readonly report: Report; readonly 
           aria-describedby="query-help"
           onInput={(event) => set(event.currentTarget.value)}
         />
-        <kbd aria-hidden="true">/</kbd>
+        <kbd>/</kbd>
       </label>
       <div class="tokens">
         {tokensOf(report).map((token) => (

@@ -1,5 +1,5 @@
 /** The report as the program asks it: the index, what of it a query selects, and what two columns make of each other. */
-import { type ChangeClass, changeClass, type ClassedAnswer } from "../../lab/compare/classes.ts";
+import { type ChangeClass, type ClassedAnswer, changeClass } from "../../lab/compare/classes.ts";
 import { behaviour, isConclusive } from "../glyph.ts";
 import type { Column, Look, Question, ReportIndex } from "../html-types.ts";
 import { partyKey } from "../party.ts";

@@ -1,7 +1,8 @@
 /** With what, on what and of what a run was made. */
-import type { ViewProps } from "./app.tsx";
+
 import { Incomparable } from "./overview.tsx";
 import { Panel, seconds } from "./parts.tsx";
+import type { ViewProps } from "./view-props.ts";
 
 export function RunView({ report }: ViewProps) {
   const { runs, measurements } = report.index;

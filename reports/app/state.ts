@@ -24,7 +24,8 @@ export const START: State = { view: "overview", query: "", layout: "same", cell:
 export function stateOf(fragment: string): State {
   const [path = "", rest = ""] = fragment.replace(/^#\/?/, "").split("?", 2) as [string?, string?];
   const fields = new URLSearchParams(rest);
-  const one = <T extends string>(of: readonly T[], value: string | null, other: T) => of.find((is) => is === value) ?? other;
+  const one = <T extends string>(of: readonly T[], value: string | null, other: T) =>
+    of.find((is) => is === value) ?? other;
   return {
     view: one(VIEWS, path, START.view),
     layout: one(LAYOUTS, fields.get("by"), START.layout),

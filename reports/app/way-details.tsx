@@ -21,7 +21,9 @@ export function WayDetails({ cell }: { readonly cell: CellResult }) {
   if (!last)
     return (
       <p class="quiet">
-        {observed.outcome === undefined ? "No sighting of a frame is on record." : "A conversation is many frames: they are in the capture"}
+        {observed.outcome === undefined
+          ? "No sighting of a frame is on record."
+          : "A conversation is many frames: they are in the capture"}
         {evidence[0] ? ` (${evidence[0].capture})` : ""}.
       </p>
     );

@@ -1,6 +1,7 @@
 /** The program of `report.html`, as it was built: the tests of the pure tier need it whole only here. */
 import { readFileSync } from "node:fs";
-import { type HtmlRun, renderHtml } from "../../../reports/html.ts";
+import { renderHtml } from "../../../reports/html.ts";
+import type { HtmlRun } from "../../../reports/html-types.ts";
 import { CLAIMS } from "../../../scenarios/claims.ts";
 
 export function rendered(...runs: HtmlRun[]): string {

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cellName } from "../../../lab/model/cell.ts";
+import { type AnyCell, cellName } from "../../../lab/model/cell.ts";
 import { fragmentOf } from "../../../reports/app/state.ts";
 import { makeResults, NEW, OLD, SAMPLE, sampleCell, sampleKernel } from "../sample.ts";
 import { openBrowser, openReport } from "./browser.ts";
@@ -45,7 +45,7 @@ test("a query selects, stands in the URL, and a reload shows the same", async ()
 });
 
 test("the keyboard alone walks a matrix, opens a cell and comes back to the query", async () => {
-  await using report = await openReport(browser, html, "#/matrix?q=relay%3Aon+unicast+same-lower");
+  await using report = await openReport(browser, html, "#/matrix?q=kernel%3A7.2+relay%3Aon+unicast");
   const { page } = report;
   await page.locator(".grid a").first().focus();
   await page.keyboard.press("ArrowRight");
@@ -56,7 +56,7 @@ test("the keyboard alone walks a matrix, opens a cell and comes back to the quer
   expect(await page.locator("h1").textContent()).toContain(String(label).split(":")[0]);
   await page.keyboard.press("Escape");
   await page.waitForSelector(".grid a");
-  expect(await page.getByRole("searchbox").inputValue()).toBe("relay:on unicast same-lower");
+  expect(await page.getByRole("searchbox").inputValue()).toBe("kernel:7.2 relay:on unicast");
   expect(report.complaints).toEqual([]);
 });
 
@@ -83,7 +83,9 @@ test("fits a narrow screen, in light and in dark, and prints every matrix", asyn
     const [red = 0] = /\d+/.exec(ground)?.map(Number) ?? [];
     expect(red > 128).toBe(colorScheme === "light");
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
-    await page.waitForFunction("document.querySelectorAll('.block').length === document.querySelectorAll('.block:has(.grid)').length");
+    await page.waitForFunction(
+      "document.querySelectorAll('.block').length === document.querySelectorAll('.block:has(.grid)').length",
+    );
     const printed = await page.pdf();
     expect(printed.length).toBeGreaterThan(10_000);
     expect(report.complaints).toEqual([]);
@@ -113,7 +115,7 @@ test("a run that measured nothing, and one that was cut short, are shown as what
   await using empty = await openReport(browser, rendered({ ...sample, results: makeResults() }), "#/matrix");
   expect(await empty.page.locator("main").textContent()).toContain("This run measured no cell.");
   const killed = makeResults({ kernels: SAMPLE.kernels, cells: SAMPLE.cells.filter(({ kernel }) => kernel === OLD) });
-  const name = `pairings ${cellName(SAMPLE.cells[0] as never)}`;
+  const name = `pairings ${cellName(SAMPLE.cells[0] as AnyCell)}`;
   const link = fragmentOf({ view: "cell", cell: name, on: "7.2.6" });
   await using partial = await openReport(browser, rendered({ ...sample, results: killed }), link);
   await partial.page.waitForSelector(".reason");
@@ -122,7 +124,9 @@ test("a run that measured nothing, and one that was cut short, are shown as what
 });
 
 test("two runs are told apart by class, and what they do not share is said", async () => {
-  const cell = SAMPLE.cells.find(({ kernel, verdict }) => kernel === NEW && verdict === "match") as (typeof SAMPLE.cells)[number];
+  const cell = SAMPLE.cells.find(
+    ({ kernel, verdict }) => kernel === NEW && verdict === "match",
+  ) as (typeof SAMPLE.cells)[number];
   const worse = { ...cell, verdict: "mismatch" as const, observed: { ...cell.observed, copies: 7 } };
   const after = { ...SAMPLE, cells: SAMPLE.cells.map((one) => (one === cell ? worse : one)) };
   const version = { ...after, run: { ...after.run, id: "later", version: "9.9.9" } };
@@ -138,14 +142,15 @@ test("two runs are told apart by class, and what they do not share is said", asy
 });
 
 test("a link sent from a report still leads to its cell in one rendered anew with rows added and reordered", async () => {
-  const added = sampleCell(NEW, { ...(SAMPLE.cells[0] as never), traffic: "tcp" } as never, { outcome: "answered" });
+  const talk = { ...(SAMPLE.cells[0] as AnyCell), traffic: "tcp" } as AnyCell;
+  const added = sampleCell(NEW, talk, { outcome: "answered" });
   const other = { ...SAMPLE, cells: [added, ...SAMPLE.cells.toReversed()], kernels: SAMPLE.kernels.toReversed() };
   const link = fragmentOf({ view: "cell", cell: MISMATCH, on: "6.12.48" });
   const titles = [];
   for (const results of [SAMPLE, other]) {
     await using report = await openReport(browser, rendered({ ...sample, results }), link);
     await report.page.waitForSelector(".parts");
-    titles.push(await report.page.locator("article").innerText());
+    titles.push(await report.page.locator("article").textContent());
   }
   expect(titles[1]).toBe(titles[0]);
 });
