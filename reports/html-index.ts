@@ -52,11 +52,13 @@ export function indexOf(runs: readonly HtmlRun[], { claims, sizeOf }: HtmlOption
   const sources = sourcesOf(runs);
   const own = sources.map(({ run, id }) => (runs[run] as HtmlRun).results.cells.filter(({ kernel }) => kernel === id));
   const firsts = new Map<string, CellResult>();
-  for (const cells of own)
-    for (const cell of cells) if (!firsts.has(meaningOf(cell))) firsts.set(meaningOf(cell), cell);
+  const named = own.map((cells) => cells.map((cell) => ({ name: meaningOf(cell), cell })));
+  for (const cells of named) for (const { name, cell } of cells) if (!firsts.has(name)) firsts.set(name, cell);
   const ordered = [...firsts].sort(([, a], [, b]) => compareCells(a, b));
   const places = new Map(ordered.map(([name], place) => [name, place]));
-  const placed = own.map((cells) => cells.map((cell) => ({ question: places.get(meaningOf(cell)) as number, cell })));
+  const placed = named.map((cells) =>
+    cells.map(({ name, cell }): PlacedCells => ({ question: places.get(name) as number, cell })),
+  );
   const looks = new Looks();
   const answers = placed.map((cells) => looks.sheet(ordered.length, cells));
   const chunked = placed.map((cells, column) => chunksOf(cells, column));

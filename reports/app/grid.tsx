@@ -6,7 +6,7 @@ import { partyKey, type ResultParty } from "../party.ts";
 import type { Block } from "./blocks.ts";
 import { glyphText, lookText, statusOf } from "./parts.tsx";
 import type { Report } from "./report.ts";
-import { fragmentOf, type State } from "./state.ts";
+import { cellLinks, type State } from "./state.ts";
 
 interface Props {
   readonly report: Report;
@@ -20,7 +20,11 @@ interface Props {
 }
 
 export function Grid(props: Props) {
-  const { block, caption } = props;
+  const { block, caption, report, columns, state } = props;
+  const linkTo = cellLinks(state, report.columns[columns[0] ?? 0]?.name ?? "");
+  const senders = block.rows.map(endText);
+  const receivers = block.heads.map(endText);
+  const first = block.places.flat().find((place) => place >= 0);
   const table = useRef<HTMLTableElement>(null);
   return (
     <div class="scroll">
@@ -43,7 +47,17 @@ export function Grid(props: Props) {
                 {headText(party)}
               </th>
               {block.places[row]?.map((place, column) =>
-                place < 0 ? <td /> : <Place {...props} place={place} isFirst={row + column === 0} />,
+                place < 0 ? (
+                  <td />
+                ) : (
+                  <Place
+                    {...props}
+                    place={place}
+                    linkTo={linkTo}
+                    ends={`${senders[row]} to ${receivers[column]}`}
+                    isFirst={place === first}
+                  />
+                ),
               )}
             </tr>
           ))}
@@ -53,35 +67,28 @@ export function Grid(props: Props) {
   );
 }
 
-function Place({
-  report,
-  columns,
-  among,
-  state,
-  place,
-  isFirst,
-}: Props & { readonly place: number; readonly isFirst: boolean }) {
+interface PlaceProps extends Props {
+  readonly place: number;
+  readonly linkTo: (cell: string) => string;
+  readonly ends: string;
+  /** Where the focus enters the matrix. */
+  readonly isFirst: boolean;
+}
+
+function Place({ report, columns, among, state, place, linkTo, ends, isFirst }: PlaceProps) {
   const column = columns[0] ?? 0;
   const look = report.look(column, place);
   const isDifferent = among.length > 1 && report.differs(place, among);
   const isCompared = state.layout === "difference";
-  const { name } = report.columns[column] ?? { name: "" };
   const glyph = isCompared && isDifferent ? changeText(report, place, columns) : glyphText(look);
   const tone = `s-${statusOf(look)}${look?.verdict === "mismatch" ? " wrong" : ""}${isDifferent ? " differs" : ""}`;
-  const { source, destination } = report.question(place);
   return (
     <td class={`${tone}${isCompared && !isDifferent ? " dim" : ""}`}>
       <a
-        href={fragmentOf({
-          view: "cell",
-          query: state.query,
-          layout: state.layout,
-          cell: report.index.names[place] ?? "",
-          on: name,
-        })}
+        href={linkTo(report.index.names[place] ?? "")}
         tabIndex={isFirst ? 0 : -1}
-        aria-label={`${endText(source)} to ${endText(destination)}: ${isCompared && isDifferent ? `kernels differ: ${glyph}` : lookText(look)}`}
-        title={`${endText(source)} → ${endText(destination)}\n${lookText(look)}`}
+        aria-label={`${ends}: ${isCompared && isDifferent ? `kernels differ: ${glyph}` : lookText(look)}`}
+        title={`${ends}\n${lookText(look)}`}
       >
         {glyph}
       </a>

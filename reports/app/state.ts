@@ -35,6 +35,21 @@ export function stateOf(fragment: string): State {
   };
 }
 
+/** Links to many cells from one view, in little time: the same as `fragmentOf` gives one by one. */
+export function cellLinks({ query, layout }: State, on: string): (cell: string) => string {
+  const [head = "", tail = ""] = fragmentOf({ view: "cell", query, layout, cell: MARK, on }).split(MARK);
+  return (cell) => head + encoded(cell) + tail;
+}
+const MARK = "-cell-";
+
+const known = new Map<string, string>();
+
+function encoded(text: string): string {
+  const own = known.get(text) ?? new URLSearchParams({ t: text }).toString().slice(2);
+  known.set(text, own);
+  return own;
+}
+
 export function fragmentOf(state: Partial<State>): string {
   const { view, layout, query, cell, on } = { ...START, ...state };
   const fields = new URLSearchParams();

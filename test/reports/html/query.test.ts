@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { has, parseQuery, toggled } from "../../../reports/app/query.ts";
 import { Report } from "../../../reports/app/report.ts";
-import { fragmentOf, START, stateOf } from "../../../reports/app/state.ts";
+import { cellLinks, fragmentOf, START, stateOf } from "../../../reports/app/state.ts";
 import { indexOf } from "../../../reports/html-index.ts";
 import { OLD, SAMPLE } from "../sample.ts";
 
@@ -56,6 +56,7 @@ test("a view survives its URL", () => {
     on: "é/6",
   } as const;
   expect(stateOf(fragmentOf(state))).toEqual(state);
+  expect(cellLinks(state, "é/6")(state.cell)).toBe(fragmentOf(state));
   expect(stateOf("#/no-such?by=x")).toEqual(START);
   expect(stateOf("")).toEqual(START);
 });
