@@ -1,5 +1,7 @@
 /** GitHub-flavoured Markdown: text that stays text, tables, links that work beside the report. */
 
+import { wellFormed } from "./formats/one-line.ts";
+
 /** Text as itself: nothing in it becomes markup, a table's border or a second line. */
 export function escapeText(text: string): string {
   return text
@@ -16,7 +18,12 @@ export function codeSpan(text: string): string {
 
 /** @param path relative to the report. */
 export function fileLink(path: string): string {
-  const address = path.split("/").map(encodeURIComponent).join("/").replaceAll("(", "%28").replaceAll(")", "%29");
+  const address = wellFormed(path)
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/")
+    .replaceAll("(", "%28")
+    .replaceAll(")", "%29");
   return `[${escapeText(path)}](${address})`;
 }
 

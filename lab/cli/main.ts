@@ -12,6 +12,7 @@ import { declareDraw } from "./arguments/draw.ts";
 import { declareExec } from "./arguments/exec.ts";
 import { declareKernels } from "./arguments/kernels.ts";
 import { declareList } from "./arguments/list.ts";
+import { declareReport } from "./arguments/report.ts";
 import { declareRun } from "./arguments/run.ts";
 import { declareShell } from "./arguments/shell.ts";
 import { CANNOT_TEST } from "./hand/exit-status.ts";
@@ -26,6 +27,7 @@ const COMMANDS: readonly Declare[] = [
   declareDiff,
   declareBaseline,
   declareCompat,
+  declareReport,
   declareClaims,
   declareKernels,
   declareList,

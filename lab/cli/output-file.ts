@@ -5,17 +5,21 @@ import { writeFailure } from "./write-failure.ts";
 import { writeRunFile } from "./written-file.ts";
 
 /** A file is written whole or not at all; a pipe or a device is written into. @throws EnvironmentError when it cannot be. */
-export function writeOutput(file: string | undefined, text: string): void {
+export function writeOutput(file: string | undefined, text: string | Iterable<string>): void {
   if (file === undefined) {
-    process.stdout.write(text);
+    for (const piece of pieces(text)) process.stdout.write(piece);
     return;
   }
   const path = resolve(file);
   try {
     const there = statSync(path, { throwIfNoEntry: false });
-    if (there && !there.isFile()) writeFileSync(path, text);
+    if (there && !there.isFile()) writeFileSync(path, [...pieces(text)].join(""));
     else writeRunFile(dirname(path), basename(path), text);
   } catch (error) {
     throw writeFailure(path, error);
   }
+}
+
+function pieces(text: string | Iterable<string>): Iterable<string> {
+  return typeof text === "string" ? [text] : text;
 }

@@ -19,7 +19,8 @@ export function openProgress(screen: Screen): Progress {
 
 function plainProgress(screen: Screen): Progress {
   const listener = (event: RunEvent) => {
-    screen.write(`${lineOf(event)}\n`);
+    const line = lineOf(event);
+    if (line !== undefined) screen.write(`${line}\n`);
   };
   return { listener, clear: () => {} };
 }
@@ -39,6 +40,7 @@ function liveProgress(screen: Screen): Progress {
   };
   const listener = (event: RunEvent) => {
     const line = lineOf(event);
+    if (line === undefined) return;
     clear();
     if (event.event === "phase" || event.event === "kernel-end") lines.set(event.kernel, line);
     else screen.write(`${line}\n`);
@@ -47,7 +49,8 @@ function liveProgress(screen: Screen): Progress {
   return { listener, clear };
 }
 
-function lineOf(event: RunEvent): string {
+/** Undefined for what the end of the run says itself. */
+function lineOf(event: RunEvent): string | undefined {
   switch (event.event) {
     case "start":
       return `${event.scenarios.join(", ")} on ${event.kernels.join(", ")}`;
@@ -61,5 +64,7 @@ function lineOf(event: RunEvent): string {
     }
     case "finding":
       return `${event.kernel}: ${event.kind}: ${event.title}`;
+    default:
+      return undefined;
   }
 }

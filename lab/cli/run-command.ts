@@ -1,10 +1,12 @@
 /** `macvlab run`: kernels found, scenarios run, files written, matrices printed. */
 import { join, relative } from "node:path";
+import { renderJunit } from "../../reports/formats/junit.ts";
+import { renderKtap } from "../../reports/formats/ktap.ts";
 import { renderMarkdown } from "../../reports/markdown.ts";
 import { resultsText } from "../../reports/results-file.ts";
-import { renderTerminal } from "../../reports/terminal.ts";
+import { verdictCounts } from "../../reports/summary.ts";
 import { SCENARIOS } from "../../scenarios/index.ts";
-import { UsageError } from "../base/errors.ts";
+import { describeError, LabError, UsageError } from "../base/errors.ts";
 import { applyBaseline, type BaselineRun, judgeAgain, kernelNotes } from "../compare/apply-baseline.ts";
 import { defaultKernelSpec, parseKernelSpec, refuseHostModules, resolveKernel } from "../kernels/index.ts";
 import type { Listener } from "../model/events.ts";
@@ -12,10 +14,13 @@ import type { Results } from "../model/results.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { hostTarget, type Target } from "../runner/place.ts";
 import { type RunOptions, runLab } from "../runner/run.ts";
-import { exitCode } from "../verdict/exit-code.ts";
+import { EXIT } from "../verdict/exit-code.ts";
 import { htmlReport } from "./html-report.ts";
 import { manifestOf, toolVersions } from "./manifest.ts";
 import { openProgress } from "./progress.ts";
+import type { ReporterChoice } from "./reporters/choice.ts";
+import { reportContext } from "./reporters/context.ts";
+import { openReporters } from "./reporters/open.ts";
 import { clearRunDirectory, discardEmpty, makeRunDirectory, newRunId, pointLatest } from "./run-directory.ts";
 import { readBaselineRun } from "./run-file.ts";
 import { VERSION } from "./version.ts";
@@ -30,23 +35,61 @@ export interface RunFlags {
   readonly filter?: RegExp;
   readonly isolate: boolean;
   readonly baseline?: string;
+  readonly reporter: readonly ReporterChoice[];
+  readonly link?: string;
 }
 
 /** Resolves to the exit code. */
 export async function runCommand(names: readonly string[], flags: RunFlags): Promise<number> {
   const scenarios = chooseScenarios(names);
   const baseline = flags.baseline === undefined ? undefined : await readBaselineRun(flags.baseline);
+  using reporters = openReporters(flags.reporter);
   const progress = openProgress(process.stderr);
+  const listener: Listener = (event) => {
+    progress.listener(event);
+    reporters.listener(event);
+  };
+  try {
+    const { results, directory } = await measure(scenarios, flags, baseline, listener);
+    progress.clear();
+    const notes = baseline === undefined ? [] : kernelNotes(results, baseline);
+    for (const note of notes) process.stderr.write(`macvlab: ${note}\n`);
+    const files = relative(process.cwd(), directory) || ".";
+    const context = reportContext([{ name: results.run.id, directory, results }], flags.link, files);
+    listener({
+      event: "end",
+      seconds: results.run.seconds,
+      counts: verdictCounts(results),
+      exitCode: context.exitCode,
+    });
+    reporters.finish(context);
+    (reporters.onTerminal ? process.stdout : process.stderr).write(`files: ${files}/\n`);
+    if (flags.out === undefined) pointLatest(directory);
+    return context.exitCode;
+  } catch (error) {
+    const isTold = error instanceof LabError;
+    const text = isTold ? describeError(error) : String(error);
+    listener({ event: "failure", text, exitCode: isTold ? error.exitCode : EXIT.environment });
+    throw error;
+  }
+}
+
+/** Runs the scenarios and writes the run's directory. */
+async function measure(
+  scenarios: readonly Scenario[],
+  flags: RunFlags,
+  baseline: BaselineRun | undefined,
+  listener: Listener,
+): Promise<{ readonly results: Results; readonly directory: string }> {
   const id = newRunId();
   const runDirectory = makeRunDirectory(flags.out ?? join("runs", id), flags.out === undefined);
-  const targets = await chooseTargets(flags.kernel, flags.module, progress.listener).catch((error: unknown) => {
+  const targets = await chooseTargets(flags.kernel, flags.module, listener).catch((error: unknown) => {
     discardEmpty(runDirectory);
     throw error;
   });
   clearRunDirectory(runDirectory);
   const directory = runDirectory.path;
   const command = ["run", ...process.argv.slice(3)];
-  const { listener } = progress;
   const run = { id, version: VERSION, command, directory, tools: toolVersions() };
   const options = { ...run, scenarios, targets, listener } as const;
   const { filter, isolate, jobs } = flags;
@@ -58,12 +101,7 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   );
   const results = baseline === undefined ? measured : applyBaseline(measured, baseline);
   await writeRun(directory, results, targets);
-  progress.clear();
-  for (const note of baseline === undefined ? [] : kernelNotes(results, baseline))
-    process.stderr.write(`macvlab: ${note}\n`);
-  print(results, directory);
-  if (flags.out === undefined) pointLatest(directory);
-  return exitCode(results);
+  return { results, directory };
 }
 
 /** What progress counts is what the report will say: without a baseline, the oracle's verdicts. */
@@ -110,12 +148,7 @@ async function writeRun(directory: string, results: Results, targets: readonly T
   writeRunFile(directory, "results.json", resultsText(results));
   writeRunFile(directory, "report.md", renderMarkdown(results));
   writeRunFile(directory, "report.html", htmlReport([{ name: results.run.id, directory, results }], directory));
+  writeRunFile(directory, "junit.xml", renderJunit(results));
+  writeRunFile(directory, "results.ktap", renderKtap(results));
   writeRunFile(directory, "manifest.json", `${JSON.stringify(await manifestOf(results, targets), null, 2)}\n`);
-}
-
-function print(results: Results, directory: string): void {
-  const columns = process.stdout.columns ?? 100;
-  const colour = process.stdout.hasColors?.() ?? false;
-  const files = relative(process.cwd(), directory) || ".";
-  process.stdout.write(`${renderTerminal(results, { columns, colour })}\nfiles: ${files}/\n`);
 }

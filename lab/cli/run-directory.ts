@@ -22,7 +22,7 @@ const OWN = [
 ];
 
 /** Its files; written last, so that an earlier run's beside this one's captures would tell of other packets. */
-const OWN_FILES = ["results.json", "report.md", "report.html", "manifest.json"];
+const OWN_FILES = ["results.json", "report.md", "report.html", "junit.xml", "results.ktap", "manifest.json"];
 
 export interface RunDirectory {
   /** Absolute. */

@@ -12,6 +12,7 @@ import type { Run } from "../compare/run.ts";
 import { hasResultsShape, schemaOf } from "../compare/shape.ts";
 import type { Results } from "../model/results.ts";
 import { BASELINE_SCHEMA, RESULTS_SCHEMA } from "../model/schema-ids.ts";
+import type { StoredRun } from "./html-report.ts";
 
 export interface NamedRun {
   /** As typed. */
@@ -32,6 +33,26 @@ export async function readRuns(names: readonly string[]): Promise<NamedRun[]> {
     return { name, directory: dirname(path), run: kernel === undefined ? run : withKernel(run, kernel, path) };
   });
   return Promise.all(runs);
+}
+
+/**
+ * A run to be shown again, whole: nothing a report shows may be missing from it.
+ * @throws UsageError in a sentence for a file that is empty, cut off, damaged, of another schema or a baseline.
+ */
+export async function readStoredRun(name: string): Promise<StoredRun> {
+  const path = splitName(name);
+  if (path.kernel !== undefined) throw new UsageError(`"${name}" names one kernel: a report is of a whole run`);
+  const value = parse(path.path, read(path.path));
+  const schema = schemaOf(value);
+  if (schema === BASELINE_SCHEMA) {
+    const mend = "name a run's directory or its results.json";
+    throw new UsageError(`"${path.path}" is a baseline, which keeps too little for a report`, { mend });
+  }
+  if (schema !== RESULTS_SCHEMA) throw foreign(path.path, schema);
+  const { resultsSchema } = await import("../model/results.ts");
+  const { success, error } = resultsSchema.safeParse(value);
+  if (!success) throw damage(path.path, RESULTS_SCHEMA, error.issues[0]);
+  return { name, directory: dirname(path.path), results: value as Results };
 }
 
 /** The run `--baseline` names. */

@@ -23,14 +23,20 @@ export function translated<T>(path: string, work: () => T): T {
   }
 }
 
-/** The same of an error met while files were written below `path`; any other error is returned as it is. */
-export function writeFailure(path: string, error: unknown): unknown {
+/**
+ * The same of an error met while files were written below `path`; any other error is returned as it is.
+ * @param otherMend what to do about it where no --out DIR named the place
+ */
+export function writeFailure(path: string, error: unknown, otherMend?: string): unknown {
   if (!(error instanceof Error) || error instanceof LabError) return error;
   const { code, message, path: refused, syscall } = error as NodeJS.ErrnoException;
   const mend = MENDS[code ?? ""];
   const elsewhere = syscall?.startsWith("spawn") || (refused !== undefined && !isOnTheWay(resolve(refused), path));
   if (mend === undefined || elsewhere) return error;
-  return new EnvironmentError(`"${path}" cannot be written: ${message.replace(/,.*/, "")}`, { mend, cause: error });
+  return new EnvironmentError(`"${path}" cannot be written: ${message.replace(/,.*/, "")}`, {
+    mend: otherMend ?? mend,
+    cause: error,
+  });
 }
 
 /** Whether it is the file or folder itself, or below it, or one above it that had to be made first. */

@@ -2,7 +2,7 @@
 import { cpus, freemem, release } from "node:os";
 import { describeError, EnvironmentError, LabError, UsageError } from "../base/errors.ts";
 import { type AnyCell, cellId, cellsOf, conversationsOf } from "../model/cell.ts";
-import type { Listener } from "../model/events.ts";
+import { answerEvent, type Listener } from "../model/events.ts";
 import { type Results, SCHEMA_ID } from "../model/results.ts";
 import type { CheckSpec, Scenario } from "../model/scenario.ts";
 import { checkId } from "./checks-run.ts";
@@ -167,6 +167,7 @@ function announce({ listener, judgeAgain }: RunOptions, outcome: KernelOutcome):
   const { cells, checks } = judgeAgain?.(outcome) ?? outcome;
   const counts: Record<string, number> = {};
   for (const { verdict } of [...cells, ...checks]) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  for (const answer of [...cells, ...checks]) listener(answerEvent(answer));
   const measured = outcome.measurements?.length ?? 0;
   if (measured > 0) counts.measured = measured;
   listener({ event: "kernel-end", kernel: kernel.id, seconds: kernel.seconds.total, counts });

@@ -13,6 +13,8 @@ import { newestSource, openSourceArchive, type SourcePackage } from "../oracle/s
 const SELFTESTS = "tools/testing/selftests";
 /** What the tests source, and what lies beside them. */
 const PARTS = ["kselftest", "kselftest.h", "kselftest_harness.h", "kselftest_module.h", "lib.sh", "net", "drivers/net"];
+/** What reads the results of its tests. */
+const KUNIT = "tools/testing/kunit";
 /** Milliseconds. */
 const COMPILE_DEADLINE = 120_000;
 
@@ -20,6 +22,8 @@ export interface Selftests {
   readonly source: SourcePackage;
   /** Path of `tools/testing/selftests`. */
   readonly directory: string;
+  /** Path of `kunit.py`, its reader of KTAP. */
+  readonly kunit: string;
 }
 
 /** @param generation e.g. `6.1` @throws EnvironmentError when its source cannot be had. */
@@ -27,25 +31,21 @@ export async function selftests(generation: string): Promise<Selftests | undefin
   const archive = await openSourceArchive();
   const source = await newestSource(archive, generation);
   if (!source) return undefined;
-  const top = cacheDirectory("selftests", `${source.name}_${source.version}`);
-  if (existsSync(top)) return { source, directory: join(top, SELFTESTS) };
+  const top = cacheDirectory("testing", `${source.name}_${source.version}`);
+  const entry = { source, directory: join(top, SELFTESTS), kunit: join(top, KUNIT, "kunit.py") };
+  if (existsSync(top)) return entry;
   await mkdir(dirname(top), { recursive: true });
   const work = await mkdtemp(`${top}.new-`);
   try {
     const files = join(work, "files");
     const deb = await download(archive, source, work);
-    await unpack(
-      deb,
-      source.name,
-      files,
-      PARTS.map((part) => `${SELFTESTS}/${part}`),
-    );
+    await unpack(deb, source.name, files, [KUNIT, ...PARTS.map((part) => `${SELFTESTS}/${part}`)]);
     await compileTap(join(files, SELFTESTS));
     await rename(files, top);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  return { source, directory: join(top, SELFTESTS) };
+  return entry;
 }
 
 /** Static: the guest has libraries of its own. */

@@ -1,5 +1,6 @@
 import type { Declare } from "./declare.ts";
 import { kernelsOption, moduleOption } from "./kernel-options.ts";
+import { linkOption, reporterOption } from "./reporter-options.ts";
 import { regularExpression, wholeNumber } from "./values.ts";
 
 export const declareRun: Declare = (macvlab, done) => {
@@ -13,6 +14,8 @@ export const declareRun: Declare = (macvlab, done) => {
     .option("--jobs <n>", "kernels at a time; default: by processors and memory", wholeNumber)
     .option("--filter <expr>", "only cells and checks whose id matches this regular expression", regularExpression)
     .option("--baseline <run>", "expect what an earlier run observed: a baseline, a results.json or a run's directory")
+    .addOption(reporterOption("terminal"))
+    .addOption(linkOption())
     .option(
       "--isolate",
       "build each pair alone instead of all at once (conversations are held all at once in any case)",
