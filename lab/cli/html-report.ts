@@ -25,8 +25,17 @@ export function htmlReport(runs: readonly StoredRun[], directory: string): Itera
     directory: relative(directory, own),
     results,
   }));
-  const sizeOf = (path: string) => statSync(join(directory, path), { throwIfNoEntry: false })?.size;
+  const sizeOf = (path: string) => sizeOfFile(join(directory, path));
   return htmlPieces(placed, { program: program(), claims: CLAIMS, sizeOf });
+}
+
+/** Undefined where there is none, which is so of every name no file can have. */
+function sizeOfFile(path: string): number | undefined {
+  try {
+    return statSync(path).size;
+  } catch {
+    return undefined;
+  }
 }
 
 function program(): string {

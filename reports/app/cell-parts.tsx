@@ -1,6 +1,7 @@
 /** The parts a reader acts on: each there, or with the reason it is not. */
 import type { CellResult } from "../../lab/model/results.ts";
 import { CELL_PARTS, type CellPart, PART_NAMES, type Part, partsOf } from "../cell-parts.ts";
+import { wellFormed } from "../formats/one-line.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { Panel } from "./parts.tsx";
 import type { Report } from "./report.ts";
@@ -76,7 +77,7 @@ function Captures({ report, column, cell }: Props) {
               <p class="missing">{path} was not beside this report when it was rendered</p>
             ) : (
               <p>
-                <a href={encodeURI(path)}>open {name}</a>
+                <a href={encodeURI(wellFormed(path))}>open {name}</a>
                 {size !== undefined && (
                   <span class="quiet"> {(size / 2 ** 20).toFixed(1)} MiB, beside this report</span>
                 )}
