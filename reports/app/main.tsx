@@ -3,7 +3,14 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { readIndex } from "./data.ts";
 import { Report } from "./report.ts";
-import "./style.css";
+import "./style/base.css";
+import "./style/frame.css";
+import "./style/overview.css";
+import "./style/query.css";
+import "./style/matrix.css";
+import "./style/cell.css";
+import "./style/others.css";
+import "./style/media.css";
 
 async function open(): Promise<void> {
   const root = document.getElementById("report") as HTMLElement;

@@ -94,7 +94,7 @@ test("a failing install shows apt's words and the command to type", async () => 
 test("without privilege it installs nothing and prints the command", async () => {
   await command("sudo", "exit 1");
   await command("apt-get");
-  await command("node", "echo v20.12.0");
+  await command("node", "echo v20.19.0");
   await chmod(root, 0o755);
   await chmod(join(bin, "asked"), 0o666);
   const nobody = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--clear-groups"] : [];
@@ -107,6 +107,6 @@ test("without privilege it installs nothing and prints the command", async () =>
 test("a Node that is too old is named", async () => {
   await command("node", "echo v18.20.4");
   const { status, stderr } = await setUp("lab");
-  expect(stderr).toContain("Node 20.12 or newer is needed to run the lab, found: v18.20.4");
+  expect(stderr).toContain("Node 20.19 or newer is needed to run the lab, found: v18.20.4");
   expect(status).toBe(3);
 });
