@@ -10,6 +10,7 @@ import { declareDiff } from "./arguments/diff.ts";
 import { declareDoctor } from "./arguments/doctor.ts";
 import { declareDraw } from "./arguments/draw.ts";
 import { declareExec } from "./arguments/exec.ts";
+import { declareExplain } from "./arguments/explain.ts";
 import { declareKernels } from "./arguments/kernels.ts";
 import { declareList } from "./arguments/list.ts";
 import { declareReport } from "./arguments/report.ts";
@@ -28,6 +29,7 @@ const COMMANDS: readonly Declare[] = [
   declareBaseline,
   declareCompat,
   declareReport,
+  declareExplain,
   declareClaims,
   declareKernels,
   declareList,

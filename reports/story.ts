@@ -1,0 +1,111 @@
+/**
+ * Why a cell's frame did or did not arrive, hop by hop, from results alone. The fate is told from the receiver's side: what
+ * it got. Where nothing arrived, the last tap that saw the frame says how far it came; no event and no guess decides. Pure.
+ */
+import type { CellResult } from "../lab/model/results.ts";
+import type { TapPoint } from "../lab/model/vocabulary.ts";
+import { countsText } from "./cell-text.ts";
+
+/** What can become of a frame. From results alone a queue, a device that is down and the lower host cannot be told apart. */
+export type Fate = "delivered" | "dropped at" | "filtered without a copy" | "unknown";
+
+export interface Step {
+  /** Where: the tap point, in words. */
+  readonly place: string;
+  readonly action: string;
+  /** Microseconds since it was sent. */
+  readonly at: number;
+  /** `frame 12 of captures/x.pcapng`. */
+  readonly evidence: string;
+}
+
+export interface Story {
+  readonly expected: string;
+  readonly because: string;
+  /** Absent where it came as expected. */
+  readonly however?: string;
+  readonly steps: readonly Step[];
+  readonly fate: Fate;
+  /** Where it vanished, or what is known instead of it. */
+  readonly detail: string;
+  /** What could not be looked at, and might hide more. */
+  readonly limits: string;
+}
+
+const PLACES: Readonly<Record<TapPoint, string>> = {
+  endpoint: "the sender",
+  lower: "the sender's lower device",
+  switchPort: "the switch port it is cabled to",
+  destinationSwitchPort: "the destination's switch port",
+  destinationLower: "the destination's lower device",
+  destination: "the destination",
+  externalPort: "the external host's switch port",
+};
+
+/** Seen last there, and what has to have kept it: the hop after that one. */
+const AFTER: Readonly<Record<string, string>> = {
+  "endpoint out": "the sender's macvlan (macvlan_queue_xmit), before the lower device",
+  "lower out": "the cable between the lower device and the switch",
+  "switchPort in": "the external switch (br_handle_frame_finish, should_deliver): it let it out of no port on the way",
+  "switchPort out": "the cable back to the lower device",
+  "externalPort in": "the external switch: it let it out of no port on the way",
+  "destinationSwitchPort out": "the cable to the destination's lower device",
+  "externalPort out": "the cable to the external host",
+};
+
+const LIMITS =
+  "no trace was recorded: a full queue, a device that is down and a frame passed to the lower host look alike here, and drop reasons are not known";
+
+export function storyOf(cell: CellResult): Story {
+  const { expected, observed, reason, verdict } = cell;
+  const capture = cell.evidence[0]?.capture ?? "no capture";
+  const steps = (observed.path ?? []).map(([tap, direction, at, frame]): Step => {
+    const action =
+      tap === "destination" && direction === "in" ? "received" : direction === "in" ? "came in" : "went out";
+    return { place: PLACES[tap], action, at, evidence: `frame ${frame} of ${capture}` };
+  });
+  const isFine = verdict === "match" || verdict === "unsupported";
+  return {
+    expected: countsText(expected),
+    because: `${expected.by}: ${expected.rule}`,
+    ...(isFine ? {} : { however: `observed ${countsText(observed)}${reason === undefined ? "" : ` (${reason})`}` }),
+    steps,
+    ...fateOf(cell),
+    limits: LIMITS,
+  };
+}
+
+function fateOf({ observed, verdict, reason }: CellResult): Pick<Story, "fate" | "detail"> {
+  if (observed.error !== undefined)
+    return { fate: "unknown", detail: `no frame was sent: refused with ${observed.error}` };
+  if (verdict === "inconclusive") return { fate: "unknown", detail: reason ?? "the lab could not tell" };
+  if (observed.copies !== undefined && observed.copies > 0)
+    return { fate: "delivered", detail: `${observed.copies} at the destination` };
+  const last = (observed.path ?? []).at(-1);
+  if (observed.copies === undefined || last === undefined)
+    return { fate: "unknown", detail: "the results hold no way of a frame of this cell" };
+  const [tap, direction] = last;
+  if (tap === "endpoint" && direction === "in")
+    return { fate: "filtered without a copy", detail: "it came back to the sender and went to nobody else" };
+  const kept = AFTER[`${tap} ${direction}`];
+  if (kept !== undefined) return { fate: "dropped at", detail: kept };
+  return {
+    fate: "filtered without a copy",
+    detail: `macvlan_handle_frame at ${PLACES[tap]} gave the destination none`,
+  };
+}
+
+/** For people, on a terminal. */
+export function renderStory(cell: CellResult, story: Story): string {
+  const lines = story.steps.map(({ place, action, at, evidence }) => `  ${at} us  ${place}: ${action} (${evidence})`);
+  return [
+    cell.id,
+    `Expected ${story.expected}, because ${story.because}.`,
+    ...(story.however === undefined ? ["It is as expected."] : [`However, ${story.however}.`]),
+    ...(lines.length === 0 ? [] : ["", ...lines]),
+    "",
+    `Fate: ${story.fate}: ${story.detail}.`,
+    `Limits: ${story.limits}.`,
+    "",
+  ].join("\n");
+}
