@@ -14,6 +14,7 @@ import { declareExplain } from "./arguments/explain.ts";
 import { declareKernels } from "./arguments/kernels.ts";
 import { declareList } from "./arguments/list.ts";
 import { declareReport } from "./arguments/report.ts";
+import { declareRepro } from "./arguments/repro.ts";
 import { declareRun } from "./arguments/run.ts";
 import { declareShell } from "./arguments/shell.ts";
 import { CANNOT_TEST } from "./hand/exit-status.ts";
@@ -34,6 +35,7 @@ const COMMANDS: readonly Declare[] = [
   declareKernels,
   declareList,
   declareDraw,
+  declareRepro,
   declareDoctor,
 ];
 

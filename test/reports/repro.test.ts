@@ -1,0 +1,52 @@
+/** Scripts of cells: what they may name, and that ShellCheck has nothing to say of them. */
+import { execFileSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { cellsOf, excludesEachOther } from "../../lab/model/cell.ts";
+import type { CellResult } from "../../lab/model/results.ts";
+import { renderRepro } from "../../reports/repro/script.ts";
+import { pairings } from "../../scenarios/pairings.ts";
+
+const cells = cellsOf(pairings.cells as NonNullable<typeof pairings.cells>);
+
+const result = (cell: (typeof cells)[number]): CellResult => {
+  const counts = excludesEachOther(cell) ? { error: "EINVAL" } : { copies: 1, echo: 0, wire: 1 };
+  const id = `pairings host ${cell.placement} ${cell.traffic} it's`;
+  return {
+    ...cell,
+    id,
+    kernel: "host",
+    observed: counts,
+    expected: { ...counts, by: "oracle", rule: "" },
+  } as unknown as CellResult;
+};
+
+const OPTIONS = { format: "script", release: "6.1.0" } as const;
+
+describe("every cell's script", () => {
+  const scripts = cells.map((cell) => renderRepro(result(cell), OPTIONS));
+
+  test("names addresses for documentation only", () => {
+    for (const script of new Set(scripts)) {
+      for (const [address] of script.matchAll(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g)) expect(address).toMatch(/^192\.0\.2\./);
+      for (const [address] of script.matchAll(/\b(?:[\da-f]{2}:){5}[\da-f]{2}\b/g))
+        expect(address).toMatch(/^(00:00:5e:00:53:|01:00:5e:90:10:|ff:ff:ff:ff:ff:ff)/);
+    }
+    expect(new Set(scripts).size).toBeGreaterThan(1000);
+  });
+
+  test("has its topology at its head, and no line of it is a command", () => {
+    expect(scripts[0]).toMatch(/^#!\/bin\/sh\n/);
+    expect(scripts[0]).toContain("# | sw, external switch");
+    for (const script of scripts) expect(script).not.toContain("macvlab");
+  });
+
+  test("is one ShellCheck has nothing to say of", () => {
+    for (const script of scripts.filter((_, index) => index % 200 === 0))
+      expect(() => execFileSync("shellcheck", ["-"], { input: script, stdio: ["pipe", "pipe", "pipe"] })).not.toThrow();
+  });
+});
+
+test("a script for the kernel tree says so in its first lines", () => {
+  const script = renderRepro(result(cells[0] as (typeof cells)[number]), { ...OPTIONS, format: "kselftest" });
+  expect(script).toMatch(/^#!\/bin\/bash\n# SPDX-License-Identifier: GPL-2\.0\n/);
+});
