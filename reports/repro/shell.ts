@@ -52,7 +52,7 @@ capture() { # namespace, device, direction, file
 	tries=0
 	until grep -q '^listening on' "$work/$4.err"; do
 		tries=$((tries + 1))
-		[ $tries -lt 100 ] || cannot "tcpdump does not start: $(head -n 1 "$work/$4.err")"
+		[ "$tries" -lt 100 ] || cannot "tcpdump does not start: $(head -n 1 "$work/$4.err")"
 		sleep 0.1
 	done
 }
@@ -110,7 +110,7 @@ await() { # seconds, why, command
 	shift 2
 	until "$@"; do
 		tries=$((tries - 1))
-		[ $tries -gt 0 ] || cannot "$why"
+		[ "$tries" -gt 0 ] || cannot "$why"
 		sleep 0.1
 	done
 }

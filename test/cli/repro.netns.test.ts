@@ -28,7 +28,7 @@ function play(id: string, file: string): Promise<Outcome> {
 
 test.skipIf(noRoot)(
   `the scripts of a hundred cells show again what the run saw, and leave no namespace${noRoot}`,
-  { timeout: 300_000 },
+  { timeout: 400_000 },
   async () => {
     await using run = await openYard();
     const { code, stderr } = await run.run(["run", "pairings", "--kernel", "host", "--out", "out"]);
