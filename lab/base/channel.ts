@@ -83,8 +83,11 @@ export class Channel implements GuestExecutor {
       options.onOutput?.(stream, chunk);
     };
     const job = this.start(script, { onOutput });
-    if (options.stdin) void job.write(options.stdin);
-    job.end();
+    if (options.stdin && Symbol.asyncIterator in options.stdin) void feed(job, options.stdin);
+    else {
+      if (options.stdin) void job.write(options.stdin);
+      job.end();
+    }
     const stderr = () => Buffer.concat(output.stderr).toString();
     const deadline = this.#inTime(options.deadline);
     const what = `${this.place}: ${firstLine(script)}`;
@@ -248,6 +251,17 @@ export class Channel implements GuestExecutor {
     this.#lost = true;
     for (const reject of this.#onLoss) reject(this.#explainLoss());
     this.#onLoss.clear();
+  }
+}
+
+/** Until its owner has no more to say, for whatever reason. */
+async function feed(job: Job, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const piece of pieces) await job.write(piece);
+  } catch {
+    // whoever feeds it knows
+  } finally {
+    job.end();
   }
 }
 

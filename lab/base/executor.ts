@@ -5,8 +5,8 @@
 import type { Job, JobOptions } from "./job.ts";
 
 export interface RunOptions {
-  /** Bytes for the script's standard input. */
-  readonly stdin?: Uint8Array;
+  /** Bytes for the script's standard input, all at once or piece by piece as they come. */
+  readonly stdin?: Uint8Array | AsyncIterable<Uint8Array>;
   /** Milliseconds until the script is killed and the call fails; default 30 000. Times the place's slowness. */
   readonly deadline?: number;
   /** Called with each piece of output as it arrives, beside the collecting. */

@@ -15,6 +15,7 @@ import type { Scenario } from "../model/scenario.ts";
 import { hostTarget, type Target } from "../runner/place.ts";
 import { type RunOptions, runLab } from "../runner/run.ts";
 import { EXIT } from "../verdict/exit-code.ts";
+import type { SwitchChoice } from "./arguments/values.ts";
 import { htmlReport } from "./html-report.ts";
 import { manifestOf, toolVersions } from "./manifest.ts";
 import { openProgress } from "./progress.ts";
@@ -23,6 +24,7 @@ import { reportContext } from "./reporters/context.ts";
 import { openReporters } from "./reporters/open.ts";
 import { clearRunDirectory, discardEmpty, makeRunDirectory, newRunId, pointLatest } from "./run-directory.ts";
 import { readBaselineRun } from "./run-file.ts";
+import { canHaveSwitch, refuseHypervisors, refuseUnswitched, withSwitch } from "./switch-targets.ts";
 import { VERSION } from "./version.ts";
 import { writeFailure } from "./write-failure.ts";
 import { writeRunFile } from "./written-file.ts";
@@ -37,11 +39,14 @@ export interface RunFlags {
   readonly baseline?: string;
   readonly reporter: readonly ReporterChoice[];
   readonly link?: string;
+  readonly switch?: SwitchChoice;
+  readonly hypervisors?: number;
 }
 
 /** Resolves to the exit code. */
 export async function runCommand(names: readonly string[], flags: RunFlags): Promise<number> {
-  const scenarios = chooseScenarios(names);
+  const scenarios = chooseScenarios(names, flags.switch !== undefined);
+  refuseHypervisors(flags.hypervisors, flags.switch);
   const baseline = flags.baseline === undefined ? undefined : await readBaselineRun(flags.baseline);
   using reporters = openReporters(flags.reporter);
   const progress = openProgress(process.stderr);
@@ -83,7 +88,7 @@ async function measure(
 ): Promise<{ readonly results: Results; readonly directory: string }> {
   const id = newRunId();
   const runDirectory = makeRunDirectory(flags.out ?? join("runs", id), flags.out === undefined);
-  const targets = await chooseTargets(flags.kernel, flags.module, listener).catch((error: unknown) => {
+  const targets = await chooseTargets(flags, listener).catch((error: unknown) => {
     discardEmpty(runDirectory);
     throw error;
   });
@@ -113,22 +118,23 @@ function judgeBy(baseline: BaselineRun | undefined, targets: readonly Target[]):
   };
 }
 
-function chooseScenarios(names: readonly string[]): Scenario[] {
-  if (names.length === 0) return SCENARIOS.filter(({ slow, privileged }) => !slow && !privileged);
-  return [...new Set(names)].map((name) => {
+/** @param switched whether the switch has a guest of its own */
+function chooseScenarios(names: readonly string[], switched: boolean): Scenario[] {
+  if (names.length === 0)
+    return SCENARIOS.filter((one) => !one.slow && !one.privileged && (!switched || canHaveSwitch(one)));
+  const chosen = [...new Set(names)].map((name) => {
     const scenario = SCENARIOS.find((one) => one.name === name);
     if (scenario) return scenario;
     const known = SCENARIOS.map((one) => `"${one.name}"`).join(", ");
     throw new UsageError(`"${name}" is not a scenario`, { mend: `the scenarios are ${known}: see macvlab list` });
   });
+  if (switched) refuseUnswitched(chosen, SCENARIOS);
+  return chosen;
 }
 
 /** Every kernel is found before the first is booted: a typing error costs no run. */
-async function chooseTargets(
-  specs: readonly string[],
-  modules: readonly string[],
-  listener: Listener,
-): Promise<Target[]> {
+async function chooseTargets(flags: RunFlags, listener: Listener): Promise<Target[]> {
+  const { kernel: specs, module: modules, hypervisors = 1 } = flags;
   const wanted = specs.length > 0 ? [...new Set(specs)] : [await defaultKernelSpec()];
   const targets: Target[] = [];
   for (const id of wanted) {
@@ -141,7 +147,7 @@ async function chooseTargets(
     const kernel = await resolveKernel(id, { note, modules });
     targets.push({ kind: "guest", id, version: kernel.version, kernel });
   }
-  return targets;
+  return flags.switch ? withSwitch(targets, flags.switch, hypervisors, listener) : targets;
 }
 
 async function writeRun(directory: string, results: Results, targets: readonly Target[]): Promise<void> {

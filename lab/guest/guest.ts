@@ -11,7 +11,7 @@ import { EnvironmentError, KernelError, tail } from "../base/errors.ts";
 import type { GuestExecutor } from "../base/executor.ts";
 import type { GuestImage } from "../image/index.ts";
 import { type ConsoleFindings, consoleFindings } from "./console-file.ts";
-import type { GuestNic } from "./nic.ts";
+import { cablesOf, type GuestNic } from "./nic.ts";
 import { type ProcessorTimes, processorTimes, readThreads } from "./processor-time.ts";
 import { type Progress, readProgress } from "./progress.ts";
 import type { Accelerator, Disk } from "./qemu-arguments.ts";
@@ -25,6 +25,7 @@ const QEMU = "qemu-system-x86_64";
 const CHANNEL_DESCRIPTOR = 3;
 const QMP_DESCRIPTOR = 4;
 const PROGRESS_DESCRIPTOR = 5;
+const CABLE_DESCRIPTOR = 6;
 const QUIT_DEADLINE = 2_000;
 /** What the agent says on the console when there is no channel to say it through (`images/agent/init.c`). */
 const NO_PORT = "macvlab: no virtio-serial port";
@@ -123,11 +124,14 @@ function startQemu(options: GuestOptions): Qemu {
     progressDescriptor: PROGRESS_DESCRIPTOR,
     disks: options.disks ?? [],
     nics: options.nics ?? [],
+    cableDescriptor: CABLE_DESCRIPTOR,
   });
+  const cables = cablesOf(options.nics ?? []);
   const process = spawn("setpriv", ["--pdeathsig", "KILL", QEMU, ...args], {
-    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe", ...cables.map((cable) => cable.end())],
     detached: true, // a terminal's Ctrl-C is the lab's alone: it may be meant for what runs in the guest
   });
+  for (const [index, cable] of cables.entries()) cable.plugged(process.stdio[CABLE_DESCRIPTOR + index]);
   let stderr = "";
   process.stderr?.on("data", (chunk: Buffer) => {
     stderr += chunk;

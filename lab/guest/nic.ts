@@ -1,6 +1,7 @@
 /** Emulated network cards of a guest and what they are cabled to, as QEMU's arguments. Pure. */
 import { NIC_MODULES } from "../image/index.ts";
 import type { Mac } from "../model/topology.ts";
+import type { Cable } from "./cable.ts";
 
 /** As QEMU names its devices. */
 export type NicModel = keyof typeof NIC_MODULES;
@@ -13,13 +14,18 @@ export interface GuestNic {
 }
 
 /**
- * What its cable leads to. `hub`: the other cards of this guest that name the same number; two of them are a cable.
- * `socket`: a card of another QEMU, through a stream socket of the machine. The one that listens must be started first:
- * QEMU 7.2 does not wait for the other end, and does not come back to it.
+ * What it leads to. `hub`: the other cards of this guest that name the same number; two of them are a cable. `cable`: the
+ * card of another guest that is given the same cable. QEMU passes whole frames on and does nothing to them: neither kind
+ * offloads (`qemu_has_vnet_hdr`), so a driver is offered no checksum to leave out and no segment to leave whole.
  */
 export type NicLink =
   | { readonly kind: "hub"; readonly hub: number }
-  | { readonly kind: "socket"; readonly path: string; readonly end: "listens" | "connects" };
+  | { readonly kind: "cable"; readonly cable: Cable };
+
+/** The cables that lead out of a guest, in the order of its cards. */
+export function cablesOf(nics: readonly GuestNic[]): Cable[] {
+  return nics.flatMap(({ link }) => (link.kind === "cable" ? [link.cable] : []));
+}
 
 /** The modules their drivers are in. */
 export function nicModules(nics: readonly Pick<GuestNic, "model">[]): string[] {
@@ -31,19 +37,20 @@ export function nicId(index: number): string {
   return `nic${index}`;
 }
 
-/** Without an option ROM: nobody boots from it, and the firmware would run it. */
-export function nicArguments({ model, address, link }: GuestNic, index: number): string[] {
-  const id = nicId(index);
-  return [
-    ...["-netdev", netdev(link, `${id}-cable`)],
-    ...["-device", `${model},id=${id},netdev=${id}-cable,mac=${address},romfile=`],
-  ];
-}
-
-function netdev(link: NicLink, id: string): string {
-  if (link.kind === "hub") return `hubport,id=${id},hubid=${link.hub}`;
-  const server = link.end === "listens" ? "on" : "off";
-  return `stream,id=${id},server=${server},addr.type=unix,addr.path=${escapeComma(link.path)}`;
+/**
+ * Without an option ROM: nobody boots from it, and the firmware would run it.
+ * @param firstDescriptor where QEMU finds its end of the first cable that leads out of the guest; the others follow.
+ */
+export function nicArguments(nics: readonly GuestNic[], firstDescriptor: number): string[] {
+  const cables = cablesOf(nics);
+  const netdev = (link: NicLink, id: string) =>
+    link.kind === "hub"
+      ? `hubport,id=${id},hubid=${link.hub}`
+      : `stream,id=${id},server=off,addr.type=fd,addr.str=${firstDescriptor + cables.indexOf(link.cable)}`;
+  return nics.flatMap(({ model, address, link }, index) => [
+    ...["-netdev", netdev(link, `${nicId(index)}-cable`)],
+    ...["-device", `${model},id=${nicId(index)},netdev=${nicId(index)}-cable,mac=${address},romfile=`],
+  ]);
 }
 
 /** QEMU's option syntax doubles a comma that is part of a value. */

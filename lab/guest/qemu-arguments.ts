@@ -21,6 +21,8 @@ export interface GuestHardware {
   readonly disks?: readonly Disk[];
   /** Its network cards, in this order on the bus; default none. */
   readonly nics?: readonly GuestNic[];
+  /** Of the first cable that leads out of the guest. */
+  readonly cableDescriptor: number;
 }
 
 /** An image in a file, as a virtio disk. */
@@ -93,7 +95,7 @@ export function qemuArguments(hardware: GuestHardware): string[] {
     ...["-chardev", `socket,id=progress,fd=${hardware.progressDescriptor}`],
     ...["-device", "isa-debugcon,iobase=0xe9,chardev=progress"],
     ...(hardware.disks ?? []).flatMap(diskArguments),
-    ...(hardware.nics ?? []).flatMap(nicArguments),
+    ...nicArguments(hardware.nics ?? [], hardware.cableDescriptor),
   ];
 }
 

@@ -151,18 +151,39 @@ const finding = z.object({
     ),
 });
 
+const health = z.object({
+  status: z.enum(HEALTH_STATUSES),
+  findings: z.array(finding),
+});
+
+const module = z.object({
+  name: z.string(),
+  sha256: z.string(),
+  replacedBy: z.string().optional().describe("path of the user's own file it was replaced by"),
+});
+
+/** Its kernel is not under test: what it did is told apart from what the kernel under test did. */
+const switchGuest = z.object({
+  id: z.string().describe("spec of its kernel"),
+  release: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+  modules: z.array(module),
+  hypervisors: z.int().min(1).describe("guests of the kernel under test that are cabled to it"),
+  clockError: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("microseconds by which times seen in different guests may be off against one another"),
+  health,
+});
+
 const kernel = z.object({
   id: z.string().describe("the spec as typed"),
   release: z.string(),
   version: z.string(),
   sha256: z.string(),
-  modules: z.array(
-    z.object({
-      name: z.string(),
-      sha256: z.string(),
-      replacedBy: z.string().optional().describe("path of the user's own file it was replaced by"),
-    }),
-  ),
+  modules: z.array(module),
   accelerator: z.enum(["kvm", "tcg", "none"]),
   image: z
     .object({
@@ -180,10 +201,8 @@ const kernel = z.object({
     total: z.number(),
   }),
   boots: z.int().min(1).optional().describe("guests it took: more than one after a crash; absent: one"),
-  health: z.object({
-    status: z.enum(HEALTH_STATUSES),
-    findings: z.array(finding),
-  }),
+  switch: switchGuest.optional().describe("the external switch and external host, where they had a guest of their own"),
+  health,
 });
 
 /** How far a run was held against an earlier one. Cells and checks together. */
@@ -227,6 +246,7 @@ export type CheckResult = z.infer<typeof check>;
 export type Measurement = z.infer<typeof measurement>;
 export type KernelResult = z.infer<typeof kernel>;
 export type ScenarioFacts = z.infer<typeof scenarioFacts>;
+export type SwitchResult = z.infer<typeof switchGuest>;
 export type Evidence = z.infer<typeof evidence>;
 export type Expected = z.infer<typeof expected>;
 export type Observed = z.infer<typeof observed>;

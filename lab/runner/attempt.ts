@@ -18,6 +18,7 @@ import {
   prepareCells,
   runCells,
 } from "./cells-run.ts";
+import { consolesOf, isCabled } from "./cabled-place.ts";
 import { type ChecksAsked, runChecks } from "./checks-run.ts";
 import { type PreparedConversations, prepareConversations, runConversations } from "./conversations-run.ts";
 import {
@@ -74,6 +75,7 @@ export async function attempt(
   options: AttemptOptions,
 ): Promise<Attempt> {
   const console = join(options.directory, "console", `${captureName(target.id)}${options.suffix}.log`);
+  const consoles = consolesOf(target, console);
   const results = { cells: [] as CellResult[], checks: [] as CheckResult[] };
   const asking = new Asking(target, selections, options);
   let place: Place | undefined;
@@ -89,12 +91,12 @@ export async function attempt(
     const fault = kernelFault(error, place);
     if (!fault)
       return { ...facts, ...results, findings: place?.lastFindings() ?? [], ...unfinished(error, place, results) };
-    const crash = asking.crash(fault, place, console);
-    const findings = crashFindings(crash, console, place);
+    const crash = asking.crash(fault, place, consoles);
+    const findings = crashFindings(crash, consoles, place);
     for (const { kind, title } of findings) options.listener({ event: "finding", kernel: target.id, kind, title });
     return { ...facts, ...results, findings, crash };
   } finally {
-    for (const { title } of incredibleFindings(console, place)) {
+    for (const { title } of incredibleFindings(consoles, place)) {
       const text = `"${title}" is not counted as the kernel's: the guest had hardly been let run`;
       options.listener({ event: "note", kernel: target.id, text });
     }
@@ -139,7 +141,7 @@ class Asking {
     this.#prepared = this.#selections.map(({ scenario, cells, checks }) => {
       const common = { scenario, kernel: this.#target.id, version: this.#target.version };
       return {
-        cells: prepareCells({ ...common, cells: cells.filter(isFrameCell) }, this.#options.density),
+        cells: prepareCells({ ...common, cells: cells.filter(isFrameCell) }, this.#options.density, isCabled(this.#target)),
         conversations: prepareConversations({ ...common, cells: cells.filter(isConversation) }),
         checks: { ...common, checks },
       };
@@ -154,11 +156,15 @@ class Asking {
     const onFinding = ({ kind, title }: Finding) =>
       listener({ event: "finding", kernel: this.#target.id, kind, title });
     using watching = watch(open, { onFinding, known: hangs });
-    const ask = () => this.#askAll(open, results);
+    const ask = async () => {
+      await this.#askAll(open, results);
+      await open.unplug?.();
+    };
     // The running kernel's buffers are other people's as well.
-    const asked = this.#target.kind === "guest" ? leaksOf(open.executor, ask) : ask().then(() => []);
+    const asked = this.#target.kind === "guest" ? leaksOf(open.tested, ask) : ask().then(() => []);
     asked.catch(() => {}); // a place that is given up fails what is asked of it
-    const leaks = await Promise.race([asked, watching.lost]);
+    const alongside = open.lostAlongside ? [open.lostAlongside] : [];
+    const leaks = await Promise.race([asked, watching.lost, ...alongside]);
     leaks.filter(open.isCredible).forEach(onFinding);
     return leaks;
   }
@@ -171,7 +177,7 @@ class Asking {
     };
     // Cells first: of a crash among frames it is known which one was being sent.
     for (const { cells } of this.#prepared)
-      if (cells.cells.length > 0) await runCells(place.executor, cells, options, keepCells);
+      if (cells.cells.length > 0) await runCells(place, cells, options, keepCells);
     for (const { conversations } of this.#prepared)
       if (conversations.cells.length > 0) await runConversations(place.executor, conversations, options, keepCells);
     for (const { checks } of this.#prepared) {
@@ -197,15 +203,25 @@ class Asking {
   }
 
   /** How far it had come. */
-  crash(error: KernelError, place: Place | undefined, console: string): Crash {
+  crash(error: KernelError, place: Place | undefined, consoles: readonly string[]): Crash {
     const frame = place && inFlight(place, this.#playing);
-    const command = this.#phase === "topology" ? commandInFlight(console) : undefined;
+    const command = this.#phase === "topology" ? commandInFlight(consoles) : undefined;
     return { error, during: this.#phase, ...(frame ? { inFlight: frame } : {}), ...(command ? { command } : {}) };
   }
 }
 
-/** What a kernel holds after some work that it did not hold before. */
-async function leaksOf(executor: Executor, work: () => Promise<void>): Promise<Finding[]> {
+/** What a kernel holds after some work that it did not hold before, in each of its guests. */
+async function leaksOf(executors: readonly Executor[], work: () => Promise<unknown>): Promise<Finding[]> {
+  const [executor, ...others] = executors;
+  if (!executor) return work().then(() => []);
+  let elsewhere: Finding[] = [];
+  const own = await leaksIn(executor, async () => {
+    elsewhere = await leaksOf(others, work);
+  });
+  return [...own, ...elsewhere];
+}
+
+async function leaksIn(executor: Executor, work: () => Promise<void>): Promise<Finding[]> {
   const before = await heldObjects(executor);
   if (before.kmemleak) await forgetLeaks(executor);
   await work();

@@ -1,17 +1,21 @@
 /** One arrangement on one kernel: built, played, captured, judged. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Executor } from "../base/executor.ts";
 import type { Phase } from "../model/events.ts";
 import type { FrameRecord } from "../model/sighting.ts";
 import type { Arrangement, PlacedTopology } from "../topology/arrangement.ts";
 import { buildTopologies } from "../topology/build.ts";
 import { writeCapture } from "../traffic/capture-file.ts";
 import type { Plan, PlannedCell } from "../traffic/plan.ts";
-import { type Played, playPlan } from "../traffic/play.ts";
+import { playOn } from "../traffic/joint-play.ts";
+import type { Played } from "../traffic/play.ts";
 import { type Fence, type FenceIndex, indexFences } from "../verdict/control.ts";
 import type { CellEvidence } from "../verdict/judge.ts";
+import type { Place } from "./place-types.ts";
 import type { Seconds } from "./stopwatch.ts";
+
+/** What of a place cells are asked on. */
+export type Ground = Pick<Place, "executor" | "stage" | "clocksOff">;
 
 export interface BatchOptions {
   /** The run's directory. */
@@ -31,18 +35,20 @@ export interface BatchOptions {
 
 /** @param judge given what every planned cell is judged by, in the order of the plan, before the topology goes. */
 export async function runBatch(
-  executor: Executor,
+  { stage: stageFor, clocksOff }: Ground,
   arrangement: Arrangement,
   plan: Plan,
   options: BatchOptions,
   judge: (evidence: readonly CellEvidence[]) => void,
 ): Promise<void> {
   options.phase("topology");
-  await using live = await buildTopologies(executor, arrangement.topologies, { careful: options.careful });
+  const stage = stageFor(arrangement.topologies);
+  await using live = await buildTopologies(stage, arrangement.topologies, { careful: options.careful });
   options.seconds.add("topology", live.seconds);
   options.phase("traffic");
   options.playing(plan);
-  const played = await playPlan(executor, plan);
+  const played = await playOn(stage, plan);
+  if (played.clockError !== undefined) clocksOff?.(played.clockError);
   options.seconds.add("traffic", played.seconds);
   options.phase("decode");
   judge(options.seconds.timed("decode", () => decode(plan, played, options)));

@@ -6,12 +6,12 @@ import { claimsOf } from "../model/cell-claims.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
 import type { CellResult, Expected } from "../model/results.ts";
 import { predictCell } from "../oracle/predict-cell.ts";
-import { type Arrangement, denseArrangement, isolatedArrangements, pairName } from "../topology/arrangement.ts";
+import { type Arrangement, denseArrangement, isolatedArrangements, pairName, SENDING_TAGS } from "../topology/arrangement.ts";
 import { attemptRefusals, type Refusals } from "../topology/refusals.ts";
 import { type Plan, planTraffic } from "../traffic/plan.ts";
 import { type Judgement, judgeCell } from "../verdict/judge.ts";
 import { judgeRefusal } from "../verdict/refusal.ts";
-import { type BatchOptions, runBatch } from "./cell-batch.ts";
+import { type BatchOptions, type Ground, runBatch } from "./cell-batch.ts";
 
 export interface CellsAsked {
   readonly scenario: string;
@@ -35,10 +35,13 @@ export interface PreparedCells extends CellsAsked {
 /** How endpoints are put together: each pair alone, all at once, or all at once but only those that are asked about. */
 export type Density = "isolated" | "dense" | "sparse";
 
-export function prepareCells(asked: CellsAsked, density: Density): PreparedCells {
+/** @param onCards whether lower devices are network cards, of which there are few. */
+export function prepareCells(asked: CellsAsked, density: Density, onCards = false): PreparedCells {
   const { cells, version } = asked;
   const arrangements =
-    density === "isolated" ? isolatedArrangements(cells) : [denseArrangement(cells, density === "sparse")];
+    density === "isolated"
+      ? isolatedArrangements(cells, onCards ? SENDING_TAGS.length : undefined)
+      : [denseArrangement(cells, density === "sparse")];
   const batches = arrangements.map((arrangement) => ({
     arrangement,
     plan: planTraffic(cells, arrangement, randomBytes(4).readUInt32BE()),
@@ -49,7 +52,7 @@ export function prepareCells(asked: CellsAsked, density: Density): PreparedCells
 
 /** @param judged given results as they come: what came before a crash stands. */
 export async function runCells(
-  executor: Executor,
+  ground: Ground,
   run: PreparedCells,
   options: CellsOptions,
   judged: (results: readonly CellResult[]) => void,
@@ -57,11 +60,11 @@ export async function runCells(
   for (const [index, { arrangement, plan }] of run.batches.entries()) {
     const part = run.batches.length > 1 ? `-${String(index + 1).padStart(2, "0")}` : "";
     const capture = `captures/${captureName(run.kernel)}-${run.scenario}${part}${options.suffix}.pcapng`;
-    await runBatch(executor, arrangement, plan, { ...options, capture }, (evidence) =>
+    await runBatch(ground, arrangement, plan, { ...options, capture }, (evidence) =>
       judged(evidence.map((one) => judgedCell(run, one.cell, (expected) => judgeCell(expected, one)))),
     );
   }
-  judged(await judgeRefusals(executor, run, options));
+  judged(await judgeRefusals(ground.executor, run, options));
 }
 
 function judgedCell(run: PreparedCells, cell: Cell, judge: (expected: Expected) => Judgement): CellResult {

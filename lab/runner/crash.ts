@@ -10,7 +10,7 @@ import type { Finding } from "../model/results.ts";
 import { lastAnnounced } from "../topology/build.ts";
 import type { Plan } from "../traffic/plan.ts";
 import type { PlannedFrame } from "../traffic/planned-frame.ts";
-import { sendOrder } from "../traffic/play-script.ts";
+import { sendOrder } from "../traffic/plan-lines.ts";
 import type { Place } from "./place.ts";
 
 /** A fence shows that the probes before it had their effect: `probe` is the last of them. */
@@ -80,23 +80,27 @@ export function labFailure(error: unknown, place: Place | undefined): unknown {
   return new EnvironmentError(`the QEMU of ${place.executor.place} was ended by ${signal}`, { cause: error });
 }
 
-/** What a console that has ended says beside what is known of the crash. @param console path of the console. */
-export function crashFindings({ error, during }: Crash, console: string, place: Place | undefined): Finding[] {
-  const told = findingsIn(readConsole(console)).filter((finding) => place?.isCredible(finding) ?? true);
+/** What a console that has ended says beside what is known of the crash. @param consoles paths, one for each of the kernel's guests. */
+export function crashFindings({ error, during }: Crash, consoles: readonly string[], place: Place | undefined): Finding[] {
+  const told = findingsIn(readConsoles(consoles)).filter((finding) => place?.isCredible(finding) ?? true);
   const kind = during === "boot" ? "boot-failed" : "hang";
   const own: Finding = { kind, title: error.message, log: error.detail ?? "" };
   const explained = kind === "hang" && told.some(({ kind: one }) => HEALTH_OF[one] !== "warned");
   return explained ? told : [own, ...told];
 }
 
-/** What a console says that proves nothing. @param console path of the console. */
-export function incredibleFindings(console: string, place: Place | undefined): Finding[] {
-  return place ? findingsIn(readConsole(console)).filter((finding) => !place.isCredible(finding)) : [];
+/** What a console says that proves nothing. @param consoles paths, one for each of the kernel's guests. */
+export function incredibleFindings(consoles: readonly string[], place: Place | undefined): Finding[] {
+  return place ? findingsIn(readConsoles(consoles)).filter((finding) => !place.isCredible(finding)) : [];
 }
 
-/** The command a careful attempt was about to run. @param console path of the console. */
-export function commandInFlight(console: string): string | undefined {
-  return lastAnnounced(readConsole(console));
+/** The command a careful attempt was about to run. @param consoles paths, one for each of the kernel's guests. */
+export function commandInFlight(consoles: readonly string[]): string | undefined {
+  return lastAnnounced(readConsoles(consoles));
+}
+
+function readConsoles(paths: readonly string[]): string {
+  return paths.map(readConsole).join("");
 }
 
 function readConsole(path: string): string {

@@ -37,8 +37,13 @@ export interface RunOptions {
 /** MiB a guest needs beside its own memory: QEMU, its page cache, the records on their way home. */
 export const GUEST_FOOTPRINT = 400;
 
-export function defaultJobs(): number {
-  return Math.max(1, Math.min(cpus().length, Math.floor(freemem() / 2 ** 20 / GUEST_FOOTPRINT)));
+/** @param guests of one kernel at a time */
+export function defaultJobs(guests = 1): number {
+  return Math.max(1, Math.floor(Math.min(cpus().length, freemem() / 2 ** 20 / GUEST_FOOTPRINT) / guests));
+}
+
+function guestsOf(target: Target): number {
+  return target.kind === "guest" && target.cabled ? target.cabled.hypervisors + 1 : 1;
 }
 
 /**
@@ -51,7 +56,7 @@ export async function runLab(options: RunOptions): Promise<Results> {
   const { listener, scenarios, targets } = options;
   listener({ event: "start", kernels: targets.map(({ id }) => id), scenarios: scenarios.map(({ name }) => name) });
   const suites = targets.map((target) => kernelSuite(target, options));
-  await runSuites(suites, { filter: options.filter, jobs: options.jobs ?? defaultJobs() });
+  await runSuites(suites, { filter: options.filter, jobs: options.jobs ?? defaultJobs(Math.max(...targets.map(guestsOf))) });
   const outcomes = outcomesOf(suites, listener);
   if (outcomes.length === 0) throw nothingSelected(options);
   const measurements = outcomes.flatMap((one) => one.measurements ?? []);

@@ -75,7 +75,7 @@ export async function runSlow(
     await Promise.race([asking, watching.lost]);
     return { facts: open.facts, ...results, findings: open.lastFindings() };
   } catch (thrown) {
-    const broken = whatBroke(firstError(thrown), during, console, place);
+    const broken = whatBroke(firstError(thrown), during, [console], place);
     broken.findings.forEach(onFinding);
     const facts = place ? { facts: place.facts } : {};
     return { ...facts, ...withLost(target, selections, results, broken.reason), ...broken };
@@ -86,12 +86,12 @@ export async function runSlow(
 function whatBroke(
   error: unknown,
   during: Phase,
-  console: string,
+  consoles: readonly string[],
   place: Place | undefined,
 ): Pick<SlowOutcome, "findings" | "failure"> & { readonly reason: string } {
   const fault = kernelFault(error, place);
   if (fault) {
-    const findings = crashFindings({ error: fault, during }, console, place);
+    const findings = crashFindings({ error: fault, during }, consoles, place);
     return { findings, reason: `lost to the kernel: ${findings.find(isGrave)?.title ?? fault.message}` };
   }
   const failure = labFailure(error, place);

@@ -6,7 +6,9 @@ import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { Scope } from "../base/scope.ts";
 import { benchImage, openBench, readsDisks } from "../guest/bench.ts";
-import { guestPlace, openPlace, type Place, type PlaceOptions, type Target } from "./place.ts";
+import { whole } from "../topology/stage.ts";
+import { guestPlace } from "./guest-place.ts";
+import { openPlace, type Place, type PlaceOptions, type Target } from "./place.ts";
 
 /** MiB: modules and programs are read from disks, but read they stay in memory. */
 const MEMORY = 512;
@@ -28,7 +30,8 @@ export async function openToolPlace(target: Target, options: PlaceOptions): Prom
   try {
     const guest = await openBench({ kernel, directories: [], memory: MEMORY, console, note }, scope);
     const executor = withAgent(guest.executor);
-    return { ...guestPlace(guest, kernel, image), executor, [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose]() };
+    const own = { executor, tested: [executor], stage: () => whole(executor) };
+    return { ...guestPlace(guest, kernel, image), ...own, [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose]() };
   } catch (error) {
     await scope[Symbol.asyncDispose]();
     throw error;

@@ -33,6 +33,9 @@ const SHARING: readonly Party[] = receivingParties(["private", "vepa", "bridge",
 const PASSTHRU: readonly Party[] = receivingParties(["passthru"]);
 const FIRST = 1;
 const SECOND = 2;
+/** Lower devices by whether they hold the first or the second of two ends: never one of each with both ends of a cell. */
+export const SENDING_TAGS = ["a", "p1", "p2"] as const;
+export const RECEIVING_TAGS = ["b", "p3", "p4"] as const;
 
 /**
  * Every endpoint at once: two of each on lower device `a`, one of each on `b`, and a passthru of each kind alone on
@@ -79,12 +82,15 @@ export function denseBuilder(
 /** Topologies that stand side by side at a time: enough to share the costs of a build, few enough for the smallest guest. */
 const SIDE_BY_SIDE = 32;
 
-/** Each pair alone, on lower devices and a switch of its own; so many beside one another, batch after batch. */
-export function isolatedArrangements(cells: readonly AnyCell[]): Arrangement[] {
+/**
+ * Each pair alone, on lower devices and a switch of its own; so many beside one another, batch after batch.
+ * @param sideBySide how many at most: fewer where lower devices are network cards.
+ */
+export function isolatedArrangements(cells: readonly AnyCell[], sideBySide = SIDE_BY_SIDE): Arrangement[] {
   const byName = new Map(cells.filter((cell) => !excludesEachOther(cell)).map((cell) => [pairName(cell), cell]));
   const distinct = [...byName.values()];
-  const batches = Array.from({ length: Math.ceil(distinct.length / SIDE_BY_SIDE) }, (_, batch) =>
-    distinct.slice(batch * SIDE_BY_SIDE, (batch + 1) * SIDE_BY_SIDE),
+  const batches = Array.from({ length: Math.ceil(distinct.length / sideBySide) }, (_, batch) =>
+    distinct.slice(batch * sideBySide, (batch + 1) * sideBySide),
   );
   return batches.map(isolatedArrangement);
 }

@@ -4,8 +4,9 @@
 import type { Executor } from "../base/executor.ts";
 import type { Topology } from "../model/topology.ts";
 import { buildFailure } from "./build-failure.ts";
-import { forwardingCommands, linkCommands, REMOVAL_COMMAND } from "./commands.ts";
+import { cardBack, forwardingCommands, linkCommands, REMOVAL_COMMAND } from "./commands.ts";
 import { allUp, SHOW_LINKS } from "./operational.ts";
+import { cabledTo, type Part, type Stage } from "./stage.ts";
 
 /**
  * Settings of the namespace that keep the kernel from talking by itself, filtering or losing what the lab sends: no IPv6
@@ -19,6 +20,8 @@ export const QUIET = [
   "{ echo 100000 > /proc/sys/net/core/netdev_max_backlog; } 2>/dev/null",
   "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
 ];
+/** And where devices are network cards: a queue that neither reorders nor drops what waited long. */
+const PLAIN_QUEUE = "echo pfifo_fast > /proc/sys/net/core/default_qdisc";
 
 /** A topology that is up. Disposing of it removes its devices. */
 export interface LiveTopology extends AsyncDisposable {
@@ -53,33 +56,43 @@ function announcement(command: string): string {
  * Commands a kernel is expected to refuse are not part of a topology: see `refusals.ts`.
  */
 export async function buildTopologies(
-  executor: Executor,
+  { parts }: Stage,
   topologies: readonly Topology[],
   { careful = false }: BuildOptions = {},
 ): Promise<LiveTopology> {
   const started = performance.now();
+  const remove = () => allOf(parts, (part) => removePart(part, topologies));
   try {
-    const shown = await runBuild(executor, topologies, careful);
-    await allUp(executor, topologies.flatMap(deviceNames), shown);
+    await allOf(parts, (part) => buildPart(part, topologies, careful));
   } catch (error) {
-    await removeDevices(executor).catch(() => {}); // what went wrong first is what is told
+    await remove().catch(() => {}); // what went wrong first is what is told
     throw error;
   }
-  return {
-    seconds: (performance.now() - started) / 1000,
-    [Symbol.asyncDispose]: () => removeDevices(executor),
-  };
+  return { seconds: (performance.now() - started) / 1000, [Symbol.asyncDispose]: remove };
+}
+
+/** @throws what went wrong in the first of them, once all have ended. */
+async function allOf(parts: readonly Part[], work: (part: Part) => Promise<void>): Promise<void> {
+  const ended = await Promise.allSettled(parts.map(work));
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
+}
+
+async function buildPart(part: Part, topologies: readonly Topology[], careful: boolean): Promise<void> {
+  const shown = await runBuild(part, topologies, careful);
+  await allUp(part.executor, topologies.flatMap(deviceNames).filter(part.has), shown);
 }
 
 /** Exit status that tells a refused line for the switch from one for a device: both tools end with 1. */
 const FORWARDING_REFUSED = 65;
 
 /** Resolves to the devices there are then. */
-async function runBuild(executor: Executor, topologies: readonly Topology[], careful: boolean): Promise<Buffer> {
-  const links = topologies.flatMap(linkCommands);
-  const forwarding = topologies.flatMap(forwardingCommands);
+async function runBuild(part: Part, topologies: readonly Topology[], careful: boolean): Promise<Buffer> {
+  const { executor } = part;
+  const links = topologies.flatMap((topology) => linkCommands(topology, part));
+  const forwarding = topologies.filter((one) => part.has(one.switch)).flatMap(forwardingCommands);
   const script = [
     ...QUIET,
+    ...(cardsOf(part, topologies).length > 0 ? [PLAIN_QUEUE] : []),
     ...(careful
       ? [...links.flatMap(announced), announcement("bridge -batch -")]
       : ["ip -batch - <<'END' || exit", ...links, "END"]),
@@ -96,8 +109,24 @@ async function runBuild(executor: Executor, topologies: readonly Topology[], car
 
 /** All that frames cross. The switch's own device is not among them, and the link watcher is in no hurry with it. */
 function deviceNames(topology: Topology): string[] {
-  const cables = [...topology.lowers, topology.external].flatMap(({ name, port }) => [name, port]);
+  const cables = cabledTo(topology).flatMap(({ name, port }) => [name, port]);
   return [...cables, ...topology.endpoints.map(({ name }) => name)];
+}
+
+/** Lines that give the cards back. */
+function cardsOf({ card }: Part, topologies: readonly Topology[]): string[] {
+  return topologies.flatMap(cabledTo).flatMap(({ name, port }) =>
+    [name, port].flatMap((device) => {
+      const own = card(device);
+      return own ? cardBack(own, device) : [];
+    }),
+  );
+}
+
+async function removePart(part: Part, topologies: readonly Topology[]): Promise<void> {
+  const cards = cardsOf(part, topologies);
+  if (cards.length === 0) return removeDevices(part.executor);
+  await part.executor.run(`ip -force -batch - 2>/dev/null <<'END'\n${[REMOVAL_COMMAND, ...cards].join("\n")}\nEND\ntrue`);
 }
 
 /** Removes every device the lab made in this place. */

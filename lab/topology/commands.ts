@@ -1,14 +1,26 @@
 /** A topology as the ordinary commands that build it: lines for `ip -batch` and for `bridge -batch`. */
 import type { Endpoint, Lower, Topology } from "../model/topology.ts";
+import { cabledTo, type Part } from "./stage.ts";
 
-/** Lines for `ip -batch` that build everything, in order. */
-export function linkCommands(topology: Topology): string[] {
+/** Which of a topology's devices are there, and which of them are network cards. */
+export type Devices = Pick<Part, "has" | "card">;
+
+const ALL: Devices = { has: () => true, card: () => undefined };
+
+/** Lines for `ip -batch` that build everything that is `there`, in order. */
+export function linkCommands(topology: Topology, there: Devices = ALL): string[] {
   return [
-    ...switchCommands(topology),
-    ...topology.lowers.flatMap((lower) => cable(topology, lower)),
-    ...cable(topology, topology.external),
-    ...topology.endpoints.flatMap((endpoint) => [endpointCommand(endpoint), `link set ${endpoint.name} up`]),
+    ...(there.has(topology.switch) ? switchCommands(topology) : []),
+    ...cabledTo(topology).flatMap((device) => cable(topology, device, there)),
+    ...topology.endpoints
+      .filter(({ name }) => there.has(name))
+      .flatMap((endpoint) => [endpointCommand(endpoint), endpointUp(endpoint, there)]),
   ];
+}
+
+/** A card stays when the topology goes: what hangs off it has to go by itself. */
+function endpointUp({ name, lower }: Endpoint, { card }: Devices): string {
+  return card(lower) ? `link set ${name} group ${DEVICE_GROUP} up` : `link set ${name} up`;
 }
 
 export function switchCommands(topology: Topology): string[] {
@@ -18,9 +30,32 @@ export function switchCommands(topology: Topology): string[] {
   ];
 }
 
-/** A cable from a device to a port of the switch. The switch learns nothing: it is told. */
-export function cable(topology: Topology, device: Pick<Lower, "name" | "port" | "address">): string[] {
-  return [cableCommand(device), ...portCommands(topology, device), `link set ${device.name} up`];
+/** A cable from a device to a port of the switch, or one end of it. The switch learns nothing: it is told. */
+export function cable(
+  topology: Topology,
+  device: Pick<Lower, "name" | "port" | "address">,
+  { has, card }: Devices = ALL,
+): string[] {
+  const { name, port, address } = device;
+  const [near, far] = [card(name), card(port)];
+  return [
+    // A card's own filter is open, as it is where the driver cannot tell the device whom to listen for (`macvlan_open`).
+    ...(near ? [cardCommand(near, name), `link set ${name} address ${address} promisc on`] : []),
+    ...(far ? [cardCommand(far, port)] : []),
+    ...(has(name) && has(port) ? [cableCommand(device)] : []),
+    ...(has(port) ? portCommands(topology, device) : []),
+    ...(has(name) ? [`link set ${name} up`] : []),
+  ];
+}
+
+/** Room for what a sender has ready before the card is. */
+function cardCommand(card: string, name: string): string {
+  return `link set ${card} name ${name} txqueuelen 16384`;
+}
+
+/** Lines that give a card back as it was found. */
+export function cardBack(card: string, name: string): string[] {
+  return [`link set ${name} down promisc off`, `link set ${name} name ${card}`];
 }
 
 /** Its end at the switch. */

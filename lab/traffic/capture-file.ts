@@ -5,7 +5,7 @@ import { captureInterface, type FrameRecord, type Sighting, type TapKind } from 
 import type { PacketType } from "../model/vocabulary.ts";
 import { frameId } from "./frame.ts";
 import type { Plan } from "./plan.ts";
-import { planInterfaces } from "./play-script.ts";
+import { planInterfaces } from "./plan-lines.ts";
 import type { AgentRecord, Recording, StreamRecord } from "./records.ts";
 
 /** Nanoseconds. */

@@ -1,6 +1,6 @@
 /** Plays a plan where an executor runs, and takes the records home. */
 import { EnvironmentError } from "../base/errors.ts";
-import type { Executor } from "../base/executor.ts";
+import type { Executor, RunResult } from "../base/executor.ts";
 import { dropsBetween } from "./counters.ts";
 import { lastWord } from "./last-word.ts";
 import type { Plan } from "./plan.ts";
@@ -26,14 +26,14 @@ export async function playPlan(executor: Executor, plan: Plan): Promise<Played> 
   const result = await (plan.interlude
     ? executor.run(interludeScript(executor.agent, lines, pipe, plan.interlude))
     : executor.run(`exec ${executor.agent} play`, { stdin: Buffer.from(`${lines.join("\n")}\n`) }));
-  if (result.status !== 0) {
-    throw new EnvironmentError(`${executor.place}: "${executor.agent} play" ended with status ${result.status}`, {
-      detail: result.stderr,
-    });
-  }
+  if (result.status !== 0) throw agentFailure(executor, result);
   const recording = parseRecording(result.stdout);
   const [before = "", after = ""] = recording.texts.filter((text) => text.includes("|"));
   return { recording, drops: dropsBetween(before, after), seconds: (performance.now() - started) / 1000 };
+}
+
+export function agentFailure({ place, agent }: Executor, { status, stderr }: RunResult): EnvironmentError {
+  return new EnvironmentError(`${place}: "${agent} play" ended with status ${status}`, { detail: stderr });
 }
 
 /**

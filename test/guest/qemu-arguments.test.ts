@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Cable } from "../../lab/guest/cable.ts";
 import { type GuestNic, nicModules } from "../../lab/guest/nic.ts";
 import { type GuestHardware, qemuArguments } from "../../lab/guest/qemu-arguments.ts";
 
@@ -10,7 +11,7 @@ const HARDWARE: GuestHardware = {
     memory: 256,
     console: "/r/console/k.log",
   },
-  ...{ channelDescriptor: 3, qmpDescriptor: 4, progressDescriptor: 5 },
+  ...{ channelDescriptor: 3, qmpDescriptor: 4, progressDescriptor: 5, cableDescriptor: 6 },
 };
 
 function valuesOf(option: string, rest: Partial<GuestHardware> = {}): string[] {
@@ -65,17 +66,18 @@ describe("qemuArguments", () => {
   });
 
   test("has a card for each that is given, in that order, cabled within the guest or to another QEMU", () => {
+    const [one, other] = [new Cable(), new Cable()];
     const nics: GuestNic[] = [
       { model: "e1000", address: "02:6d:76:00:00:01", link: { kind: "hub", hub: 3 } },
       { model: "virtio-net-pci", address: "02:6d:76:00:00:02", link: { kind: "hub", hub: 3 } },
-      { model: "vmxnet3", address: "02:6d:76:00:00:03", link: { kind: "socket", path: "/r/a,b", end: "listens" } },
-      { model: "rtl8139", address: "02:6d:76:00:00:04", link: { kind: "socket", path: "/r/c", end: "connects" } },
+      { model: "vmxnet3", address: "02:6d:76:00:00:03", link: { kind: "cable", cable: one } },
+      { model: "rtl8139", address: "02:6d:76:00:00:04", link: { kind: "cable", cable: other } },
     ];
     expect(valuesOf("-netdev", { nics })).toEqual([
       "hubport,id=nic0-cable,hubid=3",
       "hubport,id=nic1-cable,hubid=3",
-      "stream,id=nic2-cable,server=on,addr.type=unix,addr.path=/r/a,,b",
-      "stream,id=nic3-cable,server=off,addr.type=unix,addr.path=/r/c",
+      "stream,id=nic2-cable,server=off,addr.type=fd,addr.str=6",
+      "stream,id=nic3-cable,server=off,addr.type=fd,addr.str=7",
     ]);
     expect(valuesOf("-device", { nics }).filter((each) => each.includes("netdev="))).toEqual([
       "e1000,id=nic0,netdev=nic0-cable,mac=02:6d:76:00:00:01,romfile=",

@@ -108,7 +108,7 @@ export function openKernelDouble(options: DoubleOptions = {}): KernelDouble {
   const run = async (script: string, { stdin }: RunOptions = {}): Promise<RunResult> => {
     options.before?.(script);
     if (!/^exec \S+ play/.test(script)) return runScript(script);
-    const plan = Buffer.from(stdin ?? []).toString();
+    const plan = Buffer.from(stdin instanceof Uint8Array ? stdin : []).toString();
     double.progress = { plans: double.progress.plans + 1, frames: 0 };
     for (const line of plan.split("\n").filter((one) => one.startsWith("send "))) {
       double.progress.frames++;

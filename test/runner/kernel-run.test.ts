@@ -14,6 +14,7 @@ import type { Party } from "../../lab/model/vocabulary.ts";
 import { runKernel } from "../../lab/runner/kernel-run.ts";
 import type { Place, PlaceOptions, Target } from "../../lab/runner/place.ts";
 import type { Selection } from "../../lab/runner/unit.ts";
+import { whole } from "../../lab/topology/stage.ts";
 import { add, setMode } from "../../scenarios/basics/steps.ts";
 import { collect } from "../capture/collect.ts";
 import { type DoubleOptions, openKernelDouble } from "./kernel-double.ts";
@@ -111,6 +112,8 @@ function place(
     whileStarting();
     return {
       executor: double.executor,
+      tested: [double.executor],
+      stage: () => whole(double.executor),
       facts: { release: "6.1.0-test", version: "6.1.192", sha256: "cafe", modules: [], accelerator: "tcg" },
       bootSeconds: 1.5,
       silence: () => 0,

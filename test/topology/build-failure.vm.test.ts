@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { buildTopologies } from "../../lab/topology/build.ts";
 import { buildChecks } from "../../lab/topology/check-script.ts";
 import { checkWorlds } from "../../lab/topology/check-world.ts";
+import { whole } from "../../lab/topology/stage.ts";
 import { TopologyBuilder } from "../../lab/topology/topology-builder.ts";
 import { basics } from "../../scenarios/basics.ts";
 import { bootTestGuest } from "../guest/test-guest.ts";
@@ -18,7 +19,7 @@ test("a guest whose kernel has no macvtap says so, and keeps no half-built topol
   const links = async () => (await executor.run("ip -o link show")).stdout.toString().trim().split("\n");
   const before = await links();
   const answer = /^guest .*: this kernel has no macvtap: .* of the modules for it bridge, macvlan, veth are loaded$/;
-  await expect(buildTopologies(executor, [builder.build([])])).rejects.toThrow(answer);
+  await expect(buildTopologies(whole(executor), [builder.build([])])).rejects.toThrow(answer);
   expect(await links()).toEqual(before);
   await expect(buildChecks(executor, checkWorlds(basics.checks ?? []))).rejects.toThrow(/ has no macvtap: /);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { EnvironmentError } from "../../lab/base/errors.ts";
 import type { Topology } from "../../lab/model/topology.ts";
 import { buildTopologies } from "../../lab/topology/build.ts";
+import { whole } from "../../lab/topology/stage.ts";
 import { openKernelDouble } from "../runner/kernel-double.ts";
 
 const MAC = (number: number) => `02:6d:76:00:00:0${number}`;
@@ -15,7 +16,7 @@ const TOPOLOGY: Topology = {
 describe("buildTopologies", () => {
   test("builds, and removes everything when disposed of", async () => {
     const kernel = openKernelDouble();
-    const live = await buildTopologies(kernel.executor, [TOPOLOGY]);
+    const live = await buildTopologies(whole(kernel.executor), [TOPOLOGY]);
     expect([...kernel.devices.keys()].sort()).toEqual(["e1", "ext", "low", "sw", "swp", "swp-ext"]);
     await live[Symbol.asyncDispose]();
     expect(kernel.commands.at(-1)).toMatch(/^link del group \d+$/);
@@ -23,7 +24,7 @@ describe("buildTopologies", () => {
 
   test("waits for devices whose carrier comes late", async () => {
     const kernel = openKernelDouble({ lateLooks: 2 });
-    await using _live = await buildTopologies(kernel.executor, [TOPOLOGY]);
+    await using _live = await buildTopologies(whole(kernel.executor), [TOPOLOGY]);
     expect(kernel.looks).toBeGreaterThan(2);
   });
 
@@ -38,7 +39,7 @@ describe("buildTopologies", () => {
     ],
   ])("names the line that was refused: %s", async (line, message) => {
     const refuse = (one: string) => (one.startsWith(line) ? "RTNETLINK answers: File exists" : undefined);
-    const failure = buildTopologies(openKernelDouble({ refuse }).executor, [TOPOLOGY]);
+    const failure = buildTopologies(whole(openKernelDouble({ refuse }).executor), [TOPOLOGY]);
     await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
     await expect(failure).rejects.toMatchObject({
       message: expect.stringMatching(message),
@@ -51,7 +52,7 @@ describe("buildTopologies", () => {
     async (line) => {
       const refuse = (one: string) => (one.startsWith(line) ? "RTNETLINK answers: File exists" : undefined);
       const kernel = openKernelDouble({ refuse });
-      await expect(buildTopologies(kernel.executor, [TOPOLOGY])).rejects.toThrow(EnvironmentError);
+      await expect(buildTopologies(whole(kernel.executor), [TOPOLOGY])).rejects.toThrow(EnvironmentError);
       expect(kernel.commands.at(-1)).toMatch(/^link del group \d+$/);
       expect([...kernel.devices.keys()]).toEqual([]);
     },
@@ -61,7 +62,7 @@ describe("buildTopologies", () => {
     const before = (script: string) => {
       throw new Error(script.includes("link del") ? "the undoing" : "the place is gone");
     };
-    const failure = buildTopologies(openKernelDouble({ before }).executor, [TOPOLOGY]);
+    const failure = buildTopologies(whole(openKernelDouble({ before }).executor), [TOPOLOGY]);
     await expect(failure).rejects.toThrow("the place is gone");
   });
 
@@ -70,7 +71,7 @@ describe("buildTopologies", () => {
     async (careful) => {
       const refuse = (line: string) => (line.includes("type macvlan") ? "Error: Unknown device type." : undefined);
       const { executor } = openKernelDouble({ refuse });
-      const failure = buildTopologies(executor, [TOPOLOGY], { careful });
+      const failure = buildTopologies(whole(executor), [TOPOLOGY], { careful });
       await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
       await expect(failure).rejects.toMatchObject({
         message: expect.stringMatching(/^guest double: this kernel has no macvlan: "ip link add link low .*" failed: /),

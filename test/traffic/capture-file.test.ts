@@ -3,7 +3,7 @@ import { denseArrangement } from "../../lab/topology/arrangement.ts";
 import { writeCapture } from "../../lab/traffic/capture-file.ts";
 import { probeFrame } from "../../lab/traffic/frame.ts";
 import { planTraffic } from "../../lab/traffic/plan.ts";
-import { planInterfaces } from "../../lab/traffic/play-script.ts";
+import { planInterfaces } from "../../lab/traffic/plan-lines.ts";
 import { parseRecording } from "../../lab/traffic/records.ts";
 import { collect } from "../capture/collect.ts";
 import { encodeEnd, encodeRecord, encodeRecording, type RecordParts } from "./agent-recording.ts";

@@ -7,7 +7,8 @@ import { type CheckWorld, checkWorlds, endpointAt } from "../../lab/topology/che
 import { sceneFacts } from "../../lab/topology/scene.ts";
 import { downEndpoints } from "../../lab/topology/scene-script.ts";
 import { framesLook, isCounted, placeAt, planFrames } from "../../lab/traffic/frames-plan.ts";
-import { planInterfaces, playScript } from "../../lab/traffic/play-script.ts";
+import { planInterfaces } from "../../lab/traffic/plan-lines.ts";
+import { playScript } from "../../lab/traffic/play-script.ts";
 import { LEDGER_TRAFFIC } from "../../scenarios/ledger/traffic.ts";
 
 /** Those whose endpoints no kernel refuses. */

@@ -5,7 +5,8 @@ import { denseArrangement } from "../../lab/topology/arrangement.ts";
 import { arrivals } from "../../lab/traffic/fence-arrival.ts";
 import { frameId, tagBytes } from "../../lab/traffic/frame.ts";
 import { type Plan, planTraffic } from "../../lab/traffic/plan.ts";
-import { INTERLUDE, planInterfaces, playScript, RECORD_KIND } from "../../lab/traffic/play-script.ts";
+import { planInterfaces, RECORD_KIND } from "../../lab/traffic/plan-lines.ts";
+import { INTERLUDE, playScript } from "../../lab/traffic/play-script.ts";
 import { CELLS, NONCE, PLAN } from "./whole-plan.ts";
 
 const NAMES = planInterfaces(PLAN);

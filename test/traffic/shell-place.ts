@@ -45,7 +45,7 @@ export function openShellPlace({ agentDies = false, ping = true }: ShellPlaceOpt
   writeFileSync(join(directory, "nothing"), encodeRecording([]));
   const executor: Executor = {
     ...{ place: "shell", agent: join(directory, "agent"), workDirectory: directory },
-    run: (script, options) => runScript(script, directory, options?.stdin),
+    run: (script, options) => runScript(script, directory, options?.stdin as Uint8Array | undefined),
     put: async (path, content) => writeFileSync(path, content),
     get: (path) => createReadStream(path),
   };

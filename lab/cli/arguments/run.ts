@@ -1,7 +1,7 @@
 import type { Declare } from "./declare.ts";
 import { kernelsOption, moduleOption } from "./kernel-options.ts";
 import { linkOption, reporterOption } from "./reporter-options.ts";
-import { regularExpression, wholeNumber } from "./values.ts";
+import { regularExpression, switchGuest, wholeNumber } from "./values.ts";
 
 export const declareRun: Declare = (macvlab, done) => {
   macvlab
@@ -11,6 +11,16 @@ export const declareRun: Declare = (macvlab, done) => {
     .addOption(kernelsOption())
     .addOption(moduleOption())
     .option("--out <dir>", "directory for the run's files; default: runs/RUN-ID, with runs/latest pointing at it")
+    .option(
+      "--switch <where>",
+      "guest[=KERNEL]: the external switch and external host in a guest of their own, cabled to network cards",
+      switchGuest,
+    )
+    .option(
+      "--hypervisors <n>",
+      "with --switch: guests of the kernel under test on that switch, the ends of two-lowers in two of them; default: 1",
+      wholeNumber,
+    )
     .option("--jobs <n>", "kernels at a time; default: by processors and memory", wholeNumber)
     .option("--filter <expr>", "only cells and checks whose id matches this regular expression", regularExpression)
     .option("--baseline <run>", "expect what an earlier run observed: a baseline, a results.json or a run's directory")

@@ -19,3 +19,14 @@ export function regularExpression(value: string): RegExp {
     throw new InvalidArgumentError(`not a regular expression: ${(error as Error).message}.`);
   }
 }
+
+/** Where the switch is: in a guest, of this kernel or (without one) of the kernel under test. */
+export interface SwitchChoice {
+  readonly kernel: string | undefined;
+}
+
+export function switchGuest(value: string): SwitchChoice {
+  const [, kernel] = /^guest(?:=(.+))?$/.exec(value) ?? [];
+  if (value !== "guest" && kernel === undefined) throw new InvalidArgumentError('expected "guest" or "guest=KERNEL".');
+  return { kernel };
+}

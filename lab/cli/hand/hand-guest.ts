@@ -14,6 +14,7 @@ import { type Conversation, cellsOf, conversationsOf } from "../../model/cell.ts
 import type { Finding } from "../../model/results.ts";
 import { denseArrangement } from "../../topology/arrangement.ts";
 import { buildTopologies } from "../../topology/build.ts";
+import { whole } from "../../topology/stage.ts";
 import { buildNeighbourhood, hasVlans } from "../../topology/neighbourhood.ts";
 import { neighbourhoodOf } from "../../topology/residents.ts";
 
@@ -83,7 +84,7 @@ const KEEP_CONSOLE = "the whole console: again with --console FILE";
 function builderOf(name: string): (executor: Executor) => Promise<unknown> {
   const scenario = SCENARIOS.find((one) => one.name === name);
   const { cells: axes, conversations } = scenario ?? {};
-  if (axes) return (executor) => buildTopologies(executor, denseArrangement(cellsOf(axes)).topologies);
+  if (axes) return (executor) => buildTopologies(whole(executor), denseArrangement(cellsOf(axes)).topologies);
   if (conversations) return (executor) => buildForTalks(executor, conversationsOf(conversations));
   const known = SCENARIOS.filter((one) => one.cells ?? one.conversations).map((one) => `"${one.name}"`);
   const what = scenario ? "has no topology of its own" : "is not a scenario";
