@@ -74,6 +74,17 @@ export function leakText({ cells }: Results): string | undefined {
 }
 
 /** The modules that were not the kernel's own: what was seen is to be read as theirs. */
+/** Where the external switch had a guest of its own: what it ran, and what is to be known of it. */
+export function switchText({ switch: its }: KernelResult): string | undefined {
+  if (!its) return undefined;
+  const { id, version, release, hypervisors, clockError, health } = its;
+  const guests = `cabled to ${plural(hypervisors, "guest", "guests")} of this kernel`;
+  const clock = clockError === undefined ? "" : `, times across guests to within ${clockError} us`;
+  const titles = health.findings.map(({ title }) => title).join("; ");
+  const complaints = titles ? `; its kernel, which is not under test, said: ${titles}` : "";
+  return `switch in a guest of its own: ${version} ${id} (${release}), ${guests}${clock}${complaints}`;
+}
+
 export function replacedModules({ modules }: KernelResult): { name: string; sha256: string; replacedBy: string }[] {
   return modules.flatMap(({ name, sha256, replacedBy }) =>
     replacedBy === undefined ? [] : [{ name, sha256, replacedBy }],

@@ -1,7 +1,7 @@
 /** The kernels of a run on a terminal: what booted, how fast, how it fared. */
 import type { Finding, KernelResult, Results } from "../lab/model/results.ts";
 import { type KernelNames, nameOf } from "./kernel-names.ts";
-import { extrapolatedKernels, findingText, replacedModules, timesText } from "./summary.ts";
+import { extrapolatedKernels, findingText, replacedModules, switchText, timesText } from "./summary.ts";
 import { hanging, type Page, plain, table, visibleLength } from "./terminal-text.ts";
 
 export function kernelLines(page: Page, results: Results, kernels: KernelNames): string[] {
@@ -11,6 +11,7 @@ export function kernelLines(page: Page, results: Results, kernels: KernelNames):
   const entries = entryLines(page, shown, kernels);
   const lines = shown.flatMap((kernel, index) => [
     ...(entries[index] ?? []),
+    ...hangingSwitch(page, kernel),
     ...replacedModules(kernel).flatMap(({ name, sha256, replacedBy }) =>
       hanging(page, "    *", `module ${name} replaced by ${replacedBy} (${sha256.slice(0, 12)})`, 6),
     ),
@@ -18,6 +19,11 @@ export function kernelLines(page: Page, results: Results, kernels: KernelNames):
     ...(extrapolated.has(kernel.id) ? [`    ${EXTRAPOLATED}`] : []),
   ]);
   return [page.paint("heading", "KERNELS"), ...lines];
+}
+
+function hangingSwitch(page: Page, kernel: KernelResult): string[] {
+  const text = switchText(kernel);
+  return text === undefined ? [] : hanging(page, "    -", plain(text), 6);
 }
 
 function findingLines(page: Page, finding: Finding): string[] {

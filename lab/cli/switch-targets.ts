@@ -9,7 +9,9 @@ import type { SwitchChoice } from "./arguments/values.ts";
 
 /** Whether all a scenario asks is where frames go between devices: what it asks of one kernel alone needs no other guest. */
 export function canHaveSwitch({ cells, checks, conversations, measures, wireless }: Scenario): boolean {
-  return cells !== undefined && [checks, measures, wireless].every((all) => !all?.length) && conversations === undefined;
+  return (
+    cells !== undefined && [checks, measures, wireless].every((all) => !all?.length) && conversations === undefined
+  );
 }
 
 export function refuseUnswitched(chosen: readonly Scenario[], all: readonly Scenario[]): void {
@@ -38,12 +40,16 @@ export async function withSwitch(
   listener: Listener,
 ): Promise<Target[]> {
   if (kernel !== undefined && parseKernelSpec(kernel).kind === "host")
-    throw new UsageError('the switch cannot be in a guest of kernel "host"', { mend: "name a kernel that boots in a guest" });
+    throw new UsageError('the switch cannot be in a guest of kernel "host"', {
+      mend: "name a kernel that boots in a guest",
+    });
   const note = (text: string) => listener({ event: "note", kernel: kernel as string, text });
   const own = kernel === undefined ? undefined : { id: kernel, kernel: await resolveKernel(kernel, { note }) };
   return targets.map((target) => {
     if (target.kind === "host")
-      throw new UsageError('kernel "host" cannot be cabled to a guest\'s switch', { mend: "leave out --kernel host, or --switch" });
+      throw new UsageError('kernel "host" cannot be cabled to a guest\'s switch', {
+        mend: "leave out --kernel host, or --switch",
+      });
     return { ...target, cabled: { ...(own ?? { id: target.id, kernel: target.kernel }), hypervisors } };
   });
 }

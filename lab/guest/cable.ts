@@ -22,10 +22,12 @@ export class Cable implements Disposable {
   /** Called at once after `spawn`, before anything can be read here: @param stream what it has there for the lab. */
   plugged(stream: Stream | null | undefined): void {
     this.#ends++;
-    if (this.#ends === 2) return this[Symbol.dispose]();
-    this.#held = stream as Socket;
-    this.#held.on("error", () => {}); // the process is gone: whoever waits for it hears of it
-    this.#held.pause();
+    if (this.#ends === 2) this[Symbol.dispose]();
+    else {
+      this.#held = stream as Socket;
+      this.#held.on("error", () => {}); // the process is gone: whoever waits for it hears of it
+      this.#held.pause();
+    }
   }
 
   [Symbol.dispose](): void {

@@ -13,6 +13,8 @@ export interface Held {
   readonly dismantling: boolean;
   /** This kernel looks for leaks itself. */
   readonly kmemleak: boolean;
+  /** There are network cards, whose drivers take heads out of a store of the kernel's own (`napi_skb_cache_get`). */
+  readonly cards: boolean;
 }
 
 /** Heads of all buffers; on kernels since 5.12 up to `HEADS_CACHED` of them are kept for the next frames. */
@@ -33,6 +35,8 @@ const COUNT = `for cache in ${HEADS} ${DATA}; do
   echo 1 > $slab/shrink && read objects rest < $slab/objects && echo "$cache $objects"
 done
 [ -d /sys/kernel/slab/kmemleak_object ] && echo kmemleak
+set -- /sys/class/net/*/device
+[ -e $1 ] && echo cards
 :`;
 /** A worker's name says what it is at work on. */
 const LOOK_FOR_DISMANTLING = `for task in /proc/[0-9]*/comm; do
@@ -79,8 +83,9 @@ export function leakFindings(before: Held, after: Held): Finding[] {
 /** Buffers held after that were not before: at least so many. */
 function leakedBuffers(before: Held, after: Held): number {
   const more = (cache: string) => Math.max((after.buffers.get(cache) ?? 0) - (before.buffers.get(cache) ?? 0), 0);
-  if (!after.buffers.has(DATA)) return more(HEADS);
-  return more(DATA) || (more(HEADS) > HEADS_CACHED ? more(HEADS) : 0);
+  const heads = more(HEADS) > HEADS_CACHED ? more(HEADS) : 0;
+  if (!after.buffers.has(DATA)) return before.cards ? heads : more(HEADS);
+  return more(DATA) || heads;
 }
 
 function counts(before: Held, after: Held): string {
@@ -94,5 +99,6 @@ export function parseHeld(text: string): Held {
   const lines = text.split("\n").map((line) => line.split(" "));
   const buffers = lines.flatMap(([cache, objects]) => (cache && objects ? [[cache, Number(objects)] as const] : []));
   const said = (word: string) => lines.some(([first]) => first === word);
-  return { buffers: new Map(buffers), dismantling: said("dismantling"), kmemleak: said("kmemleak") };
+  const [dismantling, kmemleak, cards] = [said("dismantling"), said("kmemleak"), said("cards")];
+  return { buffers: new Map(buffers), dismantling, kmemleak, cards };
 }

@@ -10,6 +10,7 @@ import { isConversation, isFrameCell } from "../model/cell.ts";
 import type { Listener, Phase } from "../model/events.ts";
 import type { CellResult, CheckResult, Finding } from "../model/results.ts";
 import type { Plan } from "../traffic/plan.ts";
+import { consolesOf, isCabled } from "./cabled-place.ts";
 import {
   type CellsOptions,
   captureName,
@@ -18,7 +19,6 @@ import {
   prepareCells,
   runCells,
 } from "./cells-run.ts";
-import { consolesOf, isCabled } from "./cabled-place.ts";
 import { type ChecksAsked, runChecks } from "./checks-run.ts";
 import { type PreparedConversations, prepareConversations, runConversations } from "./conversations-run.ts";
 import {
@@ -141,7 +141,11 @@ class Asking {
     this.#prepared = this.#selections.map(({ scenario, cells, checks }) => {
       const common = { scenario, kernel: this.#target.id, version: this.#target.version };
       return {
-        cells: prepareCells({ ...common, cells: cells.filter(isFrameCell) }, this.#options.density, isCabled(this.#target)),
+        cells: prepareCells(
+          { ...common, cells: cells.filter(isFrameCell) },
+          this.#options.density,
+          isCabled(this.#target),
+        ),
         conversations: prepareConversations({ ...common, cells: cells.filter(isConversation) }),
         checks: { ...common, checks },
       };

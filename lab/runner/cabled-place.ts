@@ -12,7 +12,6 @@ import { bootTogetherInStep } from "../guest/in-step.ts";
 import { type GuestNic, nicModules } from "../guest/nic.ts";
 import { watch } from "../guest/watch.ts";
 import { type GuestImage, guestImage } from "../image/index.ts";
-import type { KernelArtefacts } from "../model/kernel.ts";
 import type { SwitchResult } from "../model/results.ts";
 import type { Topology } from "../model/topology.ts";
 import { unicastAddress } from "../topology/addresses.ts";
@@ -213,7 +212,9 @@ function stageOf({ guests, cards, cables }: Booted, atSwitch: Executor): (topolo
         return one?.guest === index ? cardName(executor, cards[index], one.address) : undefined;
       },
     });
-    const own = guests.slice(0, -1).map(({ executor }, index) => part(executor, index, (one) => owners.get(one) === index));
+    const own = guests
+      .slice(0, -1)
+      .map(({ executor }, index) => part(executor, index, (one) => owners.get(one) === index));
     return { parts: [...own, part(atSwitch, guests.length - 1, (device) => !owners.has(device))] };
   };
 }
@@ -250,7 +251,8 @@ function blamedOn(executor: Executor, blame: (error: unknown) => unknown): Execu
 /** What befell the switch, as an error of the lab's: nothing of it is about the kernel under test. */
 function switchFault(error: unknown, { id }: Cabled, console: string, guest?: Guest): unknown {
   const signal = guest?.killedBy();
-  if (signal !== undefined) return new EnvironmentError(`the QEMU of the switch was ended by ${signal}`, { cause: error });
+  if (signal !== undefined)
+    return new EnvironmentError(`the QEMU of the switch was ended by ${signal}`, { cause: error });
   if (!(error instanceof KernelError)) return error;
   const { message, detail } = error;
   const [finding] = guest?.lastFindings() ?? [];

@@ -6,7 +6,13 @@ import { claimsOf } from "../model/cell-claims.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
 import type { CellResult, Expected } from "../model/results.ts";
 import { predictCell } from "../oracle/predict-cell.ts";
-import { type Arrangement, denseArrangement, isolatedArrangements, pairName, SENDING_TAGS } from "../topology/arrangement.ts";
+import {
+  type Arrangement,
+  denseArrangement,
+  isolatedArrangements,
+  pairName,
+  SENDING_TAGS,
+} from "../topology/arrangement.ts";
 import { attemptRefusals, type Refusals } from "../topology/refusals.ts";
 import { type Plan, planTraffic } from "../traffic/plan.ts";
 import { type Judgement, judgeCell } from "../verdict/judge.ts";

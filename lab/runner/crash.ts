@@ -9,8 +9,8 @@ import { HEALTH_OF } from "../model/finding.ts";
 import type { Finding } from "../model/results.ts";
 import { lastAnnounced } from "../topology/build.ts";
 import type { Plan } from "../traffic/plan.ts";
-import type { PlannedFrame } from "../traffic/planned-frame.ts";
 import { sendOrder } from "../traffic/plan-lines.ts";
+import type { PlannedFrame } from "../traffic/planned-frame.ts";
 import type { Place } from "./place.ts";
 
 /** A fence shows that the probes before it had their effect: `probe` is the last of them. */
@@ -81,7 +81,11 @@ export function labFailure(error: unknown, place: Place | undefined): unknown {
 }
 
 /** What a console that has ended says beside what is known of the crash. @param consoles paths, one for each of the kernel's guests. */
-export function crashFindings({ error, during }: Crash, consoles: readonly string[], place: Place | undefined): Finding[] {
+export function crashFindings(
+  { error, during }: Crash,
+  consoles: readonly string[],
+  place: Place | undefined,
+): Finding[] {
   const told = findingsIn(readConsoles(consoles)).filter((finding) => place?.isCredible(finding) ?? true);
   const kind = during === "boot" ? "boot-failed" : "hang";
   const own: Finding = { kind, title: error.message, log: error.detail ?? "" };

@@ -57,9 +57,7 @@ export interface GuestTarget {
 }
 
 /** A kernel to run on: artefacts for a guest, or the running one. */
-export type Target =
-  | GuestTarget
-  | { readonly kind: "host"; readonly id: string; readonly version: KernelVersion };
+export type Target = GuestTarget | { readonly kind: "host"; readonly id: string; readonly version: KernelVersion };
 
 export interface PlaceOptions {
   /** File for the guest's console. */

@@ -10,7 +10,7 @@ import { openCabled } from "./cabled-place.ts";
 import { openGuest } from "./guest-place.ts";
 import type { KernelFacts, Place, PlaceOptions, Target } from "./place-types.ts";
 
-export type { GuestTarget, KernelFacts, Place, PlaceOptions, Target } from "./place-types.ts";
+export type { KernelFacts, Place, PlaceOptions, Target } from "./place-types.ts";
 
 export function hostTarget(): Target {
   return { kind: "host", id: "host", version: parseKernelVersion(release()) };

@@ -56,7 +56,10 @@ export async function runLab(options: RunOptions): Promise<Results> {
   const { listener, scenarios, targets } = options;
   listener({ event: "start", kernels: targets.map(({ id }) => id), scenarios: scenarios.map(({ name }) => name) });
   const suites = targets.map((target) => kernelSuite(target, options));
-  await runSuites(suites, { filter: options.filter, jobs: options.jobs ?? defaultJobs(Math.max(...targets.map(guestsOf))) });
+  await runSuites(suites, {
+    filter: options.filter,
+    jobs: options.jobs ?? defaultJobs(Math.max(...targets.map(guestsOf))),
+  });
   const outcomes = outcomesOf(suites, listener);
   if (outcomes.length === 0) throw nothingSelected(options);
   const measurements = outcomes.flatMap((one) => one.measurements ?? []);

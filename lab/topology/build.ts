@@ -126,7 +126,9 @@ function cardsOf({ card }: Part, topologies: readonly Topology[]): string[] {
 async function removePart(part: Part, topologies: readonly Topology[]): Promise<void> {
   const cards = cardsOf(part, topologies);
   if (cards.length === 0) return removeDevices(part.executor);
-  await part.executor.run(`ip -force -batch - 2>/dev/null <<'END'\n${[REMOVAL_COMMAND, ...cards].join("\n")}\nEND\ntrue`);
+  await part.executor.run(
+    `ip -force -batch - 2>/dev/null <<'END'\n${[REMOVAL_COMMAND, ...cards].join("\n")}\nEND\ntrue`,
+  );
 }
 
 /** Removes every device the lab made in this place. */

@@ -37,8 +37,14 @@ export function fitClock(above: readonly Bound[], below: readonly Bound[]): Cloc
   const rates = [edge(gap, rate, RATES[0]), edge(gap, rate, RATES[1])] as const;
   const errorAt = (at: number) => {
     const own = offset + rate * at;
-    const most = highest(peak((one) => highest(one, at), ...rates), at);
-    const least = lowest(peak((one) => -lowest(one, at), ...rates), at);
+    const most = highest(
+      peak((one) => highest(one, at), ...rates),
+      at,
+    );
+    const least = lowest(
+      peak((one) => -lowest(one, at), ...rates),
+      at,
+    );
     return Math.max(most - own, own - least);
   };
   const moments = [...above, ...below].map(({ x }) => x);

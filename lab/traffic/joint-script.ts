@@ -33,7 +33,9 @@ export function jointScripts(
     const isSwitch = plan.topologies.some((topology) => part.has(topology.switch));
     const script = new Script(plan, part, lines, signals, slowness);
     const rounds = relayStates(plan);
-    const played = rounds.flatMap((relay, round) => (isSwitch ? script.atSwitch(relay, round) : script.atGuest(relay, round)));
+    const played = rounds.flatMap((relay, round) =>
+      isSwitch ? script.atSwitch(relay, round) : script.atGuest(relay, round),
+    );
     const [first, last] = isSwitch ? [[], script.send("begin", rounds.length)] : [script.await("begin", 0), []];
     return { prologue: lines.prologue, rest: [...first, ...played, ...last, "counters"] };
   });
@@ -112,7 +114,9 @@ class Script {
   #own(relay: boolean, which: "probes" | "fences"): PlannedFrame[] {
     return this.#frames.filter(
       ({ fence, from, reflectiveRelay }) =>
-        reflectiveRelay === relay && (fence !== undefined) === (which === "fences") && this.#part.has(interfaceOf(from)),
+        reflectiveRelay === relay &&
+        (fence !== undefined) === (which === "fences") &&
+        this.#part.has(interfaceOf(from)),
     );
   }
 

@@ -50,9 +50,7 @@ export function timeLine(others: readonly Recorded[], reference: Recording, nonc
 /** By interface: what arrives there left the other one before. */
 function crossings(others: readonly Recorded[]): Map<number, number> {
   return new Map(
-    others.flatMap(({ cables }) =>
-      cables.flatMap(({ near, far }) => [[near, far] as const, [far, near] as const]),
-    ),
+    others.flatMap(({ cables }) => cables.flatMap(({ near, far }) => [[near, far] as const, [far, near] as const])),
   );
 }
 
@@ -64,7 +62,12 @@ function clockOf(
 ): ClockFit | undefined {
   const [ownStart, start] = [own.records[0]?.time ?? 0n, reference.records[0]?.time ?? 0n];
   const bounds = (out: Recording, from: "near" | "far", into: Recording) =>
-    pairsOf(out, into, cables.map((cable) => [cable[from], cable[from === "near" ? "far" : "near"]] as const), nonce);
+    pairsOf(
+      out,
+      into,
+      cables.map((cable) => [cable[from], cable[from === "near" ? "far" : "near"]] as const),
+      nonce,
+    );
   const bound = (mine: bigint, other: bigint): Bound => ({ x: Number(mine - ownStart), y: Number(other - start) });
   const fit = fitClock(
     bounds(own, "near", reference).map(([left, arrived]) => bound(left, arrived)),
@@ -113,7 +116,11 @@ function passing(
 const isTap = ({ kind }: AgentRecord) => kind === "tap";
 const isOutgoing = ({ packetType }: AgentRecord) => packetType === "outgoing";
 
-function onReference(records: readonly AgentRecord[], reference: Recording, clock: ClockFit | undefined): AgentRecord[] {
+function onReference(
+  records: readonly AgentRecord[],
+  reference: Recording,
+  clock: ClockFit | undefined,
+): AgentRecord[] {
   const [ownStart, start] = [records[0]?.time ?? 0n, reference.records[0]?.time ?? 0n];
   if (!clock) return [...records];
   return records.map((record) => {

@@ -14,9 +14,9 @@ import { type Conversation, cellsOf, conversationsOf } from "../../model/cell.ts
 import type { Finding } from "../../model/results.ts";
 import { denseArrangement } from "../../topology/arrangement.ts";
 import { buildTopologies } from "../../topology/build.ts";
-import { whole } from "../../topology/stage.ts";
 import { buildNeighbourhood, hasVlans } from "../../topology/neighbourhood.ts";
 import { neighbourhoodOf } from "../../topology/residents.ts";
+import { whole } from "../../topology/stage.ts";
 
 export interface HandFlags {
   readonly kernel?: string;
