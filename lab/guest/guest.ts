@@ -61,6 +61,8 @@ export interface Guest extends AsyncDisposable, Watched, ConsoleFindings, Pick<S
   readonly progress: () => Progress;
   /** The signal that ended QEMU, where it was not the lab's: no kernel's doing. */
   readonly killedBy: () => string | undefined;
+  /** Resolves when QEMU has ended. */
+  readonly ended: Promise<void>;
 }
 
 /**
@@ -90,7 +92,15 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
       lastFindings: () => lastFindings().filter(isCredible),
     };
     const watched = { ...shortage, ...told, isCredible, interrupt, killedBy: () => killedBy(qemu.process) };
-    return { ...facts, ...watched, executor: channel, qmp, progress, [Symbol.asyncDispose]: dispose };
+    return {
+      ...facts,
+      ...watched,
+      executor: channel,
+      qmp,
+      progress,
+      ended: qemu.exited,
+      [Symbol.asyncDispose]: dispose,
+    };
   } catch (error) {
     await stop(qemu).catch(() => {}); // why it did not boot matters more than that it does not end
     throw error;

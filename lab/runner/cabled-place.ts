@@ -2,6 +2,7 @@
  * A place of several guests: those of the kernel under test, whose lower devices are network cards, and one for the external
  * switch and the external host, whose kernel is another matter: what becomes of it is never the kernel under test's fault.
  */
+import { within } from "../base/deadline.ts";
 import { EnvironmentError, KernelError, type LabError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { chooseAccelerator } from "../guest/accelerator.ts";
@@ -20,6 +21,8 @@ import { cabledTo, type Part, type Stage } from "../topology/stage.ts";
 import { giveTime, guestFacts } from "./guest-place.ts";
 import type { Cabled, GuestTarget, Place, PlaceOptions, Target } from "./place-types.ts";
 
+/** Milliseconds QEMU is given to end. */
+const ENDED = 2_000;
 const MODEL = "virtio-net-pci";
 /** Numbers of the cards' own addresses, at the guests and at the switch; a lower device gets its topology's. */
 const GUEST_CARDS = 0xd00000;
@@ -126,10 +129,14 @@ function place(booted: Booted): Place {
   const { target, cabled, images, switchConsole } = booted;
   const guests = booted.guests.slice(0, -1);
   const [first, atSwitch] = [guests[0] as Guest, booted.guests.at(-1) as Guest];
-  const blame = (error: unknown) => switchFault(error, cabled, switchConsole, atSwitch);
+  const blame = async (error: unknown) => {
+    // The channel closes a moment before QEMU has ended, and how it ended tells why.
+    if (error instanceof KernelError) await within(ENDED, "QEMU to end", atSwitch.ended).catch(() => {});
+    return switchFault(error, cabled, switchConsole, atSwitch);
+  };
   const watching = watch(atSwitch, {});
-  const lost = watching.lost.catch((error): never => {
-    throw blame(error);
+  const lost = watching.lost.catch(async (error): Promise<never> => {
+    throw await blame(error);
   });
   lost.catch(() => {}); // whoever waits for it hears of it
   let clockError: number | undefined;
@@ -227,12 +234,12 @@ function cardName(executor: Executor, cards: ReadonlyMap<string, string> | undef
   });
 }
 
-function blamedOn(executor: Executor, blame: (error: unknown) => unknown): Executor {
+function blamedOn(executor: Executor, blame: (error: unknown) => Promise<unknown>): Executor {
   const told = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
     } catch (error) {
-      throw blame(error);
+      throw await blame(error);
     }
   };
   return {

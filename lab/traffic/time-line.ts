@@ -153,7 +153,12 @@ function merged(
   const queues = streams.map((stream) => ({ entries: stream.map((record) => entryOf(record, ways, nonce)), at: 0 }));
   const passed = new Map<string, number>();
   const count = (key: string | undefined) => (key === undefined ? 0 : (passed.get(key) ?? 0));
-  const isEarly = ({ own, before }: Entry) => before !== undefined && count(own) >= count(before);
+  const totals = new Map<string, number>();
+  for (const { own, before } of queues.flatMap(({ entries }) => entries))
+    if (own !== undefined && before === undefined) totals.set(own, (totals.get(own) ?? 0) + 1);
+  // What a driver shows on a lower device and never sends (`macvlan_queue_xmit`, between bridge siblings) crossed nothing.
+  const isEarly = ({ own, before }: Entry) =>
+    before !== undefined && count(own) < (totals.get(before) ?? 0) && count(own) >= count(before);
   const line: AgentRecord[] = [];
   for (let last = 0n; ; ) {
     const open = queues.filter(({ entries, at }) => at < entries.length);

@@ -46,6 +46,18 @@ test("two clocks become one line of time, in the order things happened", () => {
   expect(all.rings).toEqual({ tap: [200, 2], host: [4, 0] });
 });
 
+test("what is seen on a lower device and was never on the cable holds nothing up", () => {
+  const own = (id: number, at: number) => seen(LOW, id, "in", at);
+  const guest = [seen(LOW, 1, "out", 100), own(2, 300), seen(LOW, 1, "in", 500)];
+  const atSwitch = [seen(PORT, 1, "in", 200), seen(PORT, 1, "out", 400), seen(PORT, 3, "out", 900)];
+  const { recording: all } = timeLine(
+    [{ recording: recording(guest), cables: [{ near: LOW, far: PORT }] }],
+    recording(atSwitch),
+    NONCE,
+  );
+  expect(order(all)).toEqual(["0>", "1<", "0<", "1>", "0<", "1>"]);
+});
+
 test("where a clock jumps, what arrived still comes after what was sent, and no time runs backwards", () => {
   const { recording: all, clocks } = rally((index) => (index % 10 === 3 ? 900 : 0));
   expect(clocks[0]?.even).toBe(false);
