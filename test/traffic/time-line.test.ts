@@ -31,6 +31,7 @@ function rally(skew: (index: number) => number, count = 50, more: readonly Agent
     guest.push(seen(LOW, index, "out", start + skew(index)), seen(LOW, index, "in", start + 400 + skew(index)));
     atSwitch.push(seen(PORT, index, "in", start + 150), seen(PORT, index, "out", start + 200));
   }
+  guest.sort((a, b) => Number(a.time - b.time));
   return timeLine([{ recording: recording(guest), cables: [{ near: LOW, far: PORT }] }], recording(atSwitch), NONCE);
 }
 
