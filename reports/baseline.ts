@@ -114,8 +114,8 @@ function cellEntry(
   destinations: string[],
   context: Context,
 ): BaselineCells {
-  const { scenario, placement, reflectiveRelay, traffic, neighbours, route } = answer;
-  const how = { ...(neighbours ? { neighbours } : {}), ...(route ? { route } : {}) };
+  const { scenario, placement, reflectiveRelay, traffic, neighbours, route, vhost } = answer;
+  const how = { ...(neighbours && { neighbours }), ...(route && { route }), ...(vhost && { vhost }) };
   const where = { scenario, placement, reflectiveRelay, traffic, ...how, sources, destinations };
   return { ...where, ...seenPart(answer), ...kernelsPart(kernels, context), ...rulePart(answer, context) };
 }

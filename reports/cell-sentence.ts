@@ -5,7 +5,7 @@ import { isOneWay, trafficText } from "./traffic-text.ts";
 
 type Asked = Pick<
   CellResult,
-  "placement" | "reflectiveRelay" | "traffic" | "neighbours" | "route" | "source" | "destination"
+  "placement" | "reflectiveRelay" | "traffic" | "neighbours" | "route" | "vhost" | "source" | "destination"
 >;
 
 /** Who asks whom, and where: `macvlan vepa to macvtap bridge, one lower device, relay on, unicast`. */

@@ -5,18 +5,20 @@ import { WORDS, type Words } from "./aspect-text.ts";
 import type { ResultParty } from "./party.ts";
 import { isOneWay, isTalk } from "./traffic-text.ts";
 
-const SCENARIOS = { frames: "pairings", talks: "conversations" } as const;
+const SCENARIOS = { frames: "pairings", talks: "conversations", guests: "guest-nics" } as const;
 
 /** The scenario a selection's cells are asked by. */
-export function scenarioOf({ traffic }: CellSelection): string {
+export function scenarioOf({ traffic, guests }: CellSelection): string {
+  if (guests) return SCENARIOS.guests;
   return traffic.some((one) => isTalk({ traffic: one })) ? SCENARIOS.talks : SCENARIOS.frames;
 }
 
 export function isSelected(cell: CellResult, selection: CellSelection): boolean {
-  const { traffic, placements, relay, from, to, modes } = selection;
+  const { traffic, placements, relay, from, to, modes, guests } = selection;
+  const scenario = guests ? SCENARIOS.guests : SCENARIOS[isTalk(cell) ? "talks" : "frames"];
   return (
     traffic.includes(cell.traffic) &&
-    cell.scenario === SCENARIOS[isTalk(cell) ? "talks" : "frames"] &&
+    cell.scenario === scenario &&
     (placements?.includes(cell.placement) ?? true) &&
     (relay === undefined || relay === cell.reflectiveRelay) &&
     isParty(cell.source, from) &&

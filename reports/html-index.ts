@@ -138,8 +138,9 @@ function columnOf(
 }
 
 function questionOf(cell: CellResult): Question {
-  const { scenario, placement, reflectiveRelay, traffic, neighbours, route, source, destination, claims } = cell;
-  return { scenario, placement, reflectiveRelay, traffic, neighbours, route, source, destination, claims };
+  const { scenario, placement, reflectiveRelay, traffic, neighbours, route, vhost, source, destination, claims } = cell;
+  const how = { traffic, neighbours, route, ...(vhost ? { vhost } : {}) };
+  return { scenario, placement, reflectiveRelay, ...how, source, destination, claims };
 }
 
 class Looks {

@@ -41,7 +41,15 @@ export interface Column {
 export interface Question
   extends Pick<
     CellResult,
-    "scenario" | "placement" | "reflectiveRelay" | "traffic" | "neighbours" | "route" | "source" | "destination"
+    | "scenario"
+    | "placement"
+    | "reflectiveRelay"
+    | "traffic"
+    | "neighbours"
+    | "route"
+    | "vhost"
+    | "source"
+    | "destination"
   > {
   readonly claims: readonly string[];
 }

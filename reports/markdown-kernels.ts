@@ -3,7 +3,7 @@ import { tail } from "../lab/base/errors.ts";
 import type { KernelResult, Results } from "../lab/model/results.ts";
 import { type KernelNames, nameOf } from "./kernel-names.ts";
 import { codeSpan, escapeText, foldedLog, markdownTable } from "./markdown-text.ts";
-import { extrapolatedKernels, findingText, replacedModules, switchText } from "./summary.ts";
+import { extrapolatedKernels, findingText, guestsText, replacedModules, switchText } from "./summary.ts";
 
 /** Lines of a finding's log that are quoted. */
 const LOG_LINES = 60;
@@ -24,11 +24,15 @@ export function kernelMarkdown(results: Results, kernels: KernelNames): string[]
     const text = switchText(kernel);
     return text === undefined ? [] : [`- **${escapeText(nameOf(kernels, kernel.id))}**: ${escapeText(text)}`];
   });
+  const guests = shown.flatMap((kernel) =>
+    guestsText(kernel).map((text) => `- **${escapeText(nameOf(kernels, kernel.id))}**: ${escapeText(text)}`),
+  );
   const replaced = shown.flatMap((kernel) => replacedLines(kernel, nameOf(kernels, kernel.id)));
   return [
     "## Kernels",
     table,
     ...(switches.length > 0 ? [switches.join("\n")] : []),
+    ...(guests.length > 0 ? [guests.join("\n")] : []),
     ...(replaced.length > 0 ? [replaced.join("\n")] : []),
     ...(extrapolated.size > 0 ? [EXTRAPOLATED] : []),
     ...findings,

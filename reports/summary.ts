@@ -48,6 +48,14 @@ export function timesText({ accelerator, seconds, boots }: KernelResult): string
   return accelerator === "none" ? total : `boot ${seconds.boot.toFixed(1)} s, ${total}`;
 }
 
+/** `4 guests of 6.1.0-56-cloud-amd64 (tcg), each booted once in 4.1 s, with 34 macvtaps as network cards`; empty without any. */
+export function guestsText({ guests }: KernelResult): string[] {
+  if (!guests) return [];
+  const { boots, cards, seconds, release, accelerator } = guests;
+  const booted = `${plural(boots, "guest", "guests")} of ${release} (${accelerator}), ${boots} boots in ${seconds.toFixed(1)} s`;
+  return [`${booted}, with ${plural(cards, "macvtap", "macvtaps")} as network cards`];
+}
+
 /** A finding in a line: what, and how often. */
 export function findingText({ kind, title, count }: Finding): string {
   return `${kind}: ${title}${count === undefined ? "" : ` (${count} times)`}`;

@@ -1,7 +1,7 @@
 /** The kernels of a run on a terminal: what booted, how fast, how it fared. */
 import type { Finding, KernelResult, Results } from "../lab/model/results.ts";
 import { type KernelNames, nameOf } from "./kernel-names.ts";
-import { extrapolatedKernels, findingText, replacedModules, switchText, timesText } from "./summary.ts";
+import { extrapolatedKernels, findingText, guestsText, replacedModules, switchText, timesText } from "./summary.ts";
 import { hanging, type Page, plain, table, visibleLength } from "./terminal-text.ts";
 
 export function kernelLines(page: Page, results: Results, kernels: KernelNames): string[] {
@@ -12,6 +12,7 @@ export function kernelLines(page: Page, results: Results, kernels: KernelNames):
   const lines = shown.flatMap((kernel, index) => [
     ...(entries[index] ?? []),
     ...hangingSwitch(page, kernel),
+    ...guestsText(kernel).flatMap((text) => hanging(page, "    +", text, 6)),
     ...replacedModules(kernel).flatMap(({ name, sha256, replacedBy }) =>
       hanging(page, "    *", `module ${name} replaced by ${replacedBy} (${sha256.slice(0, 12)})`, 6),
     ),

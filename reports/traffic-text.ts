@@ -3,11 +3,12 @@ import type { CellResult } from "../lab/model/results.ts";
 import { LAYER2_TRAFFIC, TALKS } from "../lab/model/vocabulary.ts";
 import { groupBy } from "./group.ts";
 
-type Said = Pick<CellResult, "traffic" | "neighbours" | "route">;
+type Said = Pick<CellResult, "traffic" | "neighbours" | "route" | "vhost">;
 
-/** `unicast`, `icmp`, `icmp (static neighbours)`, `tcp (by router)`. */
-export function trafficText({ traffic, neighbours, route }: Said): string {
-  const how = [...(neighbours ? [`${neighbours} neighbours`] : []), ...(route ? [`by ${route}`] : [])];
+/** `unicast`, `unicast (vhost)`, `icmp`, `icmp (static neighbours)`, `tcp (by router)`. */
+export function trafficText({ traffic, neighbours, route, vhost }: Said): string {
+  const told = neighbours ? [`${neighbours} neighbours`] : [];
+  const how = [...told, ...(route ? [`by ${route}`] : []), ...(vhost ? ["vhost"] : [])];
   return how.length === 0 ? traffic : `${traffic} (${how.join(", ")})`;
 }
 
@@ -21,9 +22,9 @@ export function trafficList(names: readonly string[]): string {
 
 const TRAFFIC: readonly string[] = [...LAYER2_TRAFFIC, ...TALKS];
 
-/** Negative when `a` comes first: frames, then talks with neighbours nobody knows, with static ones, across a router. */
+/** Negative when `a` comes first: frames, then frames the kernel moves for guests, then talks with neighbours nobody knows, with static ones, across a router. */
 export function compareTraffic(a: Said, b: Said): number {
-  const how = ({ neighbours, route }: Said) => (neighbours ? 1 : 0) + (route ? 2 : 0);
+  const how = ({ neighbours, route, vhost }: Said) => (neighbours ? 1 : 0) + (route ? 2 : 0) + (vhost ? 4 : 0);
   return how(a) - how(b) || TRAFFIC.indexOf(a.traffic) - TRAFFIC.indexOf(b.traffic);
 }
 

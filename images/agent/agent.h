@@ -7,6 +7,7 @@
  *   agent play < PLAN   opens endpoints, sends frames, writes records to stdout  (play.c, ring.c, record.c)
  *   agent talk < PLAN   the same for conversations between the stacks of many namespaces  (talk.c, talk.h)
  *   agent in NS COMMAND runs a command in a network namespace                    (enter.c)
+ *   agent hand MACVTAP... -- PROGRAM...  becomes a program that has the macvtaps' character devices open  (hand.c)
  */
 #ifndef MACVLAB_AGENT_H
 #define MACVLAB_AGENT_H
@@ -59,7 +60,11 @@ void expect_seen(unsigned kind, uint16_t interface, const uint8_t *data, size_t 
 int expect_open(void);
 void expect_forget(void);
 
-/* tap.c: the character device of a macvtap, not blocking; `sysfs` shows its namespace. */
+/* hand.c: opens macvtaps and becomes the program they are for. */
+int hand_main(char **argument);
+
+/* tap.c: the character device of a macvtap, not blocking; `sysfs` shows its namespace. `tap_open`: without virtio headers. */
+int tap_node(int sysfs, const char *name, int ifindex);
 int tap_open(int sysfs, const char *name, int ifindex);
 
 /* record.c: what was seen, kept in memory until the plan is over. The order is that of include/uapi if_packet.h. */

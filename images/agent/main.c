@@ -16,7 +16,11 @@ int main(int argc, char **argv)
 		return talk_main();
 	if (argc > 3 && !strcmp(argv[1], "in"))
 		return enter_main(argv + 2);
-	fprintf(stderr, "usage: %s play|talk < PLAN > RECORDS\n       %s in NAMESPACE COMMAND...\n"
-		"       %s serve (command channel on descriptor 3)\n", argv[0], argv[0], argv[0]);
+	if (argc > 2 && !strcmp(argv[1], "hand"))
+		return hand_main(argv + 2);
+	fprintf(stderr,
+		"usage: %s play|talk < PLAN > RECORDS\n       %s in NAMESPACE COMMAND...\n"
+		"       %s serve (command channel on descriptor 3)\n       %s hand MACVTAP... -- PROGRAM...\n",
+		argv[0], argv[0], argv[0], argv[0]);
 	return 2;
 }

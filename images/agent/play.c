@@ -10,6 +10,7 @@
  *   write PATH VALUE                   writes a value into a file (a sysfs switch)
  *   send N HEX                         sends one frame on interface N
  *   expect N KIND HEX                  a fence: a frame with these bytes behind its Ethernet header, on N, of KIND
+ *   say WORD                           tells whoever feeds the plan line by line that it has come this far, on standard error
  *   wait QUIET_MS DEADLINE_MS          until all expected were seen and nothing else came for QUIET_MS; then forgets them
  */
 #include "agent.h"
@@ -170,6 +171,8 @@ static void play_line(char *line)
 		open_rings(n, m, k);
 	else if (!strncmp(line, "mark ", 5))
 		plan_mark(line + 5);
+	else if (sscanf(line, "say %4159s", a) == 1)
+		fprintf(stderr, "%s\n", a);
 	else if (!strncmp(line, "counters", 8))
 		record_file("/proc/net/dev", "");
 	else

@@ -15,6 +15,8 @@
  *   forget NUM                         everything known about neighbours on interface NUM
  *   talk ID TRY KIND NUM SRC DST BYTES begins a try of a conversation; nothing at all where it was answered before. KIND:
  *                                      icmp icmpv6 icmp-fragments udp tcp group resolve
+ *   hear ID BYTES                      a conversation another agent begins; its other end is here
+ *   say WORD                           as in play.c
  *   wait QUIET_MS DEADLINE_MS          until all expected were seen and nothing else came for QUIET_MS; then forgets them
  *   run SCRIPT DEADLINE_MS             a shell script, until its output is closed: lines "ID TRY WORD", recorded as if said here
  *   hush                               ends what is still open, so that nothing is sent later
@@ -129,6 +131,16 @@ static void talk_line(char **word)
 		return;
 	talk_record(talk.id, talk.try, "sent", kinds[kind].begin(&talk), talk.number);
 	settle_sometimes();
+}
+
+static void hear_line(char **word)
+{
+	conversation_begin(number(word[1]), 0, number(word[2]), NO_INTERFACE);
+}
+
+static void say_line(char **word)
+{
+	fprintf(stderr, "%s\n", word[1]);
 }
 
 static void send_line(char **word)
@@ -270,6 +282,7 @@ static const struct {
 	{ "pump", 3, pump_line },   { "run", 2, run_line },     { "hush", 0, hush_line },   { "mark", 1, mark_line },
 	{ "join", 2, join_line },   { "group", 2, group_line }, { "write", 2, write_line }, { "ring", 2, ring_line },
 	{ "nonce", 1, nonce_line }, { "forget", 1, forget_line }, { "counters", 0, counters_line },
+	{ "hear", 2, hear_line },   { "say", 1, say_line },
 };
 
 static int split(char *line, char **word)

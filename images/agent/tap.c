@@ -1,4 +1,4 @@
-/* A macvtap's character device, opened as a program that wants whole Ethernet frames and nothing else. */
+/* A macvtap's character device, opened; and as a program does that wants whole Ethernet frames and nothing else. */
 #include "agent.h"
 
 #include <errno.h>
@@ -14,9 +14,8 @@
 #include <unistd.h>
 
 /* The device number comes from sysfs inside the namespace: nodes in /dev collide between namespaces. */
-int tap_open(int sysfs, const char *name, int ifindex)
+int tap_node(int sysfs, const char *name, int ifindex)
 {
-	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
 	char path[PATH_MAX], text[32] = "";
 	unsigned major_number, minor_number;
 	int fd;
@@ -31,7 +30,17 @@ int tap_open(int sysfs, const char *name, int ifindex)
 		die("a node for \"%s\" cannot be made: %s", name, strerror(errno));
 	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	unlink(path);
-	if (fd < 0 || ioctl(fd, TUNSETIFF, &request))
+	if (fd < 0)
+		die("the character device of \"%s\" cannot be opened: %s", name, strerror(errno));
+	return fd;
+}
+
+int tap_open(int sysfs, const char *name, int ifindex)
+{
+	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	int fd = tap_node(sysfs, name, ifindex);
+
+	if (ioctl(fd, TUNSETIFF, &request))
 		die("the character device of \"%s\" cannot be used: %s", name, strerror(errno));
 	return fd;
 }

@@ -86,9 +86,10 @@ async function measure(
   baseline: BaselineRun | undefined,
   listener: Listener,
 ): Promise<{ readonly results: Results; readonly directory: string }> {
+  const specs = specsFor(scenarios, flags.kernel);
   const id = newRunId();
   const runDirectory = makeRunDirectory(flags.out ?? join("runs", id), flags.out === undefined);
-  const targets = await chooseTargets(flags, listener).catch((error: unknown) => {
+  const targets = await chooseTargets({ ...flags, kernel: specs }, listener).catch((error: unknown) => {
     discardEmpty(runDirectory);
     throw error;
   });
@@ -130,6 +131,24 @@ function chooseScenarios(names: readonly string[], switched: boolean): Scenario[
   });
   if (switched) refuseUnswitched(chosen, SCENARIOS);
   return chosen;
+}
+
+/**
+ * A scenario whose endpoints are guests asks the kernel the macvtaps are on, which is the running one.
+ * @throws UsageError where another one is to be asked it.
+ */
+function specsFor(scenarios: readonly Scenario[], specs: readonly string[]): readonly string[] {
+  const onHost = scenarios.find(({ guests }) => guests);
+  if (!onHost) return specs;
+  if (specs.length === 0 && scenarios.every(({ guests }) => guests)) return ["host"];
+  const other = specs.length === 0 ? "the default kernel" : specs.find((spec) => parseKernelSpec(spec).kind !== "host");
+  if (other === undefined) return specs;
+  throw new UsageError(
+    `"${onHost.name}" cannot run on ${specs.length === 0 ? other : `"${other}"`}: its guests' network cards are macvtaps of the running kernel`,
+    {
+      mend: `run it by itself on that: macvlab run ${onHost.name} --kernel host`,
+    },
+  );
 }
 
 /** Every kernel is found before the first is booted: a typing error costs no run. */

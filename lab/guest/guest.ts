@@ -45,6 +45,8 @@ export interface GuestOptions {
   readonly disks?: readonly Disk[];
   /** Its network cards; default none. Their drivers must be in the image: `nicModules`. */
   readonly nics?: readonly GuestNic[];
+  /** What starts QEMU by becoming it, as arguments QEMU's own follow; default: nothing else. Descriptors 3 to 5 are QEMU's. */
+  readonly through?: readonly string[];
   /** Called once QEMU is on its way. */
   readonly whileBooting?: () => void;
 }
@@ -137,7 +139,7 @@ function startQemu(options: GuestOptions): Qemu {
     cableDescriptor: CABLE_DESCRIPTOR,
   });
   const cables = cablesOf(options.nics ?? []);
-  const process = spawn("setpriv", ["--pdeathsig", "KILL", QEMU, ...args], {
+  const process = spawn("setpriv", ["--pdeathsig", "KILL", ...(options.through ?? []), QEMU, ...args], {
     stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe", ...cables.map((cable) => cable.end())],
     detached: true, // a terminal's Ctrl-C is the lab's alone: it may be meant for what runs in the guest
   });

@@ -16,9 +16,12 @@ export interface GuestNic {
 /**
  * What it leads to. `hub`: the other cards of this guest that name the same number; two of them are a cable. `cable`: the
  * card of another guest that is given the same cable. QEMU passes whole frames on and does nothing to them: neither kind
- * offloads (`qemu_has_vnet_hdr`), so a driver is offered no checksum to leave out and no segment to leave whole.
+ * offloads (`qemu_has_vnet_hdr`), so a driver is offered no checksum to leave out and no segment to leave whole. `tap`: an
+ * open character device of a macvtap that QEMU inherits; `vhost`: its frames are moved by the kernel of the machine, or
+ * QEMU does not start.
  */
 export type NicLink =
+  | { readonly kind: "tap"; readonly descriptor: number; readonly vhost: boolean }
   | { readonly kind: "hub"; readonly hub: number }
   | { readonly kind: "cable"; readonly cable: Cable };
 
@@ -43,10 +46,12 @@ export function nicId(index: number): string {
  */
 export function nicArguments(nics: readonly GuestNic[], firstDescriptor: number): string[] {
   const cables = cablesOf(nics);
-  const netdev = (link: NicLink, id: string) =>
-    link.kind === "hub"
-      ? `hubport,id=${id},hubid=${link.hub}`
-      : `stream,id=${id},server=off,addr.type=fd,addr.str=${firstDescriptor + cables.indexOf(link.cable)}`;
+  const netdev = (link: NicLink, id: string) => {
+    if (link.kind === "hub") return `hubport,id=${id},hubid=${link.hub}`;
+    if (link.kind === "tap")
+      return `tap,id=${id},fd=${link.descriptor},${link.vhost ? "vhost=on,vhostforce=on" : "vhost=off"}`;
+    return `stream,id=${id},server=off,addr.type=fd,addr.str=${firstDescriptor + cables.indexOf(link.cable)}`;
+  };
   return nics.flatMap(({ model, address, link }, index) => [
     ...["-netdev", netdev(link, `${nicId(index)}-cable`)],
     ...["-device", `${model},id=${nicId(index)},netdev=${nicId(index)}-cable,mac=${address},romfile=`],

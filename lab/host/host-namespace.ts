@@ -4,11 +4,12 @@
  * whatever kills it: nothing has a name outside, so nothing can be left behind or be in the way of anything.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { Channel } from "../base/channel.ts";
 import { within } from "../base/deadline.ts";
 import { EnvironmentError } from "../base/errors.ts";
-import type { Executor } from "../base/executor.ts";
+import type { GuestExecutor } from "../base/executor.ts";
 
 const CHANNEL_DESCRIPTOR = 3;
 const START_DEADLINE = 10_000;
@@ -23,7 +24,9 @@ const ENTER = [
 ].join(" && ");
 
 export interface HostNamespace extends AsyncDisposable {
-  readonly executor: Executor;
+  readonly executor: GuestExecutor;
+  /** Arguments of a program that becomes the one that follows, in the network and the mounts of the namespaces. */
+  readonly enter: readonly string[];
   /** Seconds until the agent was up. */
   readonly bootSeconds: number;
 }
@@ -55,6 +58,7 @@ export async function openHostNamespace(agent: string, whileStarting = () => {})
   }
   return {
     executor: holder.channel,
+    enter: ["nsenter", `--target=${innerProcess(holder)}`, "--net", "--mount", "--"],
     bootSeconds: (performance.now() - started) / 1000,
     [Symbol.asyncDispose]: () => stop(holder),
   };
@@ -86,6 +90,11 @@ function startHolder(agent: string): Holder {
     explainLoss: () => new EnvironmentError("the namespaces of the running kernel are gone", { detail: stderr }),
   });
   return { process: child, exited, channel, stderr: () => stderr };
+}
+
+/** The first process in the namespaces, as it is called outside. */
+function innerProcess({ process }: Holder): string {
+  return readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim();
 }
 
 async function stop(holder: Holder): Promise<void> {

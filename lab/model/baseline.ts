@@ -36,6 +36,7 @@ const cells = z.object({
   traffic: z.enum([...LAYER2_TRAFFIC, ...TALKS]),
   neighbours: z.literal("static").optional(),
   route: z.literal("router").optional(),
+  vhost: z.literal(true).optional(),
   sources: z.array(z.string()).describe("parties as ids name them: `macvlan/vepa`, `lower-host`"),
   destinations: z.array(z.string()),
   observed: z.object(observation),

@@ -13,6 +13,8 @@ interface Ends {
 /** A cell before it is bound to a kernel: decided by frames of one kind. */
 export interface Cell extends Ends {
   readonly traffic: Traffic;
+  /** The macvtaps are network cards of guests, and the kernel of the machine moves their frames (vhost-net), not QEMU. */
+  readonly vhost?: true;
 }
 
 /** A cell that is decided by what two IP stacks have to say to each other. A source-mode sender has its peer on its list. */
@@ -45,8 +47,9 @@ export function cellName(cell: AnyCell): string {
   const relay = cell.reflectiveRelay ? "relay-on" : "relay-off";
   const told = isConversation(cell) && cell.neighbours ? [`${cell.neighbours}-neighbours`] : [];
   const routed = isConversation(cell) && cell.route ? [`by-${cell.route}`] : [];
+  const moved = isFrameCell(cell) && cell.vhost ? ["vhost"] : [];
   const pair = `${partyName(cell.source)}>${partyName(cell.destination)}`;
-  return [cell.placement, relay, cell.traffic, ...told, ...routed, pair].join(" ");
+  return [cell.placement, relay, cell.traffic, ...told, ...routed, ...moved, pair].join(" ");
 }
 
 /** The cell's id in a run: `pairings debian:bookworm/cloud same-lower relay-on unicast macvlan/vepa>macvtap/bridge`. */
@@ -92,6 +95,16 @@ function pairsOf(placement: Placement, modes: readonly Mode[]): Pick<Ends, "sour
 
 /** Every cell of the axes, those that exclude each other included: their refusal is asked too. */
 export function cellsOf(axes: CellAxes): Cell[] {
+  const { cards } = axes;
+  if (!cards) return everyCell(axes);
+  const hasCard = ({ source, destination }: Cell) => [source, destination].some(({ kind }) => kind === "macvtap");
+  const cells = everyCell(axes).filter(hasCard);
+  return cards.flatMap((mover) =>
+    mover === "vhost" ? cells.map((cell) => ({ ...cell, vhost: true as const })) : cells,
+  );
+}
+
+function everyCell(axes: CellAxes): Cell[] {
   return axes.placements.flatMap((placement) =>
     axes.reflectiveRelay.flatMap((reflectiveRelay) =>
       axes.traffic.flatMap((traffic) =>

@@ -85,8 +85,12 @@ export interface LackingPart {
   readonly lacks: string;
 }
 
-/** Narrows by every field it has. Those of layer-2 traffic are cells of `pairings`, talks are cells of `conversations`. */
+/**
+ * Narrows by every field it has. Those of layer-2 traffic are cells of `pairings`, talks are cells of `conversations`; with
+ * `guests`, whose macvtaps are the network cards of guests, cells of `guest-nics`.
+ */
 export interface CellSelection {
+  readonly guests?: true;
   readonly traffic: readonly (Traffic | Talk)[];
   readonly placements?: readonly Placement[];
   readonly relay?: boolean;

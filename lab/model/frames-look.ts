@@ -7,9 +7,10 @@ export type EndpointName = "first" | "second" | "third";
 
 /**
  * `first-again`: `first` through a second opener of its character device. `behind`: a host with an address of its own
- * behind a Linux bridge. `bridge`: that bridge's own stack. `vlan`: the stack of the scene's VLAN device.
+ * behind a Linux bridge. `bridge`: that bridge's own stack. `vlan`: the stack of the scene's VLAN device. `nested`: the
+ * macvlan of the scene.
  */
-export type Sender = EndpointName | "first-again" | "external" | "lower-host" | "behind" | "bridge";
+export type Sender = EndpointName | "first-again" | "external" | "lower-host" | "behind" | "bridge" | "nested";
 
 /**
  * Places copies are counted at, as `copies` counts them, and places a frame passes: `first:in`, `first:out`, `lower:in`,
@@ -25,6 +26,7 @@ export type Watch =
   | "behind"
   | "bridge"
   | "vlan"
+  | "nested"
   | `${EndpointName | "lower"}:${"in" | "out"}`
   | "wire"
   | "back"
@@ -34,7 +36,10 @@ export type Watch =
  * Whom a frame is for. `foreign`: an address nobody has, which the switch takes to be the lower device's side.
  * `unknown`: one nobody knows. `everybody`: broadcast.
  */
-export type Addressee = EndpointName | "external" | "lower-host" | "behind" | "foreign" | "unknown" | "everybody";
+export type Addressee =
+  | EndpointName
+  | ("external" | "lower-host" | "behind" | "nested")
+  | ("foreign" | "unknown" | "everybody");
 
 export interface Sent {
   readonly from: Sender;
@@ -67,6 +72,15 @@ export interface Scene {
   readonly unread?: readonly EndpointName[];
   /** The character device of `first` is opened twice. */
   readonly openedTwice?: true;
+  /**
+   * `first` is a macvtap and the network card of a guest. What is over it, promiscuous or has another address is so in
+   * the guest; `first` are copies the card handed to the guest.
+   */
+  readonly inside?: "guest";
+  /** A bridge-mode macvlan with an address of its own, in the guest. */
+  readonly macvlanOver?: "first";
+  /** The guest gave its card the address `foreign`; `first` as an addressee still is the macvtap's. */
+  readonly address?: "foreign";
 }
 
 /** What changes between two rounds of frames. */

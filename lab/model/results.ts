@@ -86,6 +86,7 @@ const cell = z.object({
   placement: z.enum(PLACEMENTS),
   reflectiveRelay: z.boolean(),
   traffic: z.enum([...LAYER2_TRAFFIC, ...TALKS]),
+  vhost: z.literal(true).optional().describe("the guests' cards are moved by the kernel (vhost-net), not by QEMU"),
   neighbours: z.literal("static").optional().describe("conversations: each was told its next hop's address"),
   route: z.literal("router").optional().describe("conversations: across the router behind the switch"),
   source: party,
@@ -178,6 +179,15 @@ const switchGuest = z.object({
   health,
 });
 
+/** Guests whose network cards are macvtaps of the kernel that was asked. */
+const guests = z.object({
+  boots: z.int().min(1).describe("how many were booted, each once"),
+  cards: z.int().min(1).describe("network cards they had together"),
+  seconds: z.number().describe("until all were up and their cards ready"),
+  release: z.string().describe("of the kernel in them"),
+  accelerator: z.enum(["kvm", "tcg"]),
+});
+
 const kernel = z.object({
   id: z.string().describe("the spec as typed"),
   release: z.string(),
@@ -200,6 +210,7 @@ const kernel = z.object({
     decode: z.number(),
     total: z.number(),
   }),
+  guests: guests.optional().describe("endpoints that were guests; absent where none was"),
   boots: z.int().min(1).optional().describe("guests it took: more than one after a crash; absent: one"),
   switch: switchGuest.optional().describe("the external switch and external host, where they had a guest of their own"),
   health,
@@ -247,6 +258,7 @@ export type Measurement = z.infer<typeof measurement>;
 export type KernelResult = z.infer<typeof kernel>;
 export type ScenarioFacts = z.infer<typeof scenarioFacts>;
 export type SwitchResult = z.infer<typeof switchGuest>;
+export type GuestsResult = z.infer<typeof guests>;
 export type Evidence = z.infer<typeof evidence>;
 export type Expected = z.infer<typeof expected>;
 export type Observed = z.infer<typeof observed>;

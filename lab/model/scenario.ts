@@ -2,6 +2,7 @@
 import type { ChangeStep, Role } from "./check-step.ts";
 import type { FramesLook } from "./frames-look.ts";
 import type { MeasureSpec } from "./measure.ts";
+import type { PayloadLook } from "./payload-look.ts";
 import type { ShownLook } from "./shown-look.ts";
 import type { StacksLook } from "./stacks-look.ts";
 import type { EndpointKind, Mode, Placement, Talk, Traffic } from "./vocabulary.ts";
@@ -13,7 +14,11 @@ export interface CellAxes {
   readonly reflectiveRelay: readonly boolean[];
   readonly traffic: readonly Traffic[];
   readonly modes: readonly Mode[];
+  /** Only cells with a macvtap, once for each of these as what moves the frames of the guests' cards. See `Scenario.guests`. */
+  readonly cards?: readonly CardMover[];
 }
+
+export type CardMover = "qemu" | "vhost";
 
 /** Axes of a matrix of conversations. */
 export interface ConversationAxes {
@@ -87,6 +92,7 @@ export type CheckStep =
  *   nothing in its neighbour table before: `reached` where the answer to a request came back, else `not reached`. Nobody
  *   has a macvtap's character device open.
  * - `frames`: see `FramesLook`.
+ * - `payload`: see `PayloadLook`; it has no steps.
  * - `stacks`: see `StacksLook`; it has no steps, and a lower device only where its set-up says so.
  * - `copies`: one frame is sent from `from` to the unicast address of `to`; the copies of it counted at each of `at`,
  *   in that order, `first=1 second=0 lower-host=1`, as a cell counts them: at a macvtap what a reader got, at
@@ -99,6 +105,7 @@ export type CheckLook =
   | FramesLook
   | ShownLook
   | StacksLook
+  | PayloadLook
   | { readonly look: "mode" | "mtu" | "address"; readonly device: "first" | "second" | "third" }
   | {
       readonly look: "ping";
@@ -130,6 +137,8 @@ export interface Scenario {
   readonly slow: boolean;
   /** Needs root on the machine itself, whatever the kernel. */
   readonly privileged: boolean;
+  /** Every macvtap is the network card of a guest: asked of the running kernel alone, which the guests are booted on. */
+  readonly guests?: true;
   readonly cells?: CellAxes;
   readonly conversations?: ConversationAxes;
   readonly checks?: readonly CheckSpec[];

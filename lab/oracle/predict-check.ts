@@ -14,6 +14,7 @@ import { predictFor } from "./generations.ts";
 import type { Judge } from "./judge.ts";
 import { decisionsAbout, makeJudge } from "./judge.ts";
 import { predictFrames } from "./predict-frames.ts";
+import { predictPayload } from "./predict-payload.ts";
 import { predictStacks } from "./predict-stacks.ts";
 import { ADDRESS_RULES, MODE_RULES, MTU_RULES } from "./rules/control.ts";
 import type { RuleId, Rules } from "./rules.ts";
@@ -35,6 +36,7 @@ export interface CheckPrediction {
 
 /** @param rules another table than the oracle's own, for tests that turn a rule round. */
 export function predictCheck(check: CheckSpec, kernel: KernelVersion, rules: Rules = RULES): CheckPrediction {
+  if (check.look.look === "payload") return predictPayload(check.look, kernel, rules);
   return predictFor(
     kernel,
     (facts) => predictBy(check, rules, facts),
@@ -43,6 +45,9 @@ export function predictCheck(check: CheckSpec, kernel: KernelVersion, rules: Rul
 }
 
 type Look<Kind extends CheckLook["look"]> = CheckLook & { readonly look: Kind };
+
+/** Those that are looked at once steps are taken. */
+type SteppedLook = Exclude<CheckLook, Look<"payload">>;
 
 /** What was done and decided so far. */
 interface Progress {
@@ -58,7 +63,7 @@ function predictBy(check: CheckSpec, rules: Rules, facts: DriverFacts): CheckPre
   const world = { lowers: [LOWER], stations: [], external: EXTERNAL, reflectiveRelay: check.reflectiveRelay ?? false };
   let progress: Progress = { world, judges: [], refusals: [], last: undefined };
   for (const step of check.steps) progress = take(progress, step, makeJudge(rules, facts));
-  return lookAt(progress, check.look, makeJudge(rules, facts));
+  return lookAt(progress, check.look as SteppedLook, makeJudge(rules, facts));
 }
 
 function take({ world, judges, refusals }: Progress, step: CheckStep, judge: Judge): Progress {
@@ -79,7 +84,7 @@ const SETTLES: ReadonlySet<RuleId> = new Set([
   "address-generated",
 ]);
 
-function lookAt(progress: Progress, look: CheckLook, judge: Judge): CheckPrediction {
+function lookAt(progress: Progress, look: SteppedLook, judge: Judge): CheckPrediction {
   if (look.look === "error") {
     const last = progress.judges.at(-1);
     const decisions = progress.last ? last?.decisions.slice(-1) : last?.decisions.filter(({ id }) => !SETTLES.has(id));
@@ -162,11 +167,12 @@ function lookAtCopies(progress: Progress, { from, to, at }: Look<"copies">, judg
 function lookAtFrames(progress: Progress, look: FramesLook, judge: Judge): CheckPrediction {
   if (namedEndpoints(look).some((name) => addressAt(progress.world, name) === undefined))
     return { value: "absent", rule: judge.quote(refusing(progress)) };
-  const { value, about } = predictFrames(progress.world, look, judge);
+  const { value, about, beside } = predictFrames(progress.world, look, judge);
   const made = progress.judges.flatMap(({ decisions }) =>
     decisions.filter(({ id }) => id === "nested-on-the-real-one"),
   );
-  return { value, rule: judge.quote([...made, ...refusing(progress), ...decisionsAbout(judge, about)]) };
+  const quoted = judge.quote([...made, ...refusing(progress), ...decisionsAbout(judge, about)]);
+  return { value, rule: [quoted, ...beside].join("; ") };
 }
 
 /** These, and the devices the frame arrives on before it gets to them. */

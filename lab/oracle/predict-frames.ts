@@ -5,6 +5,7 @@ import type { Mac } from "../model/topology.ts";
 import { EXTERNAL, LOWER } from "./check-steps.ts";
 import { bringUp } from "./control.ts";
 import { arriveAtHost, copiesAt, type Flow, hostOf, passesOf, record, startFlow } from "./flow.ts";
+import { CARD_FILTER, CARD_IS_ITS_OWN, type CardFacts, cardTakes } from "./guest-card.ts";
 import type { Judge } from "./judge.ts";
 import { transmit } from "./transmit.ts";
 import type { Frame, Place, Station, World } from "./world.ts";
@@ -12,24 +13,31 @@ import { addressAt, BROADCAST, isGroup, NOBODY } from "./world.ts";
 
 const BEHIND = { name: "behind", address: "02:6d:00:00:01:0b" };
 const FOREIGN: Mac = "02:6d:00:00:01:0c";
+const NESTED = { name: "nested", address: "02:6d:00:00:01:0d" };
+/** Copies a guest's card hands to its guest. */
+const CARD = "card";
 
 /** The text a run observes, and whom the decisions it rests on are about. */
 export interface FramesPrediction {
   readonly value: string;
   readonly about: readonly string[];
+  /** What it rests on that is no decision of the kernel: of a guest. */
+  readonly beside: readonly string[];
 }
 
 export function predictFrames(before: World, look: FramesLook, judge: Judge): FramesPrediction {
   const watches = [...look.send, ...(look.again ?? [])].flatMap(({ at }) => at);
   const about = [...watches, LOWER.name, hostOf(LOWER.name), EXTERNAL.name, hostOf(EXTERNAL.name)];
   const first = before.stations.find(({ name }) => name === "first");
-  if (look.scene?.bridgeOver && first && judge.ask("one-handler-a-device", "first", first.kind))
-    return { value: "EBUSY", about };
+  const inGuest = look.scene?.inside !== undefined;
+  const beside = inGuest ? [CARD_FILTER, CARD_IS_ITS_OWN] : [];
+  if (look.scene?.bridgeOver && !inGuest && first && judge.ask("one-handler-a-device", "first", first.kind))
+    return { value: "EBUSY", about, beside };
   let world = withScene(before, look);
   const counts = look.send.map((sent) => countOf(world, look, sent, judge));
   for (const change of look.then ?? []) world = changed(world, change, judge);
   counts.push(...(look.again ?? []).map((sent) => countOf(world, look, sent, judge)));
-  return { value: framesValue(look, counts), about };
+  return { value: framesValue(look, counts), about, beside };
 }
 
 /** Macvtaps are open but those nobody reads; the switch takes some addresses to be on the lower device's side. */
@@ -38,9 +46,9 @@ function withScene(world: World, { scene = {} }: FramesLook): World {
   const stations = world.stations.map((station) => ({
     ...station,
     open: !unread.includes(station.name),
-    vlan: scene.vlanOver === station.name,
+    vlan: scene.vlanOver === station.name && !scene.inside,
   }));
-  const beyond = [FOREIGN, BEHIND.address];
+  const beyond = [FOREIGN, BEHIND.address, ...(scene.macvlanOver ? [NESTED.address] : [])];
   const lowers = world.lowers.map((lower) => ({ ...lower, beyond, vlan: scene.vlanOver === "lower" }));
   return { ...world, stations, lowers, ...(scene.stp ? { stp: true } : {}) };
 }
@@ -52,16 +60,35 @@ function countOf(world: World, look: FramesLook, sent: Sent, judge: Judge): stri
     ...(sent.tagged ? { tagged: true } : {}),
   };
   const flow = startFlow(world, judge, frame, (station, type) => {
+    if (look.scene?.inside && station.name === "first" && !intoGuest(flow, look, station, type)) return;
     if (look.scene?.bridgeOver === station.name) fromPort(flow, station, type);
     if (look.scene?.vlanOver === station.name && frame.tagged) record(flow, "vlan", { type, by: "stack" });
   });
   send(flow, sent.from);
   if (sent.many) return togetherText(shared(flow, look, sent));
-  return sent.at.map((watch) => `${watch}=${seenAt(flow, watch)}`).join(" ");
+  const placed = (watch: Watch) => (look.scene?.inside && watch === "first" ? copiesAt(flow, CARD).length : undefined);
+  return sent.at.map((watch) => `${watch}=${placed(watch) ?? seenAt(flow, watch)}`).join(" ");
+}
+
+/** Whether a guest's card hands on what its macvtap has for it; what stands on top of the card in the guest then gets it. */
+function intoGuest(
+  flow: Flow,
+  look: FramesLook,
+  station: Station,
+  type: Parameters<typeof record>[2]["type"],
+): boolean {
+  const { destination } = flow.frame;
+  const facts: CardFacts = { macvtap: station.address, foreign: FOREIGN, nested: NESTED.address };
+  if (!cardTakes(look, facts, destination)) return false;
+  record(flow, CARD, { type, by: "stack" });
+  // A nested macvlan takes group frames from outside and what is for itself, as one on any lower device does.
+  if (look.scene?.macvlanOver && (isGroup(destination) || destination === NESTED.address))
+    record(flow, NESTED.name, { type, by: "stack" });
+  return true;
 }
 
 function sourceOf(world: World, from: Sender): Mac {
-  if (from === "behind") return BEHIND.address;
+  if (from === "behind" || from === "nested") return from === "behind" ? BEHIND.address : NESTED.address;
   const owner = from === "first-again" || from === "bridge" ? "first" : from;
   return addressAt(world, owner === "lower-host" ? LOWER.name : owner) ?? NOBODY;
 }
@@ -69,7 +96,7 @@ function sourceOf(world: World, from: Sender): Mac {
 function destinationOf(world: World, to: Addressee): Mac {
   if (to === "everybody") return BROADCAST;
   if (to === "foreign") return FOREIGN;
-  if (to === "behind") return BEHIND.address;
+  if (to === "behind" || to === "nested") return to === "behind" ? BEHIND.address : NESTED.address;
   return addressAt(world, to === "lower-host" ? LOWER.name : to) ?? NOBODY;
 }
 
@@ -81,7 +108,7 @@ function send(flow: Flow, from: Sender): void {
 /** The place whose device a sender's frames leave by. */
 function deviceOf(from: Exclude<Sender, "behind">): Place {
   if (from === "lower-host") return LOWER.name;
-  return from === "bridge" || from === "first-again" ? "first" : from;
+  return from === "bridge" || from === "first-again" || from === "nested" ? "first" : from;
 }
 
 /** `br_handle_frame_finish` for a frame from the bridge's other port. */

@@ -6,11 +6,13 @@ import { forgetLeaks, kmemleakFindings } from "../guest/kmemleak.ts";
 import { heldAfter, heldObjects, leakFindings } from "../guest/leaks.ts";
 import { StarvedError } from "../guest/starvation.ts";
 import { watch } from "../guest/watch.ts";
-import { isConversation, isFrameCell } from "../model/cell.ts";
+import { type Cell, isConversation, isFrameCell } from "../model/cell.ts";
 import type { Listener, Phase } from "../model/events.ts";
-import type { CellResult, CheckResult, Finding } from "../model/results.ts";
+import type { CellResult, CheckResult, Finding, GuestsResult } from "../model/results.ts";
+import type { CheckSpec } from "../model/scenario.ts";
 import type { Plan } from "../traffic/plan.ts";
 import { consolesOf, isCabled } from "./cabled-place.ts";
+import { type PreparedCards, prepareCards, runCards } from "./cards-run.ts";
 import {
   type CellsOptions,
   captureName,
@@ -84,10 +86,14 @@ export async function attempt(
     const whileStarting = () => asking.prepare();
     place = await openPlace(target, { console, listener: options.listener, whileStarting, routing });
     const leaks = await asking.doAt(place, results);
-    return { facts: place.facts, ...results, findings: [...place.lastFindings(), ...leaks.filter(place.isCredible)] };
+    return {
+      facts: { ...place.facts, ...asking.facts },
+      ...results,
+      findings: [...place.lastFindings(), ...leaks.filter(place.isCredible)],
+    };
   } catch (thrown) {
     const error = firstError(thrown);
-    const facts = place ? { facts: place.facts } : {};
+    const facts = place ? { facts: { ...place.facts, ...asking.facts } } : {};
     const fault = kernelFault(error, place);
     if (!fault)
       return { ...facts, ...results, findings: place?.lastFindings() ?? [], ...unfinished(error, place, results) };
@@ -117,6 +123,8 @@ interface Results {
 }
 
 interface Prepared {
+  /** Where macvtaps are the network cards of guests: all that is asked then. */
+  readonly cards?: PreparedCards;
   readonly cells: PreparedCells;
   readonly conversations: PreparedConversations;
   readonly checks: ChecksAsked;
@@ -130,6 +138,7 @@ class Asking {
   readonly #options: AttemptOptions;
   #prepared: readonly Prepared[] = [];
   #playing: Playing | undefined;
+  #guests: GuestsResult | undefined;
 
   constructor(target: Target, selections: readonly Selection[], options: AttemptOptions) {
     this.#target = target;
@@ -137,9 +146,15 @@ class Asking {
     this.#options = options;
   }
 
+  /** What is known of the guests that are endpoints. */
+  get facts(): Pick<KernelFacts, "guests"> {
+    return this.#guests ? { guests: this.#guests } : {};
+  }
+
   prepare(): void {
-    this.#prepared = this.#selections.map(({ scenario, cells, checks }) => {
+    this.#prepared = this.#selections.map(({ scenario, cells, checks, guests }) => {
       const common = { scenario, kernel: this.#target.id, version: this.#target.version };
+      if (guests) return withCards(common, cells.filter(isFrameCell), checks);
       return {
         cells: prepareCells(
           { ...common, cells: cells.filter(isFrameCell) },
@@ -175,6 +190,10 @@ class Asking {
 
   async #askAll(place: Place, results: Results): Promise<void> {
     const options = this.#cellsOptions(place);
+    const keepChecks = (judged: readonly CheckResult[]) => {
+      requireSound(place);
+      results.checks.push(...judged);
+    };
     const keepCells = (judged: readonly CellResult[]) => {
       requireSound(place);
       results.cells.push(...judged);
@@ -187,10 +206,19 @@ class Asking {
     for (const { checks } of this.#prepared) {
       if (checks.checks.length === 0) continue;
       options.phase("checks");
-      const judged = await runChecks(place.executor, checks, options);
-      requireSound(place);
-      results.checks.push(...judged);
+      keepChecks(await runChecks(place.executor, checks, options));
     }
+    for (const { cards } of this.#prepared)
+      if (cards && place.cards) await runCards(place.cards, cards, this.#cardsOptions(options), keepCells, keepChecks);
+  }
+
+  #cardsOptions(options: CellsOptions) {
+    const { listener } = this.#options;
+    const note = (text: string) => listener({ event: "note", kernel: this.#target.id, text });
+    const booted = (guests: GuestsResult) => {
+      this.#guests = guests;
+    };
+    return { ...options, note, booted };
   }
 
   #cellsOptions(place: Place): CellsOptions {
@@ -212,6 +240,21 @@ class Asking {
     const command = this.#phase === "topology" ? commandInFlight(consoles) : undefined;
     return { error, during: this.#phase, ...(frame ? { inFlight: frame } : {}), ...(command ? { command } : {}) };
   }
+}
+
+function withCards(
+  common: Pick<ChecksAsked, "scenario" | "kernel" | "version">,
+  cells: readonly Cell[],
+  checks: readonly CheckSpec[],
+): Prepared {
+  const cards = prepareCards({ ...common, cells }, { ...common, checks });
+  const none = { ...common, cells: [] };
+  return {
+    cards,
+    cells: prepareCells(none, "dense"),
+    conversations: prepareConversations(none),
+    checks: { ...common, checks: [] },
+  };
 }
 
 /** What a kernel holds after some work that it did not hold before, in each of its guests. */

@@ -56,10 +56,29 @@ export async function runBatch(
 }
 
 function decode(plan: Plan, played: Played, options: BatchOptions): CellEvidence[] {
-  const capture = writeCapture(plan, played.recording, options.application);
-  writeFileSync(join(options.directory, options.capture), capture.bytes);
-  const fences = fencesByPlace(plan, capture.frames);
-  return plan.cells.map((cell) => evidenceFor(cell, plan, played, capture.frames, fences, options.capture));
+  return cellEvidence(plan, played, writtenFrames(plan, played, options), options.capture);
+}
+
+/** What became of every frame of a plan; all that was seen is in the capture. */
+export function writtenFrames(
+  plan: Plan,
+  { recording }: Played,
+  { directory, capture, application }: Pick<BatchOptions, "directory" | "capture" | "application">,
+): ReadonlyMap<number, FrameRecord> {
+  const { bytes, frames } = writeCapture(plan, recording, application);
+  writeFileSync(join(directory, capture), bytes);
+  return frames;
+}
+
+/** In the order of the plan's cells. @param capture its path within the run's directory. */
+export function cellEvidence(
+  plan: Plan,
+  played: Played,
+  frames: ReadonlyMap<number, FrameRecord>,
+  capture: string,
+): CellEvidence[] {
+  const fences = fencesByPlace(plan, frames);
+  return plan.cells.map((cell) => evidenceFor(cell, plan, played, frames, fences, capture));
 }
 
 function evidenceFor(

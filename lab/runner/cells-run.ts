@@ -43,7 +43,7 @@ export type Density = "isolated" | "dense" | "sparse";
 
 /** @param onCards whether lower devices are network cards, of which there are few. */
 export function prepareCells(asked: CellsAsked, density: Density, onCards = false): PreparedCells {
-  const { cells, version } = asked;
+  const { cells } = asked;
   const arrangements =
     density === "isolated"
       ? isolatedArrangements(cells, onCards ? SENDING_TAGS.length : undefined)
@@ -52,8 +52,11 @@ export function prepareCells(asked: CellsAsked, density: Density, onCards = fals
     arrangement,
     plan: planTraffic(cells, arrangement, randomBytes(4).readUInt32BE()),
   }));
-  const expectations = new Map(cells.map((cell) => [cell, expectationOf(cell, version)]));
-  return { ...asked, expectations, batches: batches.filter(({ plan }) => plan.cells.length > 0) };
+  return { ...asked, ...expectationsOf(asked), batches: batches.filter(({ plan }) => plan.cells.length > 0) };
+}
+
+export function expectationsOf({ cells, version }: CellsAsked): Pick<PreparedCells, "expectations"> {
+  return { expectations: new Map(cells.map((cell) => [cell, expectationOf(cell, version)])) };
 }
 
 /** @param judged given results as they come: what came before a crash stands. */
@@ -73,7 +76,7 @@ export async function runCells(
   judged(await judgeRefusals(ground.executor, run, options));
 }
 
-function judgedCell(run: PreparedCells, cell: Cell, judge: (expected: Expected) => Judgement): CellResult {
+export function judgedCell(run: PreparedCells, cell: Cell, judge: (expected: Expected) => Judgement): CellResult {
   const expected = run.expectations.get(cell) as Expected;
   return resultOf(run, cell, expected, judge(expected));
 }
@@ -84,7 +87,12 @@ export function lostCell(asked: Omit<CellsAsked, "cells">, cell: Cell, reason: s
   return resultOf(asked, cell, expectationOf(cell, asked.version), judgement);
 }
 
-async function judgeRefusals(executor: Executor, run: PreparedCells, options: CellsOptions): Promise<CellResult[]> {
+/** Of the cells whose ends exclude each other. */
+export async function judgeRefusals(
+  executor: Executor,
+  run: PreparedCells,
+  options: Pick<CellsOptions, "phase">,
+): Promise<CellResult[]> {
   const exclusive = run.cells.filter(excludesEachOther);
   if (exclusive.length === 0) return [];
   options.phase("refusals");
@@ -104,13 +112,13 @@ function resultOf(
   expected: Expected,
   judgement: Judgement,
 ): CellResult {
-  const { placement, reflectiveRelay, traffic, source, destination } = cell;
+  const { placement, reflectiveRelay, traffic, vhost, source, destination } = cell;
   return {
     id: cellId(run.scenario, run.kernel, cell),
     scenario: run.scenario,
     kernel: run.kernel,
     claims: claimsOf(cell),
-    ...{ placement, reflectiveRelay, traffic, source, destination },
+    ...{ placement, reflectiveRelay, traffic, ...(vhost ? { vhost } : {}), source, destination },
     expected,
     ...judgement,
   };

@@ -99,7 +99,12 @@ function lookAt(world: CheckWorld, built: BuiltCheck): Seen {
   const { look } = world.check;
   if (look.look === "error") return { value: built.errors.at(-1) ?? "none" };
   if (isShown(look)) return { value: shownValue(world, look, built.sections, built.lastMessage) };
-  const sends = look.look === "copies" || look.look === "ping" || look.look === "frames" || look.look === "stacks";
+  const sends =
+    look.look === "payload" ||
+    look.look === "copies" ||
+    look.look === "ping" ||
+    look.look === "frames" ||
+    look.look === "stacks";
   if (sends) return { value: "absent" };
   const device = built.devices.get(look.device);
   if (!device) return { value: "absent" };
@@ -113,7 +118,7 @@ function addressKind(world: CheckWorld, device: "first" | "second" | "third", ad
   return address === endpointAt(world, device)?.address ? "given" : "generated";
 }
 
-function resultOf(run: Omit<ChecksAsked, "checks">, check: CheckSpec, seen: Seen): CheckResult {
+export function resultOf(run: Omit<ChecksAsked, "checks">, check: CheckSpec, seen: Seen): CheckResult {
   const prediction: CheckPrediction = predictCheck(check, run.version);
   return {
     id: check.id,

@@ -105,7 +105,7 @@ const isGroup = ({ frames }: PlayedFrames, { sent, frames: [id] }: FramesProbe) 
 function mustBeGroup(world: CheckWorld, watch: Watch): boolean {
   const role = watch.split(":")[0];
   const endpoint = world.topology.endpoints.find(({ name }) => name === `c${world.number}${role}`);
-  return (endpoint !== undefined && endpoint.mode !== "source") || role === "behind" || role === "bridge";
+  return (endpoint !== undefined && endpoint.mode !== "source") || ["behind", "bridge", "nested"].includes(role ?? "");
 }
 
 /** Numbers in the capture of the fences that passed a tap after the probes, group ones alone where only these prove anything. */

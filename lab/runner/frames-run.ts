@@ -43,7 +43,11 @@ export async function runFrames(
 
 const isStanding = (scene: BuiltScene | undefined) => scene?.error === undefined && scene?.missing === undefined;
 
-function seenIn(world: CheckWorld, { error, missing, doubt }: BuiltScene, counted: readonly CountedFrame[]): Seen {
+export function seenIn(
+  world: CheckWorld,
+  { error, missing, doubt }: BuiltScene,
+  counted: readonly CountedFrame[],
+): Seen {
   if (missing !== undefined) return { value: "", missing };
   if (error !== undefined) return { value: error };
   const texts = counted.map(({ text }) => text);

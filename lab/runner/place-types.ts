@@ -1,5 +1,5 @@
 /** Where a kernel runs, as all who ask something of it know it. */
-import type { Executor } from "../base/executor.ts";
+import type { Executor, GuestExecutor } from "../base/executor.ts";
 import type { ConsoleFindings } from "../guest/console-file.ts";
 import type { GuestNic } from "../guest/nic.ts";
 import type { Progress } from "../guest/progress.ts";
@@ -15,7 +15,7 @@ import type { Stage } from "../topology/stage.ts";
 /** What a place tells of its kernel, for the results. */
 export type KernelFacts = Pick<
   KernelResult,
-  "release" | "version" | "sha256" | "modules" | "accelerator" | "image" | "switch"
+  "release" | "version" | "sha256" | "modules" | "accelerator" | "image" | "switch" | "guests"
 >;
 
 export interface Place extends AsyncDisposable, Watched, ConsoleFindings, Pick<Starvation, "isCredible"> {
@@ -30,12 +30,21 @@ export interface Place extends AsyncDisposable, Watched, ConsoleFindings, Pick<S
   readonly unplug?: () => Promise<void>;
   /** Rejects when something is lost that is not under test, but without which nothing can be told. */
   readonly lostAlongside?: Promise<never>;
+  /** Of the running kernel. */
+  readonly cards?: CardPlace;
   readonly facts: KernelFacts;
   readonly bootSeconds: number;
   /** How far the last plan it played had come. */
   readonly progress: () => Progress;
   /** The signal that ended its machine, where that was neither the lab nor the kernel. */
   readonly killedBy: () => string | undefined;
+}
+
+/** Where macvtaps can be the network cards of guests. */
+export interface CardPlace {
+  readonly executor: GuestExecutor;
+  /** What starts a program of the machine there, as arguments the program's own follow. */
+  readonly enter: readonly string[];
 }
 
 /** How a kernel's guests are cabled to a switch in a guest of its own. */

@@ -10,7 +10,7 @@ import { openCabled } from "./cabled-place.ts";
 import { openGuest } from "./guest-place.ts";
 import type { KernelFacts, Place, PlaceOptions, Target } from "./place-types.ts";
 
-export type { KernelFacts, Place, PlaceOptions, Target } from "./place-types.ts";
+export type { CardPlace, KernelFacts, Place, PlaceOptions, Target } from "./place-types.ts";
 
 export function hostTarget(): Target {
   return { kind: "host", id: "host", version: parseKernelVersion(release()) };
@@ -28,6 +28,7 @@ async function openHost({ whileStarting }: PlaceOptions): Promise<Place> {
     executor,
     tested: [executor],
     stage: () => whole(executor),
+    cards: { executor, enter: namespace.enter },
     facts: hostFacts(),
     bootSeconds: namespace.bootSeconds,
     silence: () => 0,

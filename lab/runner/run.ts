@@ -106,6 +106,7 @@ function outcomesOf(suites: readonly RunningSuite[], listener: Listener): Kernel
 
 interface Askable {
   readonly scenario: string;
+  readonly guests?: true;
   readonly cells: ReadonlyMap<string, AnyCell>;
   readonly checks: ReadonlyMap<string, CheckSpec>;
 }
@@ -160,6 +161,7 @@ function askableOf(scenario: Scenario, target: Target): Askable {
   ];
   return {
     scenario: scenario.name,
+    ...(scenario.guests ? { guests: scenario.guests } : {}),
     cells: new Map(cells.map((cell) => [cellId(scenario.name, target.id, cell), cell])),
     checks: new Map((scenario.checks ?? []).map((check) => [checkId(scenario.name, target.id, check.id), check])),
   };
@@ -167,7 +169,7 @@ function askableOf(scenario: Scenario, target: Target): Askable {
 
 function selections(askable: readonly Askable[], selected: ReadonlySet<string>): Selection[] {
   const chosen = <T>(all: ReadonlyMap<string, T>) => [...all].filter(([id]) => selected.has(id)).map(([, one]) => one);
-  return askable.map(({ scenario, cells, checks }) => ({ scenario, cells: chosen(cells), checks: chosen(checks) }));
+  return askable.map(({ cells, checks, ...own }) => ({ ...own, cells: chosen(cells), checks: chosen(checks) }));
 }
 
 function announce({ listener, judgeAgain }: RunOptions, outcome: KernelOutcome): void {

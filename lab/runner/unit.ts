@@ -17,6 +17,8 @@ export interface Selection {
   readonly scenario: string;
   readonly cells: readonly AnyCell[];
   readonly checks: readonly CheckSpec[];
+  /** Every macvtap is the network card of a guest. */
+  readonly guests?: true;
 }
 
 /** Cells that one frame decides together, all conversations of two in one state of the relay, or one check. */

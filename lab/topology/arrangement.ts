@@ -41,9 +41,10 @@ export const RECEIVING_TAGS = ["b", "p3", "p4"] as const;
  * Every endpoint at once: two of each on lower device `a`, one of each on `b`, and a passthru of each kind alone on
  * each of `p1` to `p4`. The first of two sends, the second receives.
  * @param sparse leaves out the endpoints no cell is about.
+ * @param beside how many others stand beside it: its devices and addresses are its own.
  */
-export function denseArrangement(cells: readonly AnyCell[], sparse = false): Arrangement {
-  const { builder, pairs } = denseBuilder(cells, sparse, "other");
+export function denseArrangement(cells: readonly AnyCell[], sparse = false, beside = 0): Arrangement {
+  const { builder, pairs } = denseBuilder(cells, sparse, "other", beside);
   const senders = [...new Set([...pairs.values()].map((pair) => addressOf(pair.source)))];
   return { topologies: [builder.build(senders)], pairs };
 }
@@ -53,8 +54,9 @@ export function denseBuilder(
   cells: readonly AnyCell[],
   sparse: boolean,
   senderList: SourceList,
+  beside = 0,
 ): { builder: TopologyBuilder; pairs: Map<string, Pair> } {
-  const builder = new TopologyBuilder(0, "");
+  const builder = new TopologyBuilder(beside, beside === 0 ? "" : `w${beside}`);
   const nodes = new Map<string, Node>();
   const place = (tag: string, party: Party, instance: number) =>
     nodes.set(`${tag} ${partyName(party)} ${instance}`, builder.endpoint(tag, party, instance));

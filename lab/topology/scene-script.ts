@@ -75,6 +75,7 @@ const moves = ({ look }: Framed) => (look.then ?? []).some(({ change }) => chang
 
 /** Devices frames cross. A bridge's own device is not waited for: the link watcher is in no hurry with it. */
 function sceneDevices({ world, look }: Framed): string[] {
+  if (look.scene?.inside) return [];
   const { behind, vlan } = sceneFacts(world, look);
   return [...(look.scene?.bridgeOver ? [behind.name, behind.port] : []), ...(look.scene?.vlanOver ? [vlan.name] : [])];
 }

@@ -12,6 +12,8 @@ export interface SceneFacts {
   readonly bridge: ExternalHost;
   /** The VLAN device, with the address of the device it is on. */
   readonly vlan: ExternalHost;
+  /** The macvlan on top of an endpoint. */
+  readonly nested: ExternalHost;
   /** Nobody's, and the switch takes it to be on the lower device's side. */
   readonly foreign: Mac;
   /** Nobody's. */
@@ -31,6 +33,7 @@ export function sceneFacts(world: CheckWorld, look: FramesLook): SceneFacts {
     behind: { name: name("beh"), port: name("brp"), address: addressInWorld(world, 13) },
     bridge: { name: name("br"), port: name("brp"), address: first },
     vlan: { name: name("vlan"), port: name("vlan"), address: over },
+    nested: { name: name("nst"), port: name("nst"), address: addressInWorld(world, 5) },
     foreign: addressInWorld(world, 14),
     unknown: addressInWorld(world, 15),
   };
@@ -45,16 +48,32 @@ export interface SceneLine {
 /** Lines for `ip -batch`. The switch's ports forward already, or they would take their time with STP. */
 export function sceneLines(world: CheckWorld, look: FramesLook): SceneLine[] {
   const { scene = {} } = look;
-  const facts = sceneFacts(world, look);
   const sure = (line: string): SceneLine => ({ line, mayFail: false });
   return [
-    ...(scene.bridgeOver ? bridgeLines(world, facts) : []),
-    ...(scene.vlanOver ? vlanLines(deviceName(world, scene.vlanOver), facts.vlan.name) : []),
-    ...(scene.promiscuous ?? []).map((device) => sure(`link set ${deviceName(world, device)} promisc on`)),
+    ...(scene.inside ? [] : overLines(world, look)),
     ...(scene.stp ? [sure(`link set ${world.topology.switch} type bridge stp_state 1`)] : []),
     ...world.topology.endpoints
       .filter(({ mode }) => mode === "source")
       .map(({ name, kind }) => sure(`link set ${name} type ${kind} macaddr add ${world.topology.fenceSource}`)),
+  ];
+}
+
+/** What is on top of the endpoints: where these are network cards of a guest, lines for there. */
+export function overLines(world: CheckWorld, look: FramesLook): SceneLine[] {
+  const { scene = {} } = look;
+  const facts = sceneFacts(world, look);
+  const first = deviceName(world, "first");
+  const { name, address } = facts.nested;
+  const lines = [
+    ...(scene.macvlanOver ? [`link add link ${first} name ${name} address ${address} type macvlan mode bridge`] : []),
+    ...(scene.macvlanOver ? [`link set ${name} up`] : []),
+    ...(scene.address ? [`link set ${first} address ${facts.foreign}`] : []),
+    ...(scene.promiscuous ?? []).map((device) => `link set ${deviceName(world, device)} promisc on`),
+  ];
+  return [
+    ...(scene.bridgeOver ? bridgeLines(world, facts) : []),
+    ...(scene.vlanOver ? vlanLines(deviceName(world, scene.vlanOver), facts.vlan.name) : []),
+    ...lines.map((line) => ({ line, mayFail: false }) as const),
   ];
 }
 
@@ -78,8 +97,11 @@ function vlanLines(below: string, name: string): SceneLine[] {
 
 /** Lines for `bridge -batch`: the switch is told that these addresses are behind the lower device. */
 export function sceneForwarding(world: CheckWorld, look: FramesLook): string[] {
-  const { foreign, behind } = sceneFacts(world, look);
-  return [foreign, behind.address].map((address) => `fdb add ${address} dev ${world.lower.port} master static`);
+  const { foreign, behind, nested } = sceneFacts(world, look);
+  const inner = look.scene?.macvlanOver ? [nested.address] : [];
+  return [foreign, behind.address, ...inner].map(
+    (address) => `fdb add ${address} dev ${world.lower.port} master static`,
+  );
 }
 
 /** A change as a line of a shell script. */

@@ -49,19 +49,21 @@ export function framesFences({ world, look, down }: FramesWorld, topology: numbe
 function groupFences({ world, look }: FramesWorld, topology: number): PlannedFence[] {
   const outside = externalHost(world.topology);
   const hostOf = (external: ReturnType<typeof sceneFacts>["behind"]): Node => ({ kind: "external-host", external });
-  const { behind, vlan } = sceneFacts(world, look);
+  const { behind, vlan, nested } = sceneFacts(world, look);
   const { scene = {} } = look;
   const listening = world.topology.endpoints.find(({ mode }) => mode === "source");
   const hearing = world.topology.endpoints.filter(({ mode }) => mode !== "source").at(-1);
-  const bridged = scene.bridgeOver && hostOf(behind);
+  const bridged = (scene.bridgeOver && hostOf(behind)) ?? (scene.macvlanOver && hostOf(nested));
   const broadcast = (to: Node, source: Mac) =>
     fence({ from: outside, source, destination: BROADCAST }, { kind: "broadcast", topology, to });
   const host: Node = { kind: "lower-host", lower: world.lower };
   const last: Node = hearing ? { kind: "endpoint", endpoint: hearing } : host;
+  const renamed = scene.address ? listening : undefined; // no unicast fence gets to a card under its old address
   const tagged = scene.vlanOver === "first" && listening ? world.topology.fenceSource : world.unlistedFence;
   const flooded = bridged && !listening ? bridged : last;
   return [
     broadcast(flooded, world.unlistedFence),
+    ...(renamed ? [broadcast({ kind: "endpoint", endpoint: renamed }, world.topology.fenceSource)] : []),
     ...(bridged && listening ? [broadcast(bridged, world.topology.fenceSource)] : []),
     ...(scene.vlanOver ? [{ ...broadcast(hostOf(vlan), tagged), tagged: true as const }] : []),
   ];

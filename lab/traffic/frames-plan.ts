@@ -85,7 +85,7 @@ export function placeAt(world: CheckWorld, name: Sender | "vlan"): Node {
   const facts = sceneFacts(world, framesLook(world));
   if (name === "external") return externalHost(world.topology);
   if (name === "lower-host") return { kind: "lower-host", lower: world.lower };
-  if (name === "behind" || name === "bridge" || name === "vlan")
+  if (name === "behind" || name === "bridge" || name === "vlan" || name === "nested")
     return { kind: "external-host", external: facts[name] };
   const endpoint = openedEndpoint(world, name === "first-again" ? "first" : name);
   return { kind: "endpoint", endpoint: name === "first-again" ? { ...endpoint, name: openedAgain(world) } : endpoint };
@@ -109,10 +109,11 @@ function asOpened(world: CheckWorld, { scene }: FramesLook): CheckWorld["topolog
 
 function moreInterfaces({ world, look }: FramesWorld): MoreInterface[] {
   const { scene = {} } = look;
-  const { behind, bridge, vlan } = sceneFacts(world, look);
+  const { behind, bridge, vlan, nested } = sceneFacts(world, look);
   return [
     ...(scene.bridgeOver ? [{ name: behind.name }, { name: bridge.name }] : []),
     ...(scene.vlanOver ? [{ name: vlan.name }] : []),
+    ...(scene.macvlanOver ? [{ name: nested.name }] : []),
     ...(scene.openedTwice ? [{ name: openedAgain(world), again: deviceName(world, "first") }] : []),
   ];
 }

@@ -28,6 +28,11 @@ export function planInterfaces(plan: Plan): string[] {
   return [...own, ...(plan.more ?? []).map(({ name }) => name)];
 }
 
+/** @param times as many slots as usual. */
+export function ringLine(times = 1): string {
+  return `ring ${RING_FRAMES * times} ${RING_FRAME_SIZE} ${PROBE_ETHERTYPE.toString(16)}`;
+}
+
 export interface PlanLines {
   /** Up to the first counters: rings, interfaces, groups. */
   readonly prologue: readonly string[];
@@ -49,7 +54,7 @@ export function planLines(plan: Plan, has: (device: string) => boolean = () => t
   const ports = plan.relayAsBuilt ? [] : plan.topologies.flatMap(({ lowers }) => lowers.map(({ port }) => port));
   return {
     prologue: [
-      `ring ${RING_FRAMES} ${RING_FRAME_SIZE} ${PROBE_ETHERTYPE.toString(16)}`,
+      ringLine(),
       ...interfaceLines(plan, numbers, has),
       ...plan.topologies
         .flatMap(({ endpoints }) => endpoints.filter(({ name }) => has(name)))

@@ -1,7 +1,7 @@
 /** What is claimed about macvtap. */
 import type { Claim } from "../../lab/model/claim.ts";
 import { LAYER2_TRAFFIC, MODES, TALKS } from "../../lab/model/vocabulary.ts";
-import { frames, SHARING, siblings, talks, withLowerHost } from "./select.ts";
+import { frames, inGuests, SHARING, siblings, talks, withLowerHost } from "./select.ts";
 
 const TAP = { kinds: ["macvtap"] } as const;
 const hostsMacvlan = (relay: boolean) => [
@@ -11,6 +11,8 @@ const hostsMacvlan = (relay: boolean) => [
 
 const CAPTURES = ["ledger capture-macvtap-*"];
 const BRIDGE_SIBLINGS = ["ledger capture-lower-bridge-siblings-*"];
+const CARD_OPENERS = ["guest-nics card-second-opener-*"];
+const CARD_ADDRESSES = ["guest-nics card-address-*"];
 const SECOND_OPENER = MODES.map((mode) => `ledger second-opener-${mode}`);
 
 export const MACVTAP_CLAIMS: readonly Claim[] = [
@@ -153,6 +155,14 @@ export const MACVTAP_CLAIMS: readonly Claim[] = [
           { frame: "external>first 32", count: "together=32" },
         ],
       },
+      {
+        says: "frames of many flows are parted between a guest and a second opener of its card's device",
+        checks: ["guest-nics card-second-reader-*"],
+        shows: [
+          { frame: "external>first 32", count: "readers=2" },
+          { frame: "external>first 32", count: "together=32" },
+        ],
+      },
       { asks: "what becomes of frames of one flow", checks: ["ledger two-openers-flows-*", "ledger one-opener-flows"] },
     ],
   },
@@ -174,6 +184,16 @@ export const MACVTAP_CLAIMS: readonly Claim[] = [
         says: "what a second opener writes does not get to a sibling",
         checks: ["ledger second-opener-to-sibling"],
         shows: [{ frame: "first-again>second", count: "second=0" }],
+      },
+      {
+        says: "a second opener of the device of a guest's card reads nothing of what the guest sends",
+        checks: CARD_OPENERS,
+        shows: [{ frame: "first>external", count: "first-again=0" }],
+      },
+      {
+        says: "what a second opener of the device of a guest's card writes does not get out",
+        checks: CARD_OPENERS,
+        shows: [{ frame: "first-again>external", count: "external=0" }],
       },
     ],
   },
@@ -199,7 +219,26 @@ export const MACVTAP_CLAIMS: readonly Claim[] = [
           { frame: "external>everybody", count: "first=1" },
         ],
       },
-      { says: "a guest's network card fares so", lacks: "a guest on a macvtap, which no scenario has yet" },
+      {
+        says: "what a guest sends once it gave its card another address gets out",
+        checks: CARD_ADDRESSES,
+        shows: [{ frame: "first as foreign>external", count: "external=1" }],
+      },
+      {
+        says: "what is sent to the card's new address does not get to the guest",
+        checks: CARD_ADDRESSES,
+        shows: [{ frame: "external>foreign", count: "first=0" }],
+      },
+      {
+        says: "broadcasts still get to the guest",
+        checks: CARD_ADDRESSES,
+        shows: [{ frame: "external>everybody", count: "first=1" }],
+      },
+      {
+        says: "what is sent to the macvtap's own address still gets to the guest",
+        checks: CARD_ADDRESSES,
+        shows: [{ frame: "external>first", count: "first=1" }],
+      },
     ],
   },
   {
@@ -227,8 +266,24 @@ export const MACVTAP_CLAIMS: readonly Claim[] = [
         seen: { reached: true },
       },
       {
-        says: "a guest whose network card is a macvtap fares like the macvtap",
-        lacks: "a guest on a macvtap, which no scenario has yet",
+        says: "no frame passes between a guest's card and its host's lower device, either way, without reflective relay",
+        cells: withLowerHost(TAP, { relay: false }).map((where) => inGuests(frames(where))),
+        seen: { reached: false },
+      },
+      {
+        says: "frames pass between a guest's card on a bridge macvtap and a bridge macvlan of the host, each way, without reflective relay",
+        cells: hostsMacvlan(false).map((where) => inGuests(frames(where))),
+        seen: { reached: true },
+      },
+      {
+        says: "no ping, UDP or TCP of a guest gets to its host's lower device, without reflective relay",
+        checks: ["guest-nics card-*-lower-host"],
+        seen: ["unresolved", "unheard"],
+      },
+      {
+        says: "pings, UDP and TCP of a guest on a bridge macvtap to a bridge macvlan of its host are answered",
+        checks: ["guest-nics card-*-host-macvlan"],
+        seen: "answered",
       },
     ],
   },

@@ -18,6 +18,9 @@ export const frames = (where: Where, traffic: readonly Traffic[] = MEANT): CellS
   to: { list: "sender", ...where.to },
 });
 
+/** The same where macvtaps are the network cards of guests. */
+export const inGuests = (selection: CellSelection): CellSelection => ({ ...selection, guests: true });
+
 /** Conversations between neighbours that have to find each other first. */
 export const talks = (where: Where, traffic: readonly Talk[] = TALKING): CellSelection => ({
   traffic,

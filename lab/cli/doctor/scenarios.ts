@@ -12,7 +12,11 @@ export function scenarioFindings(
 ): Finding[] {
   return scenarios.map((scenario) => {
     const allowed = root || !scenario.privileged;
-    const places = [allowed && guests !== "missing" && "guests", allowed && host === "ok" && "the running kernel"];
+    const inGuests = allowed && guests !== "missing";
+    const onHost = allowed && host === "ok";
+    const places = scenario.guests
+      ? [inGuests && onHost && "guests on the running kernel"]
+      : [inGuests && "guests", onHost && "the running kernel"];
     const named = places.filter((place) => place !== false).join(" and ");
     if (named !== "") return { subject: scenario.name, state: "ok", text: `can run in ${named}` };
     const mend = allowed ? "see what is missing above" : "it needs root on the machine itself, whatever the kernel";
