@@ -15,6 +15,7 @@ export function scenarioOf({ traffic }: CellSelection): string {
 export function isSelected(cell: CellResult, selection: CellSelection): boolean {
   const { traffic, placements, relay, from, to, modes } = selection;
   return (
+    cell.lower === undefined &&
     traffic.includes(cell.traffic) &&
     cell.scenario === SCENARIOS[isTalk(cell) ? "talks" : "frames"] &&
     (placements?.includes(cell.placement) ?? true) &&

@@ -35,8 +35,8 @@ function kernelOf({ id, version, generation, health }: BaselineKernel): RunKerne
 }
 
 function cellsOf(entry: BaselineCells, kernel: string, rules: ReadonlyMap<string, string>): CellResult[] {
-  const { scenario, placement, reflectiveRelay, traffic, neighbours, route, observed } = entry;
-  const how = { ...(neighbours ? { neighbours } : {}), ...(route ? { route } : {}) };
+  const { scenario, lower, placement, reflectiveRelay, traffic, neighbours, route, observed } = entry;
+  const how = { ...(lower ? { lower } : {}), ...(neighbours ? { neighbours } : {}), ...(route ? { route } : {}) };
   const verdict = verdictOf(entry, observed.error !== undefined);
   const expected = { ...(entry.expected ?? observed), by: "baseline", rule: ruleText(entry, rules) } as const;
   return pairsOf(entry).map((pair) => {

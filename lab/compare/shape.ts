@@ -38,8 +38,8 @@ const CELL = ["id", "scenario", "kernel", "placement", "traffic", "verdict"];
 
 function isCell(value: unknown): boolean {
   if (!isObject(value) || !hasTexts(value, CELL) || typeof value.reflectiveRelay !== "boolean") return false;
-  const { source, destination, expected, observed, evidence, neighbours, route } = value;
-  const isHow = [neighbours, route].every((how) => isOptional(how, isText));
+  const { source, destination, expected, observed, evidence, neighbours, route, lower } = value;
+  const isHow = [neighbours, route, lower].every((how) => isOptional(how, isText));
   const hasRule = isObject(expected) && hasTexts(expected, ["rule", "by"]);
   return (
     hasRule &&

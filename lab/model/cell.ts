@@ -1,6 +1,6 @@
 /** Cells: what is asked of a kernel, one directed pair and one kind of traffic at a time. */
 import type { CellAxes, ConversationAxes } from "./scenario.ts";
-import type { HostKind, Mode, Party, Placement, SourceList, Talk, Traffic } from "./vocabulary.ts";
+import type { HostKind, LowerKind, Mode, Party, Placement, SourceList, Talk, Traffic } from "./vocabulary.ts";
 import { ENDPOINT_KINDS, MODES, TALKS } from "./vocabulary.ts";
 
 interface Ends {
@@ -13,6 +13,8 @@ interface Ends {
 /** A cell before it is bound to a kernel: decided by frames of one kind. */
 export interface Cell extends Ends {
   readonly traffic: Traffic;
+  /** What its lower devices are. Absent: `veth`. */
+  readonly lower?: LowerKind;
 }
 
 /** A cell that is decided by what two IP stacks have to say to each other. A source-mode sender has its peer on its list. */
@@ -46,7 +48,8 @@ export function cellName(cell: AnyCell): string {
   const told = isConversation(cell) && cell.neighbours ? [`${cell.neighbours}-neighbours`] : [];
   const routed = isConversation(cell) && cell.route ? [`by-${cell.route}`] : [];
   const pair = `${partyName(cell.source)}>${partyName(cell.destination)}`;
-  return [cell.placement, relay, cell.traffic, ...told, ...routed, pair].join(" ");
+  const lower = !isConversation(cell) && cell.lower ? [`on-${cell.lower}`] : [];
+  return [...lower, cell.placement, relay, cell.traffic, ...told, ...routed, pair].join(" ");
 }
 
 /** The cell's id in a run: `pairings debian:bookworm/cloud same-lower relay-on unicast macvlan/vepa>macvtap/bridge`. */
@@ -99,6 +102,11 @@ export function cellsOf(axes: CellAxes): Cell[] {
       ),
     ),
   );
+}
+
+/** The same cells on lower devices of another kind. */
+export function cellsOn(lower: LowerKind, cells: readonly Cell[]): Cell[] {
+  return lower === "veth" ? [...cells] : cells.map((cell) => ({ ...cell, lower }));
 }
 
 /** Every conversation of the axes between ends that can exist at once. */
