@@ -2,10 +2,10 @@
 import { meaningOf } from "../lab/compare/run.ts";
 import type { LowerPart } from "../lab/model/claim.ts";
 import type { CellResult } from "../lab/model/results.ts";
-import { plural } from "./cell-text.ts";
 import { BARE, isTold, type PartFinding, reasonOf, stateOf, untoldRemark } from "./claims-finding.ts";
 import { insteadOf } from "./claims-instead.ts";
 import { behaviour, cellCode } from "./glyph.ts";
+import { groupBy } from "./group.ts";
 
 /** @param all cells of one kernel. */
 export function lowerFinding(part: LowerPart, all: readonly CellResult[]): PartFinding {
@@ -23,10 +23,9 @@ export function lowerFinding(part: LowerPart, all: readonly CellResult[]): PartF
     return { ...BARE, part, state: "unasked", found: "not in this run: --lower veth beside it asks it" };
   const against = told.filter((cell) => behaviour(cellCode(cell)) !== behaviour(cellCode(onVeth(cell) as CellResult)));
   const words = (cell: CellResult) => `${counts(cell)} instead of ${counts(onVeth(cell) as CellResult)}`;
-  const found =
-    against.length === 0
-      ? ""
-      : `${plural(against.length, "cell differs", "cells differ")} of ${told.length}: ${insteadOf(against, told, words).join("; ")}`;
+  const [most = []] = [...groupBy(against, words).values()].sort((one, other) => other.length - one.length);
+  const [example = ""] = insteadOf(most.slice(0, 1), told, words);
+  const found = example === "" ? "" : `${against.length} of ${told.length} cells differ, most as ${example}`;
   return {
     ...BARE,
     part,
