@@ -80,7 +80,12 @@ export function lowerKit(topology: Topology, lower: Lower, number: number): Lowe
     case "bridge":
       return { ...nothing, links: bridgeLinks(topology, lower) };
     case "hwsim":
-      return { ...nothing, before: stationLines(lower, number), links: portCommands(topology, lower) };
+      // A station is announced as it associates (`cfg80211_send_layer2_update`), perhaps before the port learns nothing.
+      return {
+        ...nothing,
+        before: stationLines(lower, number),
+        links: [...portCommands(topology, lower), `link set ${lower.port} type bridge_slave fdb_flush`],
+      };
     default:
       return { ...nothing, links: cardLinks(topology, lower, number) };
   }

@@ -23,7 +23,9 @@ export function stationLines({ name, port, address }: Lower, number: number): st
       `  scan_freq=${frequency(number)}`,
       "}",
     ]),
-    `hostapd -B -P ${point}.pid -f ${point}.log ${point}.conf || exit`,
+    `rm -f ${point}.log; hostapd -B -P ${point}.pid -f ${point}.log ${point}.conf || exit`,
+    // Until then it may still make an access point of the radio, which takes it out of the switch again.
+    `n=0; until grep -q AP-ENABLED ${point}.log; do n=$((n + 1)); [ $n -le 100 ] || { cat ${point}.log >&2; exit 1; }; sleep 0.05; done`,
     `ip link set ${name} up || exit`,
     `wpa_supplicant -B -P ${client}.pid -f ${client}.log -D nl80211 -i ${name} -c ${client}.conf || exit`,
   ];
@@ -32,7 +34,9 @@ export function stationLines({ name, port, address }: Lower, number: number): st
 /** Lines of a shell that end both programs and give the radios back. */
 export function stationBack({ name, port }: Lower, number: number): string[] {
   return [
-    `for f in ${RUN}/${name}.pid ${RUN}/${port}.pid; do [ -e $f ] && read pid < $f && kill $pid; done`,
+    // One that is not gone yet would take its radio back from whoever has it next.
+    `for f in ${RUN}/${name}.pid ${RUN}/${port}.pid; do [ -e $f ] && read pid < $f && kill $pid || continue`,
+    "  n=0; while [ -d /proc/$pid ] && [ $n -lt 100 ]; do n=$((n + 1)); sleep 0.05; done; done",
     `ip link set ${name} down; ip link set ${name} name card${number}`,
     `ip link set ${port} nomaster; ip link set ${port} down; ip link set ${port} name port${number}`,
   ];
