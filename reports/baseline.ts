@@ -97,8 +97,8 @@ function cellEntries(cells: readonly CellResult[], context: Context): BaselineCe
   const outcome = (cell: CellResult) => JSON.stringify([seenPart(cell), rulePart(cell, context)]);
   const shared = foldKernels(inOrder(cells, compareCells, context), outcome, context);
   const entries = groupBy(shared, ({ answer: cell, text, kernels }) => {
-    const { scenario, placement, reflectiveRelay } = cell;
-    return [scenario, placement, reflectiveRelay, trafficText(cell), text, kernels.join(" ")].join("\n");
+    const { scenario, lower = "", placement, reflectiveRelay } = cell;
+    return [scenario, lower, placement, reflectiveRelay, trafficText(cell), text, kernels.join(" ")].join("\n");
   });
   return [...entries.values()].flatMap((group) => {
     const pairs = group.map(({ answer: { source, destination } }) => [partyKey(source), partyKey(destination)]);
@@ -114,8 +114,9 @@ function cellEntry(
   destinations: string[],
   context: Context,
 ): BaselineCells {
-  const { scenario, placement, reflectiveRelay, traffic, neighbours, route, vhost } = answer;
-  const how = { ...(neighbours && { neighbours }), ...(route && { route }), ...(vhost && { vhost }) };
+  const { scenario, lower, placement, reflectiveRelay, traffic, neighbours, route, vhost } = answer;
+  const held = { ...(neighbours && { neighbours }), ...(route && { route }) };
+  const how = { ...(lower && { lower }), ...held, ...(vhost && { vhost }) };
   const where = { scenario, placement, reflectiveRelay, traffic, ...how, sources, destinations };
   return { ...where, ...seenPart(answer), ...kernelsPart(kernels, context), ...rulePart(answer, context) };
 }

@@ -36,10 +36,16 @@ type Where = Pick<CellSet, "lowers" | "relay" | "traffic">;
 /** Where cells lie; what is left out of it is not said. */
 export function whereText({ lowers, relay, traffic }: Where): string {
   return [
-    ...(lowers.length === 2 ? ["one or two lower devices"] : lowers),
+    ...(lowers.length === 2 && lowers[1]?.startsWith("two lower devices") ? [eitherText(lowers)] : lowers),
     ...(relay.length > 0 ? [`relay ${relay.join(" and ")}`] : []),
     ...(traffic.length > 0 ? [trafficList(traffic)] : []),
   ].join(", ");
+}
+
+/** `one or two lower devices (e1000)`. */
+function eitherText([one = "", two = ""]: readonly string[]): string {
+  const [own, other] = [one.replace("one lower device", ""), two.replace("two lower devices", "")];
+  return own === other ? `one or two lower devices${own}` : `${one}, ${two}`;
 }
 
 function isWithin(tuple: readonly string[], product: Product): boolean {
@@ -49,7 +55,8 @@ function isWithin(tuple: readonly string[], product: Product): boolean {
 /** The dimensions of a set of cells, in the order they are said; the last are merged first. */
 function tuplesOf(cell: CellResult): string[][] {
   const { scenario, kernel, source, destination } = cell;
-  const lowers = cell.placement === "two-lowers" ? "two lower devices" : "one lower device";
+  const on = cell.lower ? ` (${cell.lower})` : "";
+  const lowers = `${cell.placement === "two-lowers" ? "two lower devices" : "one lower device"}${on}`;
   const where = [scenario, kernel, lowers, cell.reflectiveRelay ? "on" : "off", trafficText(cell)];
   const pair = [modeKey(source), modeKey(destination)];
   const fits = (kind: string, party: ResultParty) => isHost(party) || kind === party.kind;

@@ -32,6 +32,8 @@ export interface Section {
 export interface Chapter {
   readonly scenario: string;
   readonly arrangement: Arrangement;
+  /** What the lower devices are, all of which look the same. */
+  readonly lowers: readonly string[];
   /** Those that measured any of it, in the order kernels are shown. */
   readonly kernels: readonly string[];
   readonly sections: readonly Section[];
@@ -42,17 +44,35 @@ type Sheets = ReadonlyMap<string, Sheet>;
 /** @param kernels ids in the order kernels are shown. */
 export function foldChapters(results: Results, kernels: readonly string[]): Chapter[] {
   const place = new Map(kernels.map((id, index) => [id, index]));
-  return [...groupBy(results.cells, (cell) => cell.scenario)].flatMap(([scenario, all]) => {
+  const built = results.cells.filter(isBuilt);
+  return [...groupBy(built, (cell) => cell.scenario)].flatMap(([scenario, all]) => {
     const groups = groupBy(all, arrangementOf);
     return ARRANGEMENTS.flatMap((arrangement): Chapter[] => {
-      const cells = groups.get(arrangement);
-      if (!cells) return [];
-      const frame = makeFrame(cells);
-      const measured = new Set(cells.map((cell) => cell.kernel));
-      const sections = foldTraffic(cells, (alike) => foldRelay(frame, alike, place));
-      return [{ scenario, arrangement, kernels: kernels.filter((id) => measured.has(id)), sections }];
+      const byLower = groupBy(groups.get(arrangement) ?? [], ({ lower = "veth" }) => lower);
+      const chapters = [...byLower].map(([lower, cells]) => {
+        const frame = makeFrame(cells);
+        const measured = new Set(cells.map((cell) => cell.kernel));
+        const sections = foldTraffic(cells, (alike) => foldRelay(frame, alike, place));
+        const own = kernels.filter((id) => measured.has(id));
+        return { scenario, arrangement, lowers: [lower], kernels: own, sections };
+      });
+      return foldLowers(chapters);
     });
   });
+}
+
+/** A kernel that has no such lower device at all has no matrix over it: the reason is told elsewhere. */
+function isBuilt({ lower, verdict, observed }: CellResult): boolean {
+  return lower === undefined || verdict !== "unsupported" || observed.error !== undefined;
+}
+
+/** Lower devices whose matrices are the same share one. */
+function foldLowers(chapters: readonly Chapter[]): Chapter[] {
+  const alike = groupBy(chapters, ({ kernels, sections }) => JSON.stringify([kernels, sections]));
+  return [...alike.values()].map((group) => ({
+    ...(group[0] as Chapter),
+    lowers: group.flatMap(({ lowers }) => lowers),
+  }));
 }
 
 function arrangementOf(cell: CellResult): Arrangement {

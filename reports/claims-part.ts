@@ -6,6 +6,7 @@ import { compareCells } from "./cell-order.ts";
 import { cellsFinding } from "./claims-cells.ts";
 import { checksFinding } from "./claims-checks.ts";
 import { BARE, type PartFinding } from "./claims-finding.ts";
+import { lowerFinding } from "./claims-lower.ts";
 import { ratiosFinding } from "./claims-ratios.ts";
 
 /** The answers of one kernel, laid out for looking up. */
@@ -28,5 +29,6 @@ export function answersOf({ cells, checks, measurements = [] }: Run, kernel: str
 export function findPart(part: ClaimPart, { cells, checks, measurements }: KernelAnswers): PartFinding {
   if ("lacks" in part) return { ...BARE, part, state: "lacking", found: `it takes ${part.lacks}` };
   if ("measured" in part) return ratiosFinding(part, measurements);
+  if ("lower" in part) return lowerFinding(part, cells);
   return "checks" in part ? checksFinding(part, checks) : cellsFinding(part, cells);
 }

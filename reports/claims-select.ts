@@ -17,6 +17,7 @@ export function isSelected(cell: CellResult, selection: CellSelection): boolean 
   const { traffic, placements, relay, from, to, modes, guests } = selection;
   const scenario = guests ? SCENARIOS.guests : SCENARIOS[isTalk(cell) ? "talks" : "frames"];
   return (
+    cell.lower === undefined &&
     traffic.includes(cell.traffic) &&
     cell.scenario === scenario &&
     (placements?.includes(cell.placement) ?? true) &&

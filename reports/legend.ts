@@ -48,7 +48,9 @@ export function titleOf(chapter: Chapter, several: boolean, kernels: KernelNames
   const { arrangement, scenario } = chapter;
   const missing = chapter.kernels.length < kernels.ids.length;
   const on = missing ? `, measured on ${kernelPhrase(kernels, chapter.kernels)}` : "";
-  return [arrangement, `${ARRANGEMENTS[arrangement]}${several ? `, scenario ${scenario}` : ""}${on}`];
+  const kinds = chapter.lowers.join(", ");
+  const name = kinds === "veth" ? arrangement : `${arrangement} (${kinds})`;
+  return [name, `${ARRANGEMENTS[arrangement]}${several ? `, scenario ${scenario}` : ""}${on}`];
 }
 
 /** `relay off and on`; with the kernels when the matrix does not speak for all of the chapter's. */

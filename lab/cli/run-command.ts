@@ -12,8 +12,10 @@ import { defaultKernelSpec, parseKernelSpec, refuseHostModules, resolveKernel } 
 import type { Listener } from "../model/events.ts";
 import type { Results } from "../model/results.ts";
 import type { Scenario } from "../model/scenario.ts";
+import type { LowerKind } from "../model/vocabulary.ts";
 import { hostTarget, type Target } from "../runner/place.ts";
 import { type RunOptions, runLab } from "../runner/run.ts";
+import type { Offload } from "../topology/build.ts";
 import { EXIT } from "../verdict/exit-code.ts";
 import type { SwitchChoice } from "./arguments/values.ts";
 import { htmlReport } from "./html-report.ts";
@@ -41,11 +43,13 @@ export interface RunFlags {
   readonly link?: string;
   readonly switch?: SwitchChoice;
   readonly hypervisors?: number;
+  readonly lower?: readonly LowerKind[];
+  readonly offload?: Offload;
 }
 
 /** Resolves to the exit code. */
 export async function runCommand(names: readonly string[], flags: RunFlags): Promise<number> {
-  const scenarios = chooseScenarios(names, flags.switch !== undefined);
+  const scenarios = chooseScenarios(names, flags);
   refuseHypervisors(flags.hypervisors, flags.switch);
   const baseline = flags.baseline === undefined ? undefined : await readBaselineRun(flags.baseline);
   using reporters = openReporters(flags.reporter);
@@ -98,13 +102,19 @@ async function measure(
   const command = ["run", ...process.argv.slice(3)];
   const run = { id, version: VERSION, command, directory, tools: toolVersions() };
   const options = { ...run, scenarios, targets, listener } as const;
-  const { filter, isolate, jobs } = flags;
-  const measured = await runLab({ ...options, filter, isolate, jobs, judgeAgain: judgeBy(baseline, targets) }).catch(
-    (error: unknown) => {
-      discardEmpty(runDirectory);
-      throw writeFailure(directory, error);
-    },
-  );
+  const { filter, isolate, jobs, lower, offload } = flags;
+  const devices = { ...(lower ? { lowers: lower } : {}), offload };
+  const measured = await runLab({
+    ...options,
+    ...devices,
+    filter,
+    isolate,
+    jobs,
+    judgeAgain: judgeBy(baseline, targets),
+  }).catch((error: unknown) => {
+    discardEmpty(runDirectory);
+    throw writeFailure(directory, error);
+  });
   const results = baseline === undefined ? measured : applyBaseline(measured, baseline);
   await writeRun(directory, results, targets);
   return { results, directory };
@@ -119,8 +129,44 @@ function judgeBy(baseline: BaselineRun | undefined, targets: readonly Target[]):
   };
 }
 
+function chooseScenarios(names: readonly string[], { lower, offload, kernel, switch: guest }: RunFlags): Scenario[] {
+  const switched = guest !== undefined;
+  const chosen = lower && names.length === 0 ? SCENARIOS.filter(({ cells }) => cells) : scenariosNamed(names, switched);
+  const kinds = (lower ?? []).filter((kind) => kind !== "veth");
+  if (switched && kinds.length > 0)
+    throw new UsageError("--lower and --switch do not go together: with --switch lower devices are network cards", {
+      mend: "leave one of them out",
+    });
+  if (kinds.length > 0) requireMatrices(chosen, kinds, kernel);
+  if (offload && kinds.length === 0)
+    throw new UsageError("--offload is for lower devices with a driver that offloads", {
+      mend: "name one: --lower e1000",
+    });
+  return chosen;
+}
+
+/** Other lower devices are built in guests, and for frames alone. */
+function requireMatrices(
+  scenarios: readonly Scenario[],
+  kinds: readonly LowerKind[],
+  kernels: readonly string[],
+): void {
+  const other = scenarios.find(({ cells }) => !cells);
+  if (other)
+    throw new UsageError(`scenario "${other.name}" has no matrix of frames, which is what --lower is for`, {
+      mend: `macvlab run pairings --lower ${kinds.join(",")}`,
+    });
+  if (kernels.some((spec) => parseKernelSpec(spec).kind === "host"))
+    throw new UsageError(
+      `--lower ${kinds.join(",")} is for guests: the devices of the running kernel are the machine's own`,
+      {
+        mend: "name a kernel to boot: --kernel running",
+      },
+    );
+}
+
 /** @param switched whether the switch has a guest of its own */
-function chooseScenarios(names: readonly string[], switched: boolean): Scenario[] {
+function scenariosNamed(names: readonly string[], switched: boolean): Scenario[] {
   if (names.length === 0)
     return SCENARIOS.filter((one) => !one.slow && !one.privileged && (!switched || canHaveSwitch(one)));
   const chosen = [...new Set(names)].map((name) => {

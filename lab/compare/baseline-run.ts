@@ -35,8 +35,9 @@ function kernelOf({ id, version, generation, health }: BaselineKernel): RunKerne
 }
 
 function cellsOf(entry: BaselineCells, kernel: string, rules: ReadonlyMap<string, string>): CellResult[] {
-  const { scenario, placement, reflectiveRelay, traffic, neighbours, route, vhost, observed } = entry;
-  const how = { ...(neighbours && { neighbours }), ...(route && { route }), ...(vhost && { vhost }) };
+  const { scenario, lower, placement, reflectiveRelay, traffic, neighbours, route, vhost, observed } = entry;
+  const held = { ...(neighbours && { neighbours }), ...(route && { route }) };
+  const how = { ...(lower && { lower }), ...held, ...(vhost && { vhost }) };
   const verdict = verdictOf(entry, observed.error !== undefined);
   const expected = { ...(entry.expected ?? observed), by: "baseline", rule: ruleText(entry, rules) } as const;
   return pairsOf(entry).map((pair) => {

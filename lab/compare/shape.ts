@@ -38,8 +38,9 @@ const CELL = ["id", "scenario", "kernel", "placement", "traffic", "verdict"];
 
 function isCell(value: unknown): boolean {
   if (!isObject(value) || !hasTexts(value, CELL) || typeof value.reflectiveRelay !== "boolean") return false;
-  const { source, destination, expected, observed, evidence, neighbours, route, vhost } = value;
-  const isHow = [neighbours, route].every((how) => isOptional(how, isText)) && isOptional(vhost, (is) => is === true);
+  const { source, destination, expected, observed, evidence, neighbours, route, lower, vhost } = value;
+  const texts = [neighbours, route, lower].every((how) => isOptional(how, isText));
+  const isHow = texts && isOptional(vhost, (is) => is === true);
   const hasRule = isObject(expected) && hasTexts(expected, ["rule", "by"]);
   return (
     hasRule &&

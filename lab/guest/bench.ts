@@ -13,6 +13,7 @@ import type { KernelArtefacts } from "../model/kernel.ts";
 import { chooseAccelerator } from "./accelerator.ts";
 import type { Guest } from "./guest.ts";
 import { bootInStep } from "./in-step.ts";
+import type { GuestNic } from "./nic.ts";
 import type { Disk } from "./qemu-arguments.ts";
 
 export interface BenchOptions {
@@ -24,6 +25,8 @@ export interface BenchOptions {
   /** File that takes the whole console. */
   readonly console: string;
   readonly note: (line: string) => void;
+  /** Its network cards; default none. */
+  readonly nics?: readonly GuestNic[];
 }
 
 interface Furniture {
@@ -51,12 +54,12 @@ const LOADED = "/run/modules";
  * @throws KernelError when the kernel does not come up; EnvironmentError for what the machine lacks.
  */
 export async function openBench(options: BenchOptions, scope: Scope): Promise<Guest> {
-  const { kernel, memory, console, note } = options;
+  const { kernel, memory, console, note, nics = [] } = options;
   const lean = await benchImage(kernel, note);
   const furnish = readsDisks(kernel, lean) ? onDisks : inMemory;
   const { image, disks, mounts } = await furnish(options, lean, scope);
   const accelerator = await chooseAccelerator(image, note);
-  const guest = await bootInStep({ name: kernel.spec, image, accelerator, console, memory, disks }, note);
+  const guest = await bootInStep({ name: kernel.spec, image, accelerator, console, memory, disks, nics }, note);
   scope.use("the guest", guest);
   for (const failure of guest.greeting.failedModules) note(`module not loaded: ${failure}`);
   for (const { what, at, type } of mounts) await guest.executor.mount(what, at, type);

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { FINDING_KINDS, HEALTH_STATUSES } from "./finding.ts";
 import { measurementRatios } from "./results.ts";
 import { BASELINE_SCHEMA } from "./schema-ids.ts";
-import { LAYER2_TRAFFIC, OUTCOMES, PACKET_TYPES, PLACEMENTS, TALKS } from "./vocabulary.ts";
+import { LAYER2_TRAFFIC, LOWER_KINDS, OUTCOMES, PACKET_TYPES, PLACEMENTS, TALKS } from "./vocabulary.ts";
 
 const count = z.int().min(0);
 
@@ -31,6 +31,7 @@ const observation = {
 /** Every source with every destination: the cells of one place that were observed alike. */
 const cells = z.object({
   scenario: z.string(),
+  lower: z.enum(LOWER_KINDS).optional().describe("absent: veth"),
   placement: z.enum(PLACEMENTS),
   reflectiveRelay: z.boolean(),
   traffic: z.enum([...LAYER2_TRAFFIC, ...TALKS]),

@@ -1,6 +1,6 @@
 /** Cells: what is asked of a kernel, one directed pair and one kind of traffic at a time. */
 import type { CellAxes, ConversationAxes } from "./scenario.ts";
-import type { HostKind, Mode, Party, Placement, SourceList, Talk, Traffic } from "./vocabulary.ts";
+import type { HostKind, LowerKind, Mode, Party, Placement, SourceList, Talk, Traffic } from "./vocabulary.ts";
 import { ENDPOINT_KINDS, MODES, TALKS } from "./vocabulary.ts";
 
 interface Ends {
@@ -15,6 +15,8 @@ export interface Cell extends Ends {
   readonly traffic: Traffic;
   /** The macvtaps are network cards of guests, and the kernel of the machine moves their frames (vhost-net), not QEMU. */
   readonly vhost?: true;
+  /** What its lower devices are. Absent: `veth`. */
+  readonly lower?: LowerKind;
 }
 
 /** A cell that is decided by what two IP stacks have to say to each other. A source-mode sender has its peer on its list. */
@@ -49,7 +51,8 @@ export function cellName(cell: AnyCell): string {
   const routed = isConversation(cell) && cell.route ? [`by-${cell.route}`] : [];
   const moved = isFrameCell(cell) && cell.vhost ? ["vhost"] : [];
   const pair = `${partyName(cell.source)}>${partyName(cell.destination)}`;
-  return [cell.placement, relay, cell.traffic, ...told, ...routed, ...moved, pair].join(" ");
+  const lower = isFrameCell(cell) && cell.lower ? [`on-${cell.lower}`] : [];
+  return [...lower, cell.placement, relay, cell.traffic, ...told, ...routed, ...moved, pair].join(" ");
 }
 
 /** The cell's id in a run: `pairings debian:bookworm/cloud same-lower relay-on unicast macvlan/vepa>macvtap/bridge`. */
@@ -112,6 +115,11 @@ function everyCell(axes: CellAxes): Cell[] {
       ),
     ),
   );
+}
+
+/** The same cells on lower devices of another kind. */
+export function cellsOn(lower: LowerKind, cells: readonly Cell[]): Cell[] {
+  return lower === "veth" ? [...cells] : cells.map((cell) => ({ ...cell, lower }));
 }
 
 /** Every conversation of the axes between ends that can exist at once. */

@@ -2,7 +2,17 @@
  * The claims ledger as data: what practitioners' notes say, and which results would bear it out. A claim's verdict is
  * put together from results by these parts; no part says what will come of it.
  */
-import type { EndpointKind, HostKind, Mode, Outcome, Placement, SourceList, Talk, Traffic } from "./vocabulary.ts";
+import type {
+  EndpointKind,
+  HostKind,
+  LowerKind,
+  Mode,
+  Outcome,
+  Placement,
+  SourceList,
+  Talk,
+  Traffic,
+} from "./vocabulary.ts";
 
 export interface Claim {
   readonly id: string;
@@ -15,11 +25,21 @@ export interface Claim {
 
 /**
  * - `CellPart`, `CheckPart`, `CountPart`: what must be observed in each of these.
+ * - `LowerPart`: lower devices of this kind give the cells that veths give.
  * - `AlikePart`: cells that differ in their ends' kinds alone are observed alike.
  * - `WaysPart`, `QuotePart`, `RatioPart`: a question; the answer is what was observed.
  * - `LackingPart`: what the lab cannot answer yet, and what that would take.
  */
-export type ClaimPart = CellPart | CheckPart | CountPart | AlikePart | WaysPart | QuotePart | RatioPart | LackingPart;
+export type ClaimPart =
+  | CellPart
+  | LowerPart
+  | CheckPart
+  | CountPart
+  | AlikePart
+  | WaysPart
+  | QuotePart
+  | RatioPart
+  | LackingPart;
 
 export interface CellPart {
   /** What must be observed: `vepa siblings reach each other with reflective relay`. */
@@ -53,6 +73,11 @@ export interface ShownCount {
   readonly frame?: string;
   /** `first=0`; without a `=`, all that is observed of the frame: `answered`. */
   readonly count: string;
+}
+
+export interface LowerPart {
+  readonly says: string;
+  readonly lower: LowerKind;
 }
 
 export interface AlikePart {

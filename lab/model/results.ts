@@ -9,6 +9,7 @@ import {
   ENDPOINT_KINDS,
   HOST_KINDS,
   LAYER2_TRAFFIC,
+  LOWER_KINDS,
   MODES,
   OUTCOMES,
   PACKET_TYPES,
@@ -83,6 +84,7 @@ const cell = z.object({
   scenario: z.string(),
   kernel: z.string(),
   claims: z.array(z.string()),
+  lower: z.enum(LOWER_KINDS).optional().describe("what its lower devices are; absent: veth"),
   placement: z.enum(PLACEMENTS),
   reflectiveRelay: z.boolean(),
   traffic: z.enum([...LAYER2_TRAFFIC, ...TALKS]),
@@ -211,6 +213,16 @@ const kernel = z.object({
     total: z.number(),
   }),
   guests: guests.optional().describe("endpoints that were guests; absent where none was"),
+  lowers: z
+    .array(
+      z.object({
+        kind: z.enum(LOWER_KINDS),
+        offload: z.enum(["on", "off"]).optional().describe("asked for; absent: as the driver has it"),
+        missing: z.string().optional().describe("why this kernel cannot have it"),
+      }),
+    )
+    .optional()
+    .describe("kinds of lower devices beside veth; absent: none"),
   boots: z.int().min(1).optional().describe("guests it took: more than one after a crash; absent: one"),
   switch: switchGuest.optional().describe("the external switch and external host, where they had a guest of their own"),
   health,

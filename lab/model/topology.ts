@@ -3,7 +3,7 @@
  * external host on a port of its own. Plain data with every name and address fixed in advance; how it is built is
  * `lab/topology`'s business, what it does to a frame is the kernel's, what it should do is the oracle's.
  */
-import type { EndpointKind, Mode } from "./vocabulary.ts";
+import type { EndpointKind, LowerKind, Mode } from "./vocabulary.ts";
 
 /** A MAC address as lower-case hex with colons, `02:6d:00:00:00:01`. */
 export type Mac = string;
@@ -13,6 +13,8 @@ export interface Lower {
   readonly name: string;
   readonly port: string;
   readonly address: Mac;
+  /** Absent: `veth`. */
+  readonly kind?: LowerKind;
 }
 
 export interface Endpoint {
@@ -80,6 +82,14 @@ export function onlyGroupFrames(topology: Pick<Topology, "endpoints">, node: Nod
 /** Everyone who can receive behind the lower devices: the endpoints, and the lower devices' own hosts. */
 export function endpointNodes(topology: Pick<Topology, "endpoints">): Node[] {
   return topology.endpoints.map((endpoint) => ({ kind: "endpoint", endpoint }));
+}
+
+/**
+ * Whoever shows that a lower device's port is watched: its own host, or the end of the cable that ends beside a dummy.
+ */
+export function cableEnd(lower: Lower): Node {
+  if (lower.kind !== "dummy") return { kind: "lower-host", lower };
+  return { kind: "lower-host", lower: { ...lower, name: lower.name.replace("low-", "und-") } };
 }
 
 export function lowerHosts(topology: Pick<Topology, "lowers">): Node[] {

@@ -13,6 +13,27 @@ export const HOST_KINDS = ["lower-host", "external-host"] as const;
 /** `lower-host`: the lower device's own stack. `external-host`: a host on another port of the switch. */
 export type HostKind = (typeof HOST_KINDS)[number];
 
+export const LOWER_KINDS = [
+  "veth",
+  "dummy",
+  "vlan",
+  "bond",
+  "team",
+  "bridge",
+  "virtio-net",
+  "e1000",
+  "e1000e",
+  "vmxnet3",
+  "rtl8139",
+  "hwsim",
+] as const;
+/**
+ * What a lower device is. `veth`: one end of a cable whose other end is the switch's port; all others stand on such a
+ * cable, are cards cabled to one (`virtio-net` to `rtl8139`, emulated), a simulated station at an access point that is the
+ * port (`hwsim`), or have no cable at all (`dummy`).
+ */
+export type LowerKind = (typeof LOWER_KINDS)[number];
+
 /** Whose address a source-mode endpoint has on its list: the sender's, or only somebody else's. */
 export type SourceList = "sender" | "other";
 

@@ -39,7 +39,14 @@ function emptyWorld(cell: AnyCell): World {
   const external = { name: "external", port: "port-external", address: "02:6d:00:00:00:0e" };
   const lowers = placement === "two-lowers" ? LOWERS : LOWERS.slice(0, 1);
   const routed = isConversation(cell) && cell.route === "router" && { router: ROUTER };
-  return { lowers: lowers.map((lower) => withVlan(lower, cell)), stations: [], external, reflectiveRelay, ...routed };
+  const kind = isConversation(cell) || cell.lower === undefined ? {} : { kind: cell.lower };
+  return {
+    lowers: lowers.map((lower) => ({ ...withVlan(lower, cell), ...kind })),
+    stations: [],
+    external,
+    reflectiveRelay,
+    ...routed,
+  };
 }
 
 /** The lower host has a VLAN device of its own where it is an end of a tagged conversation. */

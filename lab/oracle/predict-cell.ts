@@ -38,20 +38,36 @@ export type Prediction = (PredictedCounts | PredictedRefusal) & {
   readonly extrapolated?: true;
 };
 
-/** @param rules another table than the oracle's own, for tests that turn a rule round. */
-export function predictCell(cell: Cell, kernel: KernelVersion, rules: Rules = RULES): Prediction {
-  return predictFor(kernel, (facts) => predictBy(cell, rules, facts), sameAnswer);
+/** How many addresses endpoints have, beside its own, on the lower device of each end: what a card can be told is limited. */
+export interface Crowd {
+  readonly source: number;
+  readonly destination: number;
+}
+
+/**
+ * @param rules another table than the oracle's own, for tests that turn a rule round.
+ * @param crowd of the topology the cell is asked in; absent: the cell's own ends.
+ */
+export function predictCell(cell: Cell, kernel: KernelVersion, rules: Rules = RULES, crowd?: Crowd): Prediction {
+  return predictFor(kernel, (facts) => predictBy(cell, rules, facts, crowd), sameAnswer);
 }
 
 function sameAnswer(one: Prediction, other: Prediction): boolean {
   return JSON.stringify({ ...one, rule: "" }) === JSON.stringify({ ...other, rule: "" });
 }
 
-function predictBy(cell: Cell, rules: Rules, facts: DriverFacts): Prediction {
+function predictBy(cell: Cell, rules: Rules, facts: DriverFacts, crowd: Crowd | undefined): Prediction {
   const making = makeJudge(rules, facts);
   const { world, error } = buildWorld(cell, making);
   if (error) return { error, rule: making.quote(making.decisions.slice(-1)) };
-  return sendThrough(cell, world, makeJudge(rules, facts));
+  return sendThrough(cell, crowd ? crowded(world, crowd) : world, makeJudge(rules, facts));
+}
+
+function crowded(world: World, { source, destination }: Crowd): World {
+  const [first, ...others] = world.lowers.map((lower) => ({ ...lower, crowd: destination }));
+  if (!first) return world;
+  const own = others.length > 0 ? source : Math.max(source, destination);
+  return { ...world, lowers: [{ ...first, crowd: own }, ...others] };
 }
 
 function sendThrough(cell: Cell, world: World, judge: Judge): Prediction {

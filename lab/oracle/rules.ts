@@ -10,6 +10,7 @@ import { ADDRESS_RULES, MODE_RULES, MTU_RULES, REFUSAL_RULES } from "./rules/con
 import { CONVERSATION_RULES } from "./rules/conversation.ts";
 import { MESSAGE_RULES, NODE_RULES, PORT_RULES } from "./rules/device.ts";
 import { FRAMES_RULES } from "./rules/frames.ts";
+import { LOWER_RULES } from "./rules/lower.ts";
 import { RECEIVE_RULES } from "./rules/receive.ts";
 import { STACKS_RULES } from "./rules/stacks.ts";
 import { SWITCH_RULES } from "./rules/switch.ts";
@@ -18,6 +19,7 @@ import { TRANSMIT_RULES } from "./rules/transmit.ts";
 export const RULES = {
   ...TRANSMIT_RULES,
   ...SWITCH_RULES,
+  ...LOWER_RULES,
   ...RECEIVE_RULES,
   ...ARRIVAL_RULES,
   ...CONVERSATION_RULES,

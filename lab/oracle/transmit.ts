@@ -1,6 +1,7 @@
 /** Sending: from an endpoint after `macvlan_queue_xmit`, from a host, and through the external switch. */
 import type { Mac } from "../model/topology.ts";
 import { arrivalType, type Flow, groupType, handTo, handToHost, hashedOn, pass, passesFilter } from "./flow.ts";
+import { comesInBy, leavesBy } from "./lower.ts";
 import { handleFrame } from "./receive.ts";
 import type { LowerDevice, Place, Station } from "./world.ts";
 import { hostsOf, isGroup, lowerNamed, stationAt } from "./world.ts";
@@ -9,7 +10,7 @@ import { hostsOf, isGroup, lowerNamed, stationAt } from "./world.ts";
 export function transmit(flow: Flow, from: Place): void {
   const station = stationAt(flow.world, from);
   if (station) queueTransmit(flow, station);
-  else if (flow.judge.ask("host-to-the-wire", undefined)) enterSwitch(flow, from);
+  else if (flow.judge.ask("host-to-the-wire", undefined) && getsOut(flow, from)) enterSwitch(flow, from);
 }
 
 function queueTransmit(flow: Flow, station: Station): void {
@@ -18,7 +19,12 @@ function queueTransmit(flow: Flow, station: Station): void {
   const handedOver = isGroup(flow.frame.destination) ? copyGroup(flow, station) : handUnicastOver(flow, station);
   if (!flow.judge.ask("rest-to-the-wire", undefined, handedOver)) return;
   pass(flow, `${station.lower}:out`);
-  enterSwitch(flow, station.lower);
+  if (getsOut(flow, station.lower)) enterSwitch(flow, station.lower);
+}
+
+function getsOut(flow: Flow, place: Place): boolean {
+  const lower = flow.world.lowers.find(({ name }) => name === place);
+  return lower === undefined || leavesBy(flow, lower);
 }
 
 /** Never all there is to do: a group frame is sent out as well. */
@@ -74,6 +80,7 @@ function enterSwitch(flow: Flow, from: Place): void {
 
 function leaveSwitch(flow: Flow, { place, address, lower }: Port): void {
   pass(flow, `${place}:back`);
+  if (lower && !comesInBy(flow, lower)) return;
   const type = arrivalType(flow, address);
   if (lower) handleFrame(flow, lower, type);
   else handToHost(flow, place, type);

@@ -8,6 +8,8 @@ import type { LowerCondition, StationCondition, Surroundings } from "./condition
 
 export interface LowerDevice extends Lower, LowerCondition {
   readonly mtu: number;
+  /** How many addresses beside its own the endpoints on it have; absent: those of this world. */
+  readonly crowd?: number;
   /** Whether its host has a VLAN device on it, for the tag the lab's tagged frames carry. */
   readonly vlan?: boolean;
   /** Addresses the switch takes to be on its side that are none of an endpoint's. */

@@ -35,6 +35,7 @@ import {
   type Playing,
   requireSound,
 } from "./crash.ts";
+import { type LowerAsked, openLowerPlace } from "./lower-place.ts";
 import { type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
 import { translatesAddresses } from "./stacks-check.ts";
 import type { Seconds } from "./stopwatch.ts";
@@ -50,6 +51,7 @@ export interface AttemptOptions {
   /** Of the names of its console and captures: empty for a kernel's first guest, `-boot2` for its second. */
   readonly suffix: string;
   readonly careful: boolean;
+  readonly lower?: LowerAsked;
   /** Whether it is known already that this kernel hangs, and where: silence is enough then. */
   readonly hangs?: boolean;
 }
@@ -76,7 +78,7 @@ export async function attempt(
   selections: readonly Selection[],
   options: AttemptOptions,
 ): Promise<Attempt> {
-  const console = join(options.directory, "console", `${captureName(target.id)}${options.suffix}.log`);
+  const console = join(options.directory, "console", `${captureName(target.id)}${suffixOf(options)}.log`);
   const consoles = consolesOf(target, console);
   const results = { cells: [] as CellResult[], checks: [] as CheckResult[] };
   const asking = new Asking(target, selections, options);
@@ -84,7 +86,8 @@ export async function attempt(
   try {
     const routing = selections.some(({ checks }) => translatesAddresses(checks));
     const whileStarting = () => asking.prepare();
-    place = await openPlace(target, { console, listener: options.listener, whileStarting, routing });
+    const opening = { console, listener: options.listener, whileStarting, routing };
+    place = await (options.lower ? openLowerPlace(target, options.lower, opening) : openPlace(target, opening));
     const leaks = await asking.doAt(place, results);
     return {
       facts: { ...place.facts, ...asking.facts },
@@ -107,6 +110,11 @@ export async function attempt(
       options.listener({ event: "note", kernel: target.id, text });
     }
   }
+}
+
+/** Of the names of files: what its lower devices are, and which guest it is. */
+function suffixOf({ lower, suffix }: Pick<AttemptOptions, "lower" | "suffix">): string {
+  return `${lower ? `-${lower.kind}` : ""}${suffix}`;
 }
 
 /** @throws what ended it, unless something was learnt. */
@@ -222,7 +230,8 @@ class Asking {
   }
 
   #cellsOptions(place: Place): CellsOptions {
-    const { directory, application, seconds, careful, suffix, listener } = this.#options;
+    const { directory, application, seconds, careful, listener, lower } = this.#options;
+    const suffix = suffixOf(this.#options);
     const phase = (name: Phase) => {
       this.#phase = name;
       this.#playing = undefined;
@@ -231,7 +240,8 @@ class Asking {
     const playing = (plan: Plan) => {
       this.#playing = { plan, before: place.progress().plans };
     };
-    return { directory, application, seconds, careful, suffix, phase, playing };
+    const offload = lower?.offload ? { offload: lower.offload } : {};
+    return { directory, application, seconds, careful, suffix, phase, playing, ...offload };
   }
 
   /** How far it had come. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Phase } from "../model/events.ts";
 import type { FrameRecord } from "../model/sighting.ts";
 import type { Arrangement, PlacedTopology } from "../topology/arrangement.ts";
-import { buildTopologies } from "../topology/build.ts";
+import { buildTopologies, type Offload } from "../topology/build.ts";
 import { writeCapture } from "../traffic/capture-file.ts";
 import { playOn } from "../traffic/joint-play.ts";
 import type { Plan, PlannedCell } from "../traffic/plan.ts";
@@ -29,6 +29,8 @@ export interface BatchOptions {
   readonly playing: (plan: Plan) => void;
   /** Says each command of a topology on the kernel's own console first: slow, but a crash then names its command. */
   readonly careful: boolean;
+  /** Of the lower devices; absent: as their driver has it. */
+  readonly offload?: Offload;
   /** Added to. */
   readonly seconds: Seconds;
 }
@@ -43,7 +45,10 @@ export async function runBatch(
 ): Promise<void> {
   options.phase("topology");
   const stage = stageFor(arrangement.topologies);
-  await using live = await buildTopologies(stage, arrangement.topologies, { careful: options.careful });
+  await using live = await buildTopologies(stage, arrangement.topologies, {
+    careful: options.careful,
+    ...(options.offload ? { offload: options.offload } : {}),
+  });
   options.seconds.add("topology", live.seconds);
   options.phase("traffic");
   options.playing(plan);

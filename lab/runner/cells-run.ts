@@ -5,7 +5,9 @@ import { type Cell, cellId, excludesEachOther } from "../model/cell.ts";
 import { claimsOf } from "../model/cell-claims.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
 import type { CellResult, Expected } from "../model/results.ts";
-import { predictCell } from "../oracle/predict-cell.ts";
+import { lowerOf, type Node, type Topology } from "../model/topology.ts";
+import { type Crowd, predictCell } from "../oracle/predict-cell.ts";
+import { RULES } from "../oracle/rules.ts";
 import {
   type Arrangement,
   denseArrangement,
@@ -13,6 +15,7 @@ import {
   pairName,
   SENDING_TAGS,
 } from "../topology/arrangement.ts";
+import { CARDS, isCard } from "../topology/lower-kinds.ts";
 import { attemptRefusals, type Refusals } from "../topology/refusals.ts";
 import { type Plan, planTraffic } from "../traffic/plan.ts";
 import { type Judgement, judgeCell } from "../verdict/judge.ts";
@@ -46,17 +49,23 @@ export function prepareCells(asked: CellsAsked, density: Density, onCards = fals
   const { cells } = asked;
   const arrangements =
     density === "isolated"
-      ? isolatedArrangements(cells, onCards ? SENDING_TAGS.length : undefined)
+      ? isolatedArrangements(cells, onCards ? SENDING_TAGS.length : sideBySide(cells))
       : [denseArrangement(cells, density === "sparse")];
   const batches = arrangements.map((arrangement) => ({
     arrangement,
     plan: planTraffic(cells, arrangement, randomBytes(4).readUInt32BE()),
   }));
-  return { ...asked, ...expectationsOf(asked), batches: batches.filter(({ plan }) => plan.cells.length > 0) };
+  const crowds = new Map(arrangements.flatMap(({ pairs, topologies }) => crowdsOf(pairs, topologies)));
+  return { ...asked, ...expectationsOf(asked, crowds), batches: batches.filter(({ plan }) => plan.cells.length > 0) };
 }
 
-export function expectationsOf({ cells, version }: CellsAsked): Pick<PreparedCells, "expectations"> {
-  return { expectations: new Map(cells.map((cell) => [cell, expectationOf(cell, version)])) };
+/** @param crowds by name of the pair, how many addresses its lower devices are told; absent: few. */
+export function expectationsOf(
+  { cells, version }: CellsAsked,
+  crowds: ReadonlyMap<string, Crowd> = new Map(),
+): Pick<PreparedCells, "expectations"> {
+  const expectation = (cell: Cell) => expectationOf(cell, version, crowds.get(pairName(cell)));
+  return { expectations: new Map(cells.map((cell) => [cell, expectation(cell)])) };
 }
 
 /** @param judged given results as they come: what came before a crash stands. */
@@ -101,8 +110,26 @@ export async function judgeRefusals(
   return exclusive.map((cell) => judgedCell(run, cell, (expected) => judgeRefusal(expected, attempts(cell))));
 }
 
-function expectationOf(cell: Cell, version: KernelVersion): Expected {
-  const prediction = predictCell(cell, version);
+/** What stands side by side is what there are cards or radios for, two of which a topology may need. */
+function sideBySide(cells: readonly Cell[]): number | undefined {
+  const [{ lower } = { lower: undefined }] = cells;
+  return isCard(lower) || lower === "hwsim" ? CARDS / 2 : undefined;
+}
+
+/** By pair: what its ends' lower devices carry. */
+function crowdsOf(pairs: Arrangement["pairs"], topologies: Arrangement["topologies"]): [string, Crowd][] {
+  return [...pairs].map(([name, { topology: index, source, destination }]) => {
+    const topology = topologies[index] as Topology;
+    const on = (node: Node) => {
+      const lower = lowerOf(topology, node);
+      return topology.endpoints.filter((one) => one.lower === lower?.name && one.mode !== "passthru").length;
+    };
+    return [name, { source: on(source), destination: on(destination) }];
+  });
+}
+
+function expectationOf(cell: Cell, version: KernelVersion, crowd?: Crowd): Expected {
+  const prediction = predictCell(cell, version, RULES, crowd);
   return { ...prediction, by: "oracle" } as Expected;
 }
 
@@ -112,12 +139,13 @@ function resultOf(
   expected: Expected,
   judgement: Judgement,
 ): CellResult {
-  const { placement, reflectiveRelay, traffic, vhost, source, destination } = cell;
+  const { lower, placement, reflectiveRelay, traffic, vhost, source, destination } = cell;
   return {
     id: cellId(run.scenario, run.kernel, cell),
     scenario: run.scenario,
     kernel: run.kernel,
     claims: claimsOf(cell),
+    ...(lower ? { lower } : {}),
     ...{ placement, reflectiveRelay, traffic, ...(vhost ? { vhost } : {}), source, destination },
     expected,
     ...judgement,

@@ -10,6 +10,7 @@ import { isGrave } from "./blame.ts";
 import { lostChecks } from "./checks-run.ts";
 import type { Crash } from "./crash.ts";
 import { lostCells } from "./lost.ts";
+import type { LowerAsked } from "./lower-place.ts";
 import { hostFacts, type KernelFacts, type Target } from "./place.ts";
 import { type Learnt, recover } from "./recovery.ts";
 import { Seconds } from "./stopwatch.ts";
@@ -20,6 +21,8 @@ export interface KernelRunOptions {
   readonly isolate: boolean;
   readonly application: string;
   readonly listener: Listener;
+  /** What the lower devices of all its cells are, where that is no veth. */
+  readonly lower?: LowerAsked;
 }
 
 export interface KernelOutcome {
@@ -41,9 +44,10 @@ export async function runKernel(
   options: KernelRunOptions,
 ): Promise<KernelOutcome> {
   const seconds = new Seconds();
-  const { directory, application, isolate } = options;
+  const { directory, application, isolate, lower } = options;
   const listener = findingsOnce(options.listener);
-  const first = { directory, application, listener, seconds, suffix: "", careful: false } as const;
+  const asked = lower ? { lower } : {};
+  const first = { directory, application, listener, seconds, suffix: "", careful: false, ...asked } as const;
   const density = isolate ? "isolated" : "dense";
   const attempted = await attempt(target, selections, { ...first, density });
   if (attempted.failure) listener({ event: "note", kernel: target.id, text: describeError(attempted.failure) });

@@ -1,10 +1,12 @@
 /** A whole run: scenarios x kernels -> results. The engine's front door, as a library. */
 import { cpus, freemem, release } from "node:os";
 import { describeError, EnvironmentError, LabError, UsageError } from "../base/errors.ts";
-import { type AnyCell, cellId, cellsOf, conversationsOf } from "../model/cell.ts";
+import { type AnyCell, cellId, cellsOf, cellsOn, conversationsOf } from "../model/cell.ts";
 import { answerEvent, type Listener } from "../model/events.ts";
 import { type Results, SCHEMA_ID } from "../model/results.ts";
 import type { CheckSpec, Scenario } from "../model/scenario.ts";
+import type { LowerKind } from "../model/vocabulary.ts";
+import type { Offload } from "../topology/build.ts";
 import { checkId } from "./checks-run.ts";
 import { type KernelOutcome, unfinished } from "./kernel-run.ts";
 import type { Target } from "./place.ts";
@@ -27,6 +29,9 @@ export interface RunOptions {
   /** Cells and checks whose id does not match are left out. */
   readonly filter?: RegExp | undefined;
   readonly isolate: boolean;
+  /** What lower devices are, for scenarios with a matrix of frames; default: veth. */
+  readonly lowers?: readonly LowerKind[];
+  readonly offload?: Offload | undefined;
   /** Kernels at a time; default: by processors and free memory. */
   readonly jobs?: number | undefined;
   readonly listener: Listener;
@@ -112,7 +117,7 @@ interface Askable {
 }
 
 function kernelSuite(target: Target, options: RunOptions): RunningSuite {
-  const askable = options.scenarios.map((scenario) => askableOf(scenario, target));
+  const askable = options.scenarios.map((scenario) => askableOf(scenario, target, options.lowers ?? ["veth"]));
   const slow = options.scenarios.map((scenario) => slowAskable(scenario, target.id));
   let outcome: KernelOutcome | undefined;
   let failure: unknown;
@@ -128,8 +133,11 @@ function kernelSuite(target: Target, options: RunOptions): RunningSuite {
       try {
         asked = selections(askable, selected);
         outcome = await runWhole(target, asked, slowSelections(slow, selected), {
-          ...options,
+          directory: options.directory,
+          isolate: options.isolate,
+          listener: options.listener,
           application: `macvlab ${options.version}`,
+          ...(options.offload ? { offload: options.offload } : {}),
         });
         for (const { id, verdict, reason } of outcome.cells) verdicts.set(id, failureOf(verdict, reason));
         for (const { id, scenario, verdict, reason } of outcome.checks)
@@ -154,9 +162,10 @@ function failureOf(verdict: string, reason: string | undefined): string | undefi
   return verdict === "mismatch" || verdict === "inconclusive" ? `${verdict}: ${reason ?? ""}` : undefined;
 }
 
-function askableOf(scenario: Scenario, target: Target): Askable {
+function askableOf(scenario: Scenario, target: Target, lowers: readonly LowerKind[]): Askable {
+  const frames = scenario.cells ? cellsOf(scenario.cells) : [];
   const cells = [
-    ...(scenario.cells ? cellsOf(scenario.cells) : []),
+    ...lowers.flatMap((lower) => cellsOn(lower, frames)),
     ...(scenario.conversations ? conversationsOf(scenario.conversations) : []),
   ];
   return {

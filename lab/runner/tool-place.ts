@@ -17,7 +17,7 @@ const MEMORY = 512;
 export async function openToolPlace(target: Target, options: PlaceOptions): Promise<Place> {
   if (target.kind === "host") return openPlace(target, options);
   const { kernel, id } = target;
-  const { console, listener } = options;
+  const { console, listener, nics = [], whileStarting } = options;
   const note = (text: string) => listener({ event: "note", kernel: id, text });
   listener({ event: "phase", kernel: id, phase: "image" });
   const image = await benchImage(kernel, note);
@@ -26,9 +26,10 @@ export async function openToolPlace(target: Target, options: PlaceOptions): Prom
       mend: "choose a kernel that has virtio_blk and ext4",
     });
   listener({ event: "phase", kernel: id, phase: "boot", detail: "with the workbench" });
+  whileStarting();
   const scope = new Scope();
   try {
-    const guest = await openBench({ kernel, directories: [], memory: MEMORY, console, note }, scope);
+    const guest = await openBench({ kernel, directories: [], memory: MEMORY, console, note, nics }, scope);
     const executor = withAgent(guest.executor);
     const own = { executor, tested: [executor], stage: () => whole(executor) };
     return { ...guestPlace(guest, kernel, image), ...own, [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose]() };

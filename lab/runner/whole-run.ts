@@ -6,7 +6,8 @@ import type { KernelResult } from "../model/results.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { WirelessSpec } from "../model/wireless.ts";
 import { checkId } from "./checks-run.ts";
-import { type KernelOutcome, type KernelRunOptions, runKernel, unbooted } from "./kernel-run.ts";
+import { type KernelOutcome, runKernel, unbooted } from "./kernel-run.ts";
+import { type LowersOptions, onVeths, runLowers } from "./lowers-run.ts";
 import type { Target } from "./place.ts";
 import { runSlow, type SlowOutcome, type SlowSelection } from "./slow-run.ts";
 import { Seconds } from "./stopwatch.ts";
@@ -40,12 +41,12 @@ export async function runWhole(
   target: Target,
   selections: readonly Selection[],
   slow: readonly SlowSelection[],
-  options: KernelRunOptions,
+  options: LowersOptions,
 ): Promise<KernelOutcome> {
-  if (slow.length === 0) return runKernel(target, selections, options);
-  const isAsked = (selection: Selection) =>
-    Object.values(selection).some((all) => Array.isArray(all) && all.length > 0);
-  const quick = selections.some(isAsked) ? await runKernel(target, selections, options) : undefined;
+  const veths = onVeths(selections);
+  const onVeth = veths.some(isAsked) ? [await runKernel(target, veths, options)] : [];
+  const quick = allTogether([...onVeth, ...(await runLowers(target, selections, options))]);
+  if (slow.length === 0 && quick) return quick;
   const seconds = new Seconds();
   const outcome = await runSlow(target, slow, { ...options, seconds });
   const { failure, measurements } = outcome;
@@ -56,6 +57,30 @@ export async function runWhole(
     options.listener({ event: "note", kernel: target.id, text: describeError(failure) });
   }
   return together(target, quick, outcome, seconds.report());
+}
+
+function isAsked(selection: Selection): boolean {
+  return Object.values(selection).some((all) => Array.isArray(all) && all.length > 0);
+}
+
+/** Of one kernel, in several guests: undefined where nothing was asked. */
+function allTogether(outcomes: readonly KernelOutcome[]): KernelOutcome | undefined {
+  const booted = outcomes.find(({ kernel }) => kernel.accelerator !== "none") ?? outcomes[0];
+  if (!booted || outcomes.length === 1) return booted;
+  const findings = outcomes.flatMap(({ kernel }) => kernel.health.findings);
+  const distinct = findings.filter(({ title }, place) => findings.findIndex((one) => one.title === title) === place);
+  const seconds = outcomes.map(({ kernel }) => kernel.seconds).reduce(addSeconds);
+  const boots = outcomes
+    .filter(({ kernel }) => kernel.seconds.boot > 0)
+    .reduce((sum, one) => sum + (one.kernel.boots ?? 1), 0);
+  const lowers = outcomes.flatMap(({ kernel }) => kernel.lowers ?? []);
+  const kernel = { ...booted.kernel, seconds, ...(boots > 1 ? { boots } : {}), lowers, health: healthOf(distinct) };
+  return { kernel, cells: outcomes.flatMap(({ cells }) => cells), checks: outcomes.flatMap(({ checks }) => checks) };
+}
+
+function addSeconds(one: KernelResult["seconds"], other: KernelResult["seconds"]): KernelResult["seconds"] {
+  const sums = Object.entries(one).map(([phase, value]) => [phase, value + other[phase as "total"]]);
+  return Object.fromEntries(sums) as KernelResult["seconds"];
 }
 
 function together(
@@ -73,10 +98,9 @@ function together(
   const { kernel } = quick;
   const known = new Set(kernel.health.findings.map(({ title }) => title));
   const findings = [...kernel.health.findings, ...slow.findings.filter(({ title }) => !known.has(title))];
-  const added = Object.entries(seconds).map(([phase, one]) => [phase, one + kernel.seconds[phase as "total"]]);
   const both = {
     ...kernel,
-    seconds: Object.fromEntries(added) as KernelResult["seconds"],
+    seconds: addSeconds(seconds, kernel.seconds),
     boots: (kernel.boots ?? 1) + 1,
     health: healthOf(findings),
   };

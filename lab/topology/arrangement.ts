@@ -3,9 +3,9 @@
  * at once in one topology. Isolated: each pair alone in a topology of its own, many of those beside one another.
  */
 import type { AnyCell } from "../model/cell.ts";
-import { excludesEachOther, partyName, receivingParties } from "../model/cell.ts";
+import { excludesEachOther, isConversation, partyName, receivingParties } from "../model/cell.ts";
 import { addressOf, type Node } from "../model/topology.ts";
-import type { Party, SourceList } from "../model/vocabulary.ts";
+import type { LowerKind, Party, SourceList } from "../model/vocabulary.ts";
 import { type PlacedTopology, TopologyBuilder } from "./topology-builder.ts";
 
 export type { PlacedTopology };
@@ -56,7 +56,7 @@ export function denseBuilder(
   senderList: SourceList,
   beside = 0,
 ): { builder: TopologyBuilder; pairs: Map<string, Pair> } {
-  const builder = new TopologyBuilder(beside, beside === 0 ? "" : `w${beside}`);
+  const builder = new TopologyBuilder(beside, beside === 0 ? "" : `w${beside}`, kindOf(cells));
   const nodes = new Map<string, Node>();
   const place = (tag: string, party: Party, instance: number) =>
     nodes.set(`${tag} ${partyName(party)} ${instance}`, builder.endpoint(tag, party, instance));
@@ -81,6 +81,11 @@ export function denseBuilder(
   return { builder, pairs };
 }
 
+/** All cells of an arrangement are on lower devices of one kind. */
+function kindOf([first]: readonly AnyCell[]): LowerKind {
+  return first === undefined || isConversation(first) ? "veth" : (first.lower ?? "veth");
+}
+
 /** Topologies that stand side by side at a time: enough to share the costs of a build, few enough for the smallest guest. */
 const SIDE_BY_SIDE = 32;
 
@@ -100,7 +105,7 @@ export function isolatedArrangements(cells: readonly AnyCell[], sideBySide = SID
 function isolatedArrangement(cells: readonly AnyCell[]): Arrangement {
   const pairs = new Map<string, Pair>();
   const topologies = cells.map((cell, index) => {
-    const builder = new TopologyBuilder(index, `w${index}`);
+    const builder = new TopologyBuilder(index, `w${index}`, kindOf([cell]));
     const { source, destination } = ends(cell, builder, (tag, party, instance) =>
       builder.endpoint(tag, party, instance),
     );

@@ -2,9 +2,10 @@
  * Builds topologies where an executor runs: one script, one `ip -batch` and one `bridge -batch` for all of them.
  */
 import type { Executor } from "../base/executor.ts";
-import type { Topology } from "../model/topology.ts";
+import type { Lower, Topology } from "../model/topology.ts";
 import { buildFailure } from "./build-failure.ts";
 import { cardBack, forwardingCommands, linkCommands, REMOVAL_COMMAND } from "./commands.ts";
+import { isCard, type LowerKit, lowerBack, lowerKit } from "./lower-kinds.ts";
 import { allUp, SHOW_LINKS } from "./operational.ts";
 import { cabledTo, type Part, type Stage } from "./stage.ts";
 
@@ -31,6 +32,21 @@ export interface LiveTopology extends AsyncDisposable {
 export interface BuildOptions {
   /** One process a command, each said on the kernel's console before: what a crash leaves there names its command. */
   readonly careful?: boolean;
+  /** Everything a lower device's driver can leave to the card, or do as the card would; absent: as the driver has it. */
+  readonly offload?: Offload;
+}
+
+export type Offload = "on" | "off";
+/** As `ethtool -K` names them. What a driver has not, or will not change, it says so. */
+const OFFLOADS = ["rx", "tx", "sg", "tso", "gso", "gro", "lro", "rxvlan", "txvlan"];
+
+function offloadLines(topologies: readonly Topology[], offload: Offload | undefined): string[] {
+  if (offload === undefined) return [];
+  const settings = OFFLOADS.map((name) => `${name} ${offload}`);
+  const devices = topologies.flatMap(({ lowers }) => lowers.map(({ name }) => name));
+  return devices.map(
+    (name) => `for s in ${settings.map((one) => `'${one}'`).join(" ")}; do ethtool -K ${name} $s; done >/dev/null 2>&1`,
+  );
 }
 
 const ANNOUNCEMENT = "macvlab: next ";
@@ -58,12 +74,12 @@ function announcement(command: string): string {
 export async function buildTopologies(
   { parts }: Stage,
   topologies: readonly Topology[],
-  { careful = false }: BuildOptions = {},
+  options: BuildOptions = {},
 ): Promise<LiveTopology> {
   const started = performance.now();
   const remove = () => allOf(parts, (part) => removePart(part, topologies));
   try {
-    await allOf(parts, (part) => buildPart(part, topologies, careful));
+    await allOf(parts, (part) => buildPart(part, topologies, options));
   } catch (error) {
     await remove().catch(() => {}); // what went wrong first is what is told
     throw error;
@@ -77,8 +93,8 @@ async function allOf(parts: readonly Part[], work: (part: Part) => Promise<void>
   for (const one of ended) if (one.status === "rejected") throw one.reason;
 }
 
-async function buildPart(part: Part, topologies: readonly Topology[], careful: boolean): Promise<void> {
-  const shown = await runBuild(part, topologies, careful);
+async function buildPart(part: Part, topologies: readonly Topology[], options: BuildOptions): Promise<void> {
+  const shown = await runBuild(part, topologies, options);
   await allUp(part.executor, topologies.flatMap(deviceNames).filter(part.has), shown);
 }
 
@@ -86,19 +102,32 @@ async function buildPart(part: Part, topologies: readonly Topology[], careful: b
 const FORWARDING_REFUSED = 65;
 
 /** Resolves to the devices there are then. */
-async function runBuild(part: Part, topologies: readonly Topology[], careful: boolean): Promise<Buffer> {
+async function runBuild(
+  part: Part,
+  topologies: readonly Topology[],
+  { careful = false, offload }: BuildOptions,
+): Promise<Buffer> {
   const { executor } = part;
-  const links = topologies.flatMap((topology) => linkCommands(topology, part));
-  const forwarding = topologies.filter((one) => part.has(one.switch)).flatMap(forwardingCommands);
+  const kits = kitsOf(topologies);
+  const all = (kind: keyof LowerKit) => [...kits.values()].flatMap((kit) => kit[kind]);
+  const links = topologies.flatMap((topology) => linkCommands(topology, part, (lower) => kits.get(lower)?.links));
+  const forwarding = [
+    ...all("forwarding"),
+    ...topologies.filter((one) => part.has(one.switch)).flatMap(forwardingCommands),
+  ];
+  const hasCards = topologies.some(({ lowers }) => lowers.some(({ kind }) => isCard(kind)));
   const script = [
     ...QUIET,
-    ...(cardsOf(part, topologies).length > 0 ? [PLAIN_QUEUE] : []),
+    ...(hasCards || cardsOf(part, topologies).length > 0 ? [PLAIN_QUEUE] : []),
+    ...all("before"),
     ...(careful
       ? [...links.flatMap(announced), announcement("bridge -batch -")]
       : ["ip -batch - <<'END' || exit", ...links, "END"]),
     `bridge -batch - <<'END' || exit ${FORWARDING_REFUSED}`,
     ...forwarding,
     "END",
+    ...all("after"),
+    ...offloadLines(topologies, offload),
     SHOW_LINKS,
   ].join("\n");
   const { status, stdout, stderr } = await executor.run(script);
@@ -123,12 +152,23 @@ function cardsOf({ card }: Part, topologies: readonly Topology[]): string[] {
   );
 }
 
+/** Of those that are no veth: the number of a lower device among all that are built at once is its card's. */
+function kitsOf(topologies: readonly Topology[]): Map<Lower, LowerKit> {
+  const all = topologies.flatMap((topology) => topology.lowers.map((lower) => ({ topology, lower })));
+  const others = all.map((one, number) => ({ ...one, number })).filter(({ lower }) => lower.kind !== undefined);
+  return new Map(others.map(({ topology, lower, number }) => [lower, lowerKit(topology, lower, number)]));
+}
+
 async function removePart(part: Part, topologies: readonly Topology[]): Promise<void> {
   const cards = cardsOf(part, topologies);
-  if (cards.length === 0) return removeDevices(part.executor);
-  await part.executor.run(
-    `ip -force -batch - 2>/dev/null <<'END'\n${[REMOVAL_COMMAND, ...cards].join("\n")}\nEND\ntrue`,
-  );
+  const back = topologies.flatMap((topology) => topology.lowers).flatMap(lowerBack);
+  if (back.length > 0)
+    await part.executor.run(["exec 2>/dev/null", `ip ${REMOVAL_COMMAND}`, ...back, "true"].join("\n"));
+  else if (cards.length === 0) await removeDevices(part.executor);
+  else
+    await part.executor.run(
+      `ip -force -batch - 2>/dev/null <<'END'\n${[REMOVAL_COMMAND, ...cards].join("\n")}\nEND\ntrue`,
+    );
 }
 
 /** Removes every device the lab made in this place. */

@@ -7,20 +7,28 @@ export type Devices = Pick<Part, "has" | "card">;
 
 const ALL: Devices = { has: () => true, card: () => undefined };
 
-/** Lines for `ip -batch` that build everything that is `there`, in order. */
-export function linkCommands(topology: Topology, there: Devices = ALL): string[] {
+/**
+ * Lines for `ip -batch` that build everything that is `there`, in order.
+ * @param linksOf those of a lower device that is no veth.
+ */
+export function linkCommands(
+  topology: Topology,
+  there: Devices = ALL,
+  linksOf: (lower: Lower) => readonly string[] | undefined = () => undefined,
+): string[] {
   return [
     ...(there.has(topology.switch) ? switchCommands(topology) : []),
-    ...cabledTo(topology).flatMap((device) => cable(topology, device, there)),
+    ...cabledTo(topology).flatMap((device) => linksOf(device) ?? cable(topology, device, there)),
     ...topology.endpoints
       .filter(({ name }) => there.has(name))
-      .flatMap((endpoint) => [endpointCommand(endpoint), endpointUp(endpoint, there)]),
+      .flatMap((endpoint) => [endpointCommand(endpoint), endpointUp(topology, endpoint, there)]),
   ];
 }
 
-/** A card stays when the topology goes: what hangs off it has to go by itself. */
-function endpointUp({ name, lower }: Endpoint, { card }: Devices): string {
-  return card(lower) ? `link set ${name} group ${DEVICE_GROUP} up` : `link set ${name} up`;
+/** Not every lower device goes with its topology: what hangs off one that stays has to go by itself. */
+function endpointUp({ lowers }: Topology, { name, lower }: Endpoint, { card }: Devices): string {
+  const stays = card(lower) ?? lowers.find((one) => one.name === lower)?.kind;
+  return stays === undefined ? `link set ${name} up` : `link set ${name} group ${DEVICE_GROUP} up`;
 }
 
 export function switchCommands(topology: Topology): string[] {
@@ -59,7 +67,7 @@ export function cardBack(card: string, name: string): string[] {
 }
 
 /** Its end at the switch. */
-export function portCommands(topology: Topology, { port }: Pick<Lower, "port">): string[] {
+export function portCommands(topology: Pick<Topology, "switch">, { port }: Pick<Lower, "port">): string[] {
   return [
     `link set ${port} master ${topology.switch}`,
     `link set ${port} type bridge_slave learning off`,

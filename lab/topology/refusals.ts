@@ -5,12 +5,15 @@ import type { Executor } from "../base/executor.ts";
 import type { Cell } from "../model/cell.ts";
 import { excludesEachOther, partyName } from "../model/cell.ts";
 import type { Endpoint, Lower } from "../model/topology.ts";
-import type { Mode, Party } from "../model/vocabulary.ts";
+import type { LowerKind, Mode, Party } from "../model/vocabulary.ts";
 import { unicastAddress } from "./addresses.ts";
 import { pairName } from "./arrangement.ts";
+import { buildTopologies } from "./build.ts";
 import { cableCommand, endpointCommand, REMOVAL_COMMAND } from "./commands.ts";
 import { errnoName } from "./errno.ts";
 import { parseBatchErrors, throwUnforeseen } from "./forced-batch.ts";
+import { whole } from "./stage.ts";
+import { TopologyBuilder } from "./topology-builder.ts";
 
 /** One attempt to add a second endpoint beside a first. */
 export interface Attempt {
@@ -39,7 +42,8 @@ export async function attemptRefusals(executor: Executor, cells: readonly Cell[]
     [cell.source, cell.destination] as const,
     [cell.destination, cell.source] as const,
   ]);
-  const attempts = await attemptAll(executor, arrangeBenches(orders));
+  const kind = exclusive[0]?.lower;
+  const attempts = await attemptAll(executor, arrangeBenches(orders), kind ? onOneLower(kind) : onOwnLowers);
   const find = (first: Party, second: Party) => attempts.get(attemptName(first, second)) as Attempt;
   return new Map(
     exclusive.map((cell) => [
@@ -68,15 +72,15 @@ function numberedLower(index: number): Lower {
  * What was tried after the kernel had allowed one is tried again, each on a lower device of its own: beside two
  * endpoints, or beside the trace that a second one left there, it may be refused for another reason than the first.
  */
-async function attemptAll(executor: Executor, benches: readonly Bench[]): Promise<Map<string, Attempt>> {
-  const attempts = await runAttempts(executor, benches);
+async function attemptAll(executor: Executor, benches: readonly Bench[], site: Site): Promise<Map<string, Attempt>> {
+  const attempts = await runAttempts(executor, benches, site);
   const doubtful = benches.flatMap(({ first, seconds }) => {
     const allowed = seconds.findIndex((second) => attempts.get(attemptName(first, second))?.error === undefined);
     return allowed < 0 ? [] : seconds.slice(allowed + 1).map((second) => ({ first, seconds: [second] }));
   });
   if (doubtful.length === 0) return attempts;
   const again = doubtful.map((bench, index) => ({ ...bench, lower: numberedLower(index) }));
-  return new Map([...attempts, ...(await runAttempts(executor, again))]);
+  return new Map([...attempts, ...(await runAttempts(executor, again, site))]);
 }
 
 function attemptName(first: Party, second: Party): string {
@@ -90,12 +94,13 @@ interface Try {
 }
 
 /** Adds the lines of all attempts to one forced batch; a line's error is told by its number. */
-async function runAttempts(executor: Executor, benches: readonly Bench[]): Promise<Map<string, Attempt>> {
-  const { lines, tries } = attemptLines(benches);
-  const batch = [...lines, REMOVAL_COMMAND];
+async function runAttempts(executor: Executor, benches: readonly Bench[], site: Site): Promise<Map<string, Attempt>> {
+  const { lines, tries, ends } = attemptLines(benches, site);
+  const batch = site.lower ? lines : [...lines, REMOVAL_COMMAND];
+  await using _lower = await site.open(executor);
   const { stderr } = await executor.run(`ip -force -batch - <<'END'\n${batch.join("\n")}\nEND\ntrue`);
   const errors = parseBatchErrors(stderr);
-  await throwUnforeseen(executor, batch, errors, new Set(tries.map(({ line }) => line)));
+  await throwUnforeseen(executor, batch, errors, new Set([...tries.map(({ line }) => line), ...ends]));
   return new Map(
     tries.map(({ line, first, second }) => {
       const message = errors.get(line);
@@ -106,17 +111,36 @@ async function runAttempts(executor: Executor, benches: readonly Bench[]): Promi
   );
 }
 
-function attemptLines(benches: readonly Bench[]): { lines: string[]; tries: Try[] } {
+/** @returns `ends`: numbers of the lines that clear up behind a bench, where there may be nothing to clear. */
+function attemptLines(benches: readonly Bench[], site: Site): { lines: string[]; tries: Try[]; ends: number[] } {
   const lines: string[] = [];
   const tries: Try[] = [];
+  const ends: number[] = [];
   for (const { lower, first, seconds } of benches) {
-    lines.push(cableCommand(lower), endpointCommand(tried(lower, first, 0)));
+    const endpoint = (party: Party, index: number) => ({ ...tried(lower, party, index), ...site.lower });
+    lines.push(...(site.lower ? [] : [cableCommand(lower)]), endpointCommand(endpoint(first, 0)));
     seconds.forEach((second, index) => {
-      const command = endpointCommand(tried(lower, second, index + 1));
-      tries.push({ line: lines.push(command), first, second });
+      tries.push({ line: lines.push(endpointCommand(endpoint(second, index + 1))), first, second });
     });
+    if (site.lower)
+      for (const index of [0, ...seconds.keys()].map((_, place) => place))
+        ends.push(lines.push(`link del ${endpoint(first, index).name}`));
   }
-  return { lines, tries };
+  return { lines, tries, ends };
+}
+
+/** What the benches stand on: each on a cable of its own, or one after the other on the one lower device there is. */
+interface Site {
+  readonly lower?: { readonly lower: string };
+  readonly open: (executor: Executor) => Promise<AsyncDisposable>;
+}
+
+const onOwnLowers: Site = { open: async () => ({ [Symbol.asyncDispose]: async () => {} }) };
+
+function onOneLower(kind: LowerKind): Site {
+  const builder = new TopologyBuilder(0, "try-", kind);
+  const { name } = builder.lower("a");
+  return { lower: { lower: name }, open: (executor) => buildTopologies(whole(executor), [builder.build([])]) };
 }
 
 function tried(lower: Lower, party: Party, index: number): Endpoint {

@@ -9,7 +9,7 @@ import {
   type Node,
   type Topology,
 } from "../model/topology.ts";
-import type { Mode, Party } from "../model/vocabulary.ts";
+import type { LowerKind, Mode, Party } from "../model/vocabulary.ts";
 import { unicastAddress } from "./addresses.ts";
 
 export interface PlacedTopology extends Topology {
@@ -20,6 +20,7 @@ export interface PlacedTopology extends Topology {
 /** Hands out devices and addresses of one topology. Device names begin with `prefix`. */
 export class TopologyBuilder {
   readonly #prefix: string;
+  readonly #kind: LowerKind;
   #next: number;
   readonly lowers: Lower[] = [];
   endpoints: readonly Endpoint[] = [];
@@ -28,8 +29,9 @@ export class TopologyBuilder {
   /** Endpoints that are to have the senders on their lists. */
   readonly #listeners = new Set<Endpoint>();
 
-  constructor(index: number, prefix: string) {
+  constructor(index: number, prefix: string, kind: LowerKind = "veth") {
     this.#prefix = prefix;
+    this.#kind = kind;
     this.#next = index * 256 + 1;
     this.external = { name: `${prefix}ext`, port: `${prefix}swp-ext`, address: this.#address() };
     this.fenceSource = this.#address();
@@ -43,7 +45,8 @@ export class TopologyBuilder {
     const name = `${this.#prefix}low-${tag}`;
     const known = this.lowers.find((lower) => lower.name === name);
     if (known) return known;
-    const lower = { name, port: `${this.#prefix}swp-${tag}`, address: this.#address() };
+    const made = { name, port: `${this.#prefix}swp-${tag}`, address: this.#address() };
+    const lower = this.#kind === "veth" ? made : { ...made, kind: this.#kind };
     this.lowers.push(lower);
     return lower;
   }

@@ -4,7 +4,15 @@
  * that its port and the external host are being watched. From every source endpoint a unicast: one that hears nobody, not
  * even those on its list, can still be seen to be watched.
  */
-import { addressOf, endpointNodes, externalHost, lowerHosts, type Node, onlyGroupFrames } from "../model/topology.ts";
+import {
+  addressOf,
+  cableEnd,
+  endpointNodes,
+  externalHost,
+  lowerHosts,
+  type Node,
+  onlyGroupFrames,
+} from "../model/topology.ts";
 import { BROADCAST, JOINED_GROUP } from "../topology/addresses.ts";
 import type { PlacedTopology } from "../topology/arrangement.ts";
 import { type FenceKind, fence, type PlannedFence } from "./planned-frame.ts";
@@ -13,6 +21,7 @@ import { type FenceKind, fence, type PlannedFence } from "./planned-frame.ts";
 export function fencesOf(topology: PlacedTopology, index: number): PlannedFence[] {
   const outside = externalHost(topology);
   const hosts = lowerHosts(topology);
+  const ends = topology.lowers.map(cableEnd);
   const reachable = hosts.filter((host) => !onlyGroupFrames(topology, host));
   const facts = (kind: FenceKind, to?: Node) => ({ kind, topology: index, ...(to ? { to } : {}) });
   const fromOutside = { from: outside, source: topology.fenceSource };
@@ -24,11 +33,11 @@ export function fencesOf(topology: PlacedTopology, index: number): PlannedFence[
     ...[...endpointNodes(topology), ...reachable].map((to) =>
       fence({ ...fromOutside, destination: addressOf(to) }, facts("unicast", to)),
     ),
-    ...[...listening, ...hosts].map((from) =>
+    ...[...listening, ...ends].map((from) =>
       fence({ ...fromOwn(from), destination: addressOf(outside) }, facts("unicast", outside)),
     ),
     fence({ ...fromOutside, destination: JOINED_GROUP }, facts("multicast")),
-    ...hosts.map((host) => fence({ ...fromOwn(host), destination: BROADCAST }, facts("broadcast"))),
+    ...ends.map((end) => fence({ ...fromOwn(end), destination: BROADCAST }, facts("broadcast"))),
     fence({ ...fromOutside, destination: BROADCAST }, facts("broadcast")),
   ];
 }

@@ -1,6 +1,6 @@
 /** The lines of a plan for the agent (`images/agent/play.c`), one kind at a time, for a place that has some of its interfaces. */
 import type { TapKind } from "../model/sighting.ts";
-import { interfaceOf } from "../model/topology.ts";
+import { cableEnd, interfaceOf, type Lower } from "../model/topology.ts";
 import { JOINED_GROUP } from "../topology/addresses.ts";
 import type { PlacedTopology } from "../topology/arrangement.ts";
 import { VLAN_ID } from "../topology/scene.ts";
@@ -21,11 +21,18 @@ export function planInterfaces(plan: Plan): string[] {
   const own = plan.topologies.flatMap((topology) => [
     ...topology.endpoints.map(({ name }) => name),
     ...topology.lowers.flatMap(({ name, port }) => [name, port]),
+    ...topology.lowers.flatMap(beside),
     topology.external.name,
     topology.external.port,
     topology.switch,
   ]);
   return [...own, ...(plan.more ?? []).map(({ name }) => name)];
+}
+
+/** The end of a cable that is no lower device's. */
+function beside(lower: Lower): string[] {
+  const end = interfaceOf(cableEnd(lower));
+  return end === lower.name ? [] : [end];
 }
 
 /** @param times as many slots as usual. */

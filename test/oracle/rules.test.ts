@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cellName } from "../../lab/model/cell.ts";
+import { cellName, cellsOn } from "../../lab/model/cell.ts";
 import type { KernelVersion } from "../../lab/model/kernel-version.ts";
 import { parseKernelVersion } from "../../lab/model/kernel-version.ts";
 import { knowledgeOf, REVIEWED } from "../../lab/oracle/generations.ts";
@@ -76,6 +76,14 @@ const WITNESSES: Readonly<Record<RuleId, string>> = {
   "leaving-source-empties-list": "source-list-after-naming-mode",
   ...LEDGER_WITNESSES,
   ...STACKS_WITNESSES,
+  "e1000-filters": "on-e1000 endpoint-to-lower-host relay-on multicast-not-joined macvlan/vepa>lower-host",
+  "e1000e-filters": "on-e1000e endpoint-to-lower-host relay-on multicast-not-joined macvlan/vepa>lower-host",
+  "virtio-net-filters": "on-virtio-net endpoint-to-lower-host relay-on multicast-not-joined macvlan/vepa>lower-host",
+  "dummy-has-no-cable": "on-dummy two-lowers relay-off unicast macvlan/vepa>macvlan/vepa",
+  "bridge-keeps-its-own": "on-bridge endpoint-to-lower-host relay-on unicast macvlan/vepa>lower-host",
+  "station-known-by-address": "on-hwsim two-lowers relay-off broadcast macvlan/vepa>macvlan/vepa",
+  "sent-to-stations-only": "on-hwsim two-lowers relay-off unicast macvlan/passthru>macvlan/passthru",
+  "own-group-frame-is-dropped": "on-hwsim two-lowers relay-on broadcast macvlan/passthru>macvlan/passthru",
   "sockets-see-arrivals": "capture-macvtap-vepa-read",
   "sockets-see-departures": "capture-macvtap-vepa-read",
   "forwarding-port-sends": "back-out-with-stp-with-relay",
@@ -90,7 +98,15 @@ const WITNESSES: Readonly<Record<RuleId, string>> = {
   "lower-comes-back": "lower-down-up-vepa",
 };
 
-const CELLS = new Map(ALL_CELLS.map((cell) => [cellName(cell), cell]));
+const FEW = ALL_CELLS.filter(
+  ({ source, destination, placement }) =>
+    placement !== "same-lower" &&
+    [source, destination].every(({ kind, mode = "vepa" }) => kind !== "macvtap" && ["vepa", "passthru"].includes(mode)),
+);
+const ELSEWHERE = (["dummy", "bridge", "virtio-net", "e1000", "e1000e", "hwsim"] as const).flatMap((lower) =>
+  cellsOn(lower, FEW),
+);
+const CELLS = new Map([...ALL_CELLS, ...ELSEWHERE].map((cell) => [cellName(cell), cell]));
 const CHECKS = new Map(
   [...(basics.checks ?? []), ...(ledger.checks ?? []), ...(gateways.checks ?? [])].map((check) => [check.id, check]),
 );

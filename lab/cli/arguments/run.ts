@@ -1,7 +1,8 @@
+import { LOWER_KINDS } from "../../model/vocabulary.ts";
 import type { Declare } from "./declare.ts";
 import { kernelsOption, moduleOption } from "./kernel-options.ts";
 import { linkOption, reporterOption } from "./reporter-options.ts";
-import { regularExpression, switchGuest, wholeNumber } from "./values.ts";
+import { lowerKinds, offload, regularExpression, switchGuest, wholeNumber } from "./values.ts";
 
 export const declareRun: Declare = (macvlab, done) => {
   macvlab
@@ -30,6 +31,16 @@ export const declareRun: Declare = (macvlab, done) => {
       "--isolate",
       "build each pair alone instead of all at once (conversations are held all at once in any case)",
       false,
+    )
+    .option(
+      "--lower <kinds>",
+      `what lower devices are, for matrices of frames, in guests: ${LOWER_KINDS.join(", ")}, or all; default: veth`,
+      lowerKinds,
+    )
+    .option(
+      "--offload <on|off>",
+      "offloads of lower devices other than veth; default: as their driver has them",
+      offload,
     )
     .action(async (scenarios, flags) => done(await (await import("../run-command.ts")).runCommand(scenarios, flags)));
 };

@@ -1,9 +1,26 @@
 /** What the values of options look like: refused here, a typing error costs no run. */
 import { InvalidArgumentError } from "commander";
+import { LOWER_KINDS, type LowerKind } from "../../model/vocabulary.ts";
 
 /** For an option that may be given several times. */
 export function collect(value: string, before: string[]): string[] {
   return [...before, value];
+}
+
+/** Kinds of lower devices, by name, as a list with commas or `all`; the option may be given several times. */
+export function lowerKinds(value: string, before: readonly LowerKind[] = []): LowerKind[] {
+  const names = value === "all" ? LOWER_KINDS : value.split(",");
+  const kinds = names.map((name) => {
+    const kind = LOWER_KINDS.find((one) => one === name);
+    if (!kind) throw new InvalidArgumentError(`"${name}" is none of ${LOWER_KINDS.join(", ")}, all.`);
+    return kind;
+  });
+  return LOWER_KINDS.filter((kind) => before.includes(kind) || kinds.includes(kind));
+}
+
+export function offload(value: string): "on" | "off" {
+  if (value !== "on" && value !== "off") throw new InvalidArgumentError("expected on or off.");
+  return value;
 }
 
 export function wholeNumber(value: string): number {
