@@ -131,7 +131,7 @@ function judgeBy(baseline: BaselineRun | undefined, targets: readonly Target[]):
 
 function chooseScenarios(names: readonly string[], { lower, offload, kernel, switch: guest }: RunFlags): Scenario[] {
   const switched = guest !== undefined;
-  const chosen = lower && names.length === 0 ? SCENARIOS.filter(({ cells }) => cells) : scenariosNamed(names, switched);
+  const chosen = lower && names.length === 0 ? SCENARIOS.filter(hasMatrix) : scenariosNamed(names, switched);
   const kinds = (lower ?? []).filter((kind) => kind !== "veth");
   if (switched && kinds.length > 0)
     throw new UsageError("--lower and --switch do not go together: with --switch lower devices are network cards", {
@@ -145,13 +145,18 @@ function chooseScenarios(names: readonly string[], { lower, offload, kernel, swi
   return chosen;
 }
 
+/** Of frames between endpoints that can be on any kernel. */
+function hasMatrix({ cells, privileged }: Scenario): boolean {
+  return cells !== undefined && !privileged;
+}
+
 /** Other lower devices are built in guests, and for frames alone. */
 function requireMatrices(
   scenarios: readonly Scenario[],
   kinds: readonly LowerKind[],
   kernels: readonly string[],
 ): void {
-  const other = scenarios.find(({ cells }) => !cells);
+  const other = scenarios.find((one) => !hasMatrix(one));
   if (other)
     throw new UsageError(`scenario "${other.name}" has no matrix of frames, which is what --lower is for`, {
       mend: `macvlab run pairings --lower ${kinds.join(",")}`,
