@@ -5,17 +5,23 @@ import { WORDS, type Words } from "./aspect-text.ts";
 import type { ResultParty } from "./party.ts";
 import { isOneWay, isTalk } from "./traffic-text.ts";
 
-const SCENARIOS = { frames: "pairings", talks: "conversations", guests: "guest-nics" } as const;
+const SCENARIOS = {
+  frames: "pairings",
+  talks: "conversations",
+  guests: "guest-nics",
+  engine: "containers",
+} as const;
 
 /** The scenario a selection's cells are asked by. */
-export function scenarioOf({ traffic, guests }: CellSelection): string {
+export function scenarioOf({ traffic, guests, engine }: CellSelection): string {
   if (guests) return SCENARIOS.guests;
+  if (engine) return SCENARIOS.engine;
   return traffic.some((one) => isTalk({ traffic: one })) ? SCENARIOS.talks : SCENARIOS.frames;
 }
 
 export function isSelected(cell: CellResult, selection: CellSelection): boolean {
-  const { traffic, placements, relay, from, to, modes, guests } = selection;
-  const scenario = guests ? SCENARIOS.guests : SCENARIOS[isTalk(cell) ? "talks" : "frames"];
+  const { traffic, placements, relay, from, to, modes } = selection;
+  const scenario = scenarioOf(selection.guests || selection.engine ? selection : { traffic: [cell.traffic] });
   return (
     cell.lower === undefined &&
     traffic.includes(cell.traffic) &&

@@ -2,11 +2,11 @@
 import { partyName } from "../lab/model/cell.ts";
 import type { CellResult } from "../lab/model/results.ts";
 import type { Party } from "../lab/model/vocabulary.ts";
-import { ENDPOINT_KINDS, HOST_KINDS, MODES } from "../lab/model/vocabulary.ts";
+import { ENDPOINT_KINDS, ENGINE_KINDS, HOST_KINDS, MODES } from "../lab/model/vocabulary.ts";
 
 export type ResultParty = CellResult["source"];
 
-const KINDS: readonly string[] = [...ENDPOINT_KINDS, ...HOST_KINDS];
+const KINDS: readonly string[] = [...ENDPOINT_KINDS, ...ENGINE_KINDS, ...HOST_KINDS];
 const LISTS: readonly (string | undefined)[] = [undefined, "sender", "other"];
 
 /** Short enough for the head of a matrix column; `COLUMN_KEY` explains what is not obvious. */

@@ -1,5 +1,6 @@
 /** The claims ledger, in the order of its ids: what is claimed, and which results would bear it out. */
 import type { Claim } from "../lab/model/claim.ts";
+import { CONTAINER_CLAIMS } from "./claims/containers.ts";
 import { GUEST_CLAIMS } from "./claims/guest.ts";
 import { HOST_CLAIMS } from "./claims/host.ts";
 import { LEARNING_CLAIMS } from "./claims/learning.ts";
@@ -24,5 +25,6 @@ export const CLAIMS: readonly Claim[] = [
   ...SWITCH_CLAIMS,
   ...MACVTAP_CLAIMS,
   ...WIRELESS_CLAIMS,
+  ...CONTAINER_CLAIMS,
   ...OPEN_CLAIMS,
 ].sort((a, b) => place(a) - place(b));

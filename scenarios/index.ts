@@ -1,6 +1,7 @@
 /** The scenarios there are, in the order they are listed and run. */
 import type { Scenario } from "../lab/model/scenario.ts";
 import { basics } from "./basics.ts";
+import { containers } from "./containers.ts";
 import { conversations } from "./conversations.ts";
 import { gateways } from "./gateways.ts";
 import { guestNics } from "./guest-nics.ts";
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   pairings,
   conversations,
   guestNics,
+  containers,
   throughput,
   wireless,
 ];

@@ -147,7 +147,10 @@ void interface_add(unsigned number, unsigned namespace, const char *name)
 	if (!one->ifindex || one->ifindex >= MAX_INDEX || strlen(name) >= sizeof(one->name))
 		refuse("\"%s\" does not exist in namespace %u", name, namespace);
 	strcpy(one->name, name);
-	remember_index(one->namespace, one->ifindex, number);
+	/* Several numbers may stand for one namespace, each with a ring on a device of its own: sockets are any of them's. */
+	for (unsigned i = 0; i < namespace_count; i++)
+		if (namespaces[i].fd == one->namespace->fd)
+			remember_index(&namespaces[i], one->ifindex, number);
 }
 
 struct interface *interface_of(unsigned number)

@@ -185,21 +185,21 @@ function scenariosNamed(names: readonly string[], switched: boolean): Scenario[]
 }
 
 /**
- * A scenario whose endpoints are guests asks the kernel the macvtaps are on, which is the running one.
+ * A scenario whose endpoints are guests or containers asks the kernel they hang off, which is the running one.
  * @throws UsageError where another one is to be asked it.
  */
 function specsFor(scenarios: readonly Scenario[], specs: readonly string[]): readonly string[] {
-  const onHost = scenarios.find(({ guests }) => guests);
+  const isOnHost = ({ guests, engine }: Scenario) => guests || engine;
+  const onHost = scenarios.find(isOnHost);
   if (!onHost) return specs;
-  if (specs.length === 0 && scenarios.every(({ guests }) => guests)) return ["host"];
+  if (specs.length === 0 && scenarios.every(isOnHost)) return ["host"];
   const other = specs.length === 0 ? "the default kernel" : specs.find((spec) => parseKernelSpec(spec).kind !== "host");
   if (other === undefined) return specs;
-  throw new UsageError(
-    `"${onHost.name}" cannot run on ${specs.length === 0 ? other : `"${other}"`}: its guests' network cards are macvtaps of the running kernel`,
-    {
-      mend: `run it by itself on that: macvlab run ${onHost.name} --kernel host`,
-    },
-  );
+  const named = specs.length === 0 ? other : `"${other}"`;
+  const why = onHost.engine ? "containers share" : "its guests' network cards are macvtaps of";
+  throw new UsageError(`"${onHost.name}" cannot run on ${named}: ${why} the running kernel`, {
+    mend: `run it by itself on that: macvlab run ${onHost.name} --kernel host`,
+  });
 }
 
 /** Every kernel is found before the first is booted: a typing error costs no run. */

@@ -15,11 +15,13 @@ const CHANNEL_DESCRIPTOR = 3;
 const START_DEADLINE = 10_000;
 const STOP_DEADLINE = 5_000;
 
-/** /sys shows the namespace it was mounted in, so it is mounted anew; /run is where the agent keeps scripts and nodes. */
+/** /sys shows the namespace it was mounted in, so it is mounted anew, with the control groups there were in it; /run is where the agent keeps scripts and nodes. */
 const ENTER = [
-  "mount -t sysfs sysfs /sys",
   "mount -t tmpfs -o mode=755 macvlab /run",
-  "mkdir /run/macvlab /run/netns",
+  "mkdir /run/macvlab /run/netns /run/cgroup",
+  "mount --rbind /sys/fs/cgroup /run/cgroup",
+  "mount -t sysfs sysfs /sys",
+  "mount --rbind /run/cgroup /sys/fs/cgroup",
   'exec "$1" serve',
 ].join(" && ");
 
@@ -27,6 +29,8 @@ export interface HostNamespace extends AsyncDisposable {
   readonly executor: GuestExecutor;
   /** Arguments of a program that becomes the one that follows, in the network and the mounts of the namespaces. */
   readonly enter: readonly string[];
+  /** Path outside of what is / there. */
+  readonly root: string;
   /** Seconds until the agent was up. */
   readonly bootSeconds: number;
 }
@@ -59,6 +63,7 @@ export async function openHostNamespace(agent: string, whileStarting = () => {})
   return {
     executor: holder.channel,
     enter: ["nsenter", `--target=${innerProcess(holder)}`, "--net", "--mount", "--"],
+    root: `/proc/${holder.process.pid}/root`,
     bootSeconds: (performance.now() - started) / 1000,
     [Symbol.asyncDispose]: () => stop(holder),
   };

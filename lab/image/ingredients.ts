@@ -1,6 +1,8 @@
 /** What guests of every kernel share, for the record: the agent, which namespaces run too, and the user space. */
+import { basename } from "node:path";
+import type { UserSpace } from "../../images/recipe.ts";
 import { agentFile } from "./agent.ts";
-import { baseEntry, recipeHash } from "./base.ts";
+import { baseArchive, baseEntry, recipeHash } from "./base.ts";
 import type { PackageVersion } from "./user-space.ts";
 
 const SILENT = () => undefined;
@@ -8,6 +10,14 @@ const SILENT = () => undefined;
 /** Hex SHA-256 of the agent program. @throws EnvironmentError when it is not in the cache and cannot be compiled. */
 export async function agentHash(): Promise<string> {
   return (await agentFile(SILENT)).sha256;
+}
+
+/** Path of the archive of a user space. @throws EnvironmentError when it is not in the cache and cannot be made. */
+export async function userSpaceArchive(space: UserSpace): Promise<string> {
+  const { files } = await baseEntry(await recipeHash(), SILENT);
+  const found = files.find(({ path }) => basename(path) === baseArchive(space));
+  if (!found) throw new Error(`the entry of the user space has no "${space}"`);
+  return found.path;
 }
 
 export interface UserSpaceFacts {

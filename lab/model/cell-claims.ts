@@ -1,5 +1,5 @@
 /** Which claims of the ledger a cell bears on, from its meaning alone. */
-import { type AnyCell, isConversation } from "./cell.ts";
+import { type AnyCell, isConversation, isInEngine } from "./cell.ts";
 import type { Mode } from "./vocabulary.ts";
 
 interface Ledger {
@@ -49,9 +49,10 @@ const LEDGER: readonly Ledger[] = [
 ];
 
 /** Every claim a cell can bear on. */
-export const CELL_CLAIMS: readonly string[] = LEDGER.map(({ claim }) => claim);
+export const CELL_CLAIMS: readonly string[] = [...LEDGER.map(({ claim }) => claim), "C1"];
 
-/** Ids of the ledger, in its order; none for a cell no claim is about. */
+/** Ids of the ledger, in its order; none for a cell no claim is about. What an engine makes is the subject of one alone. */
 export function claimsOf(cell: AnyCell): string[] {
+  if (isInEngine(cell)) return ["C1"];
   return LEDGER.filter(({ bears }) => bears(cell)).map(({ claim }) => claim);
 }

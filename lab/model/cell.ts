@@ -38,6 +38,11 @@ export function isConversation(cell: AnyCell): cell is Conversation {
   return (TALKS as readonly string[]).includes(cell.traffic);
 }
 
+/** Whether a container engine makes one of its ends. */
+export function isInEngine({ source, destination }: Pick<Ends, "source" | "destination">): boolean {
+  return [source, destination].some(({ kind }) => kind === "container");
+}
+
 /** `macvlan/vepa`, `macvtap/source+sender`, `lower-host`. */
 export function partyName(party: Party): string {
   if (party.mode === undefined) return party.kind;
@@ -62,16 +67,18 @@ export function cellId(scenario: string, kernel: string, cell: AnyCell): string 
 
 const SOURCE_LISTS: readonly SourceList[] = ["sender", "other"];
 
+type Kinds = NonNullable<ConversationAxes["kinds"]>;
+
 /** Every party that can send, endpoints only: the list of a source-mode sender plays no part. */
-export function sendingParties(modes: readonly Mode[] = MODES): Party[] {
-  return ENDPOINT_KINDS.flatMap((kind) => modes.map((mode) => ({ kind, mode })));
+export function sendingParties(modes: readonly Mode[] = MODES, kinds: Kinds = ENDPOINT_KINDS): Party[] {
+  return kinds.flatMap((kind) => modes.map((mode) => ({ kind, mode })));
 }
 
 /** Every party that can receive, endpoints only: source mode with the sender on its list, and with another address. */
-export function receivingParties(modes: readonly Mode[] = MODES): Party[] {
+export function receivingParties(modes: readonly Mode[] = MODES, kinds: Kinds = ENDPOINT_KINDS): Party[] {
   const variants = (mode: Mode): Omit<Party, "kind">[] =>
     mode === "source" ? SOURCE_LISTS.map((sourceList) => ({ mode, sourceList })) : [{ mode }];
-  return ENDPOINT_KINDS.flatMap((kind) => modes.flatMap(variants).map((variant) => ({ kind, ...variant })));
+  return kinds.flatMap((kind) => modes.flatMap(variants).map((variant) => ({ kind, ...variant })));
 }
 
 /** Whether a lower device cannot carry both: passthru is exclusive. */
@@ -82,8 +89,12 @@ export function excludesEachOther(cell: Ends): boolean {
 const host = (kind: HostKind): Party[] => [{ kind }];
 
 /** Who sends and who receives in a placement: every ordered pair of the two is asked. */
-function partiesOf(placement: Placement, modes: readonly Mode[]): { sources: Party[]; destinations: Party[] } {
-  const [sources, destinations] = [sendingParties(modes), receivingParties(modes)];
+function partiesOf(
+  placement: Placement,
+  modes: readonly Mode[],
+  kinds?: Kinds,
+): { sources: Party[]; destinations: Party[] } {
+  const [sources, destinations] = [sendingParties(modes, kinds), receivingParties(modes, kinds)];
   if (placement === "endpoint-to-lower-host") return { sources, destinations: host("lower-host") };
   if (placement === "lower-host-to-endpoint") return { sources: host("lower-host"), destinations };
   if (placement === "endpoint-to-external") return { sources, destinations: host("external-host") };
@@ -91,8 +102,8 @@ function partiesOf(placement: Placement, modes: readonly Mode[]): { sources: Par
   return { sources, destinations };
 }
 
-function pairsOf(placement: Placement, modes: readonly Mode[]): Pick<Ends, "source" | "destination">[] {
-  const { sources, destinations } = partiesOf(placement, modes);
+function pairsOf(placement: Placement, modes: readonly Mode[], kinds?: Kinds): Pick<Ends, "source" | "destination">[] {
+  const { sources, destinations } = partiesOf(placement, modes, kinds);
   return sources.flatMap((source) => destinations.map((destination) => ({ source, destination })));
 }
 
@@ -128,15 +139,19 @@ export function conversationsOf({
   reflectiveRelay: relays,
   talks,
   modes,
+  kinds,
+  siblings,
 }: ConversationAxes): Conversation[] {
+  const canShare = ({ placement, source, destination }: Ends) =>
+    siblings === undefined || placement !== "same-lower" || source.mode === destination.mode;
   return placements.flatMap((placement) =>
     relays.flatMap((reflectiveRelay) =>
       talks
         .filter((talk) => talk.placements?.includes(placement) ?? true)
         .flatMap(({ placements: _, ...talk }) =>
-          pairsOf(placement, modes)
+          pairsOf(placement, modes, kinds)
             .map((pair) => ({ placement, reflectiveRelay, ...talk, ...pair }))
-            .filter((cell) => !excludesEachOther(cell)),
+            .filter((cell) => !excludesEachOther(cell) && canShare(cell)),
         ),
     ),
   );

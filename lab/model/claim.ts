@@ -4,6 +4,7 @@
  */
 import type {
   EndpointKind,
+  EngineKind,
   HostKind,
   LowerKind,
   Mode,
@@ -116,6 +117,8 @@ export interface LackingPart {
  */
 export interface CellSelection {
   readonly guests?: true;
+  /** Cells of `containers`. */
+  readonly engine?: true;
   readonly traffic: readonly (Traffic | Talk)[];
   readonly placements?: readonly Placement[];
   readonly relay?: boolean;
@@ -130,7 +133,7 @@ export interface CellSelection {
 }
 
 export interface PartySelection {
-  readonly kinds?: readonly (EndpointKind | HostKind)[];
+  readonly kinds?: readonly (EndpointKind | EngineKind | HostKind)[];
   readonly modes?: readonly Mode[];
   readonly list?: SourceList;
 }

@@ -1,12 +1,12 @@
 /** Names of endpoints, all fixed in advance: they say what an endpoint is. */
-import type { EndpointKind, Mode, Party } from "./vocabulary.ts";
+import type { EndpointKind, EngineKind, Mode, Party } from "./vocabulary.ts";
 
-const KIND_TAG: Record<EndpointKind, string> = { macvlan: "mvl", macvtap: "mvt" };
+const KIND_TAG: Record<EndpointKind | EngineKind, string> = { macvlan: "mvl", macvtap: "mvt", container: "ctr" };
 const MODE_TAG: Record<Mode, string> = { private: "prv", vepa: "vep", bridge: "brg", passthru: "pas", source: "sr" };
 
 /** `a-mvl-vep1`: lower device a, macvlan, vepa, the first; `srs` and `sro` are source mode with sender or other listed. */
 export function endpointName(lowerTag: string, party: Party, instance: number): string {
-  const kind = KIND_TAG[party.kind as EndpointKind];
+  const kind = KIND_TAG[party.kind as EndpointKind | EngineKind];
   const mode = MODE_TAG[party.mode as Mode] + (party.mode === "source" ? (party.sourceList ?? "other").charAt(0) : "");
   return `${lowerTag}-${kind}-${mode}${instance}`;
 }

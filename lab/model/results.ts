@@ -7,6 +7,7 @@ import { FINDING_KINDS, HEALTH_STATUSES } from "./finding.ts";
 import { RESULTS_SCHEMA } from "./schema-ids.ts";
 import {
   ENDPOINT_KINDS,
+  ENGINE_KINDS,
   HOST_KINDS,
   LAYER2_TRAFFIC,
   LOWER_KINDS,
@@ -30,7 +31,7 @@ const EXTRAPOLATED =
   "no reviewed driver settles it: the kernel is newer, older or between reviewed versions where they differ";
 
 const party = z.object({
-  kind: z.enum([...ENDPOINT_KINDS, ...HOST_KINDS]),
+  kind: z.enum([...ENDPOINT_KINDS, ...ENGINE_KINDS, ...HOST_KINDS]),
   mode: z.enum(MODES).optional(),
   sourceList: z.enum(["sender", "other"]).optional(),
 });
@@ -69,6 +70,10 @@ const observed = z.object({
     .object({ heard: count, answered: count })
     .optional()
     .describe("conversations: how often more than once its peer's socket got it, and it was answered, in the last try"),
+  ping: z
+    .enum(["answered", "unanswered"])
+    .optional()
+    .describe("containers: what `ping` in the container saw, between the addresses the engine gave"),
   error: z.string().optional(),
   at: z.string().optional().describe("the command that was refused"),
   leaked: z.tuple([count, count]).optional().describe("[n, of]: groups the driver's hash filter let through"),
@@ -223,6 +228,14 @@ const kernel = z.object({
     )
     .optional()
     .describe("kinds of lower devices beside veth; absent: none"),
+  engine: z
+    .object({
+      version: z.string(),
+      storage: z.string(),
+      private: z.boolean().describe("started by the lab for itself"),
+    })
+    .optional()
+    .describe("the container engine that made endpoints"),
   boots: z.int().min(1).optional().describe("guests it took: more than one after a crash; absent: one"),
   switch: switchGuest.optional().describe("the external switch and external host, where they had a guest of their own"),
   health,

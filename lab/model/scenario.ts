@@ -5,7 +5,7 @@ import type { MeasureSpec } from "./measure.ts";
 import type { PayloadLook } from "./payload-look.ts";
 import type { ShownLook } from "./shown-look.ts";
 import type { StacksLook } from "./stacks-look.ts";
-import type { EndpointKind, Mode, Placement, Talk, Traffic } from "./vocabulary.ts";
+import type { EndpointKind, EngineKind, Mode, Placement, Talk, Traffic } from "./vocabulary.ts";
 import type { WirelessSpec } from "./wireless.ts";
 
 /** Axes of a matrix of layer-2 cells: every combination is a cell. */
@@ -26,6 +26,10 @@ export interface ConversationAxes {
   readonly reflectiveRelay: readonly boolean[];
   readonly talks: readonly TalkAxis[];
   readonly modes: readonly Mode[];
+  /** Absent: macvlan and macvtap. */
+  readonly kinds?: readonly (EndpointKind | EngineKind)[];
+  /** Absent: any two. An engine takes a lower device for one network, which has one mode. */
+  readonly siblings?: "of-one-mode";
 }
 
 /** One kind of conversation, and how the two find each other: see `Cell`. */
@@ -139,6 +143,8 @@ export interface Scenario {
   readonly privileged: boolean;
   /** Every macvtap is the network card of a guest: asked of the running kernel alone, which the guests are booted on. */
   readonly guests?: true;
+  /** Its endpoints are made by a container engine: asked of the running kernel alone, which containers share. */
+  readonly engine?: true;
   readonly cells?: CellAxes;
   readonly conversations?: ConversationAxes;
   readonly checks?: readonly CheckSpec[];

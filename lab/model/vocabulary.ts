@@ -9,6 +9,15 @@ export type Mode = (typeof MODES)[number];
 export const ENDPOINT_KINDS = ["macvlan", "macvtap"] as const;
 export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
 
+export const ENGINE_KINDS = ["container"] as const;
+/** What a container engine makes: to the kernel a `container` on a macvlan network is a macvlan of that mode. */
+export type EngineKind = (typeof ENGINE_KINDS)[number];
+
+/** What the kernel has an end for. */
+export function deviceKind(kind: EndpointKind | EngineKind): EndpointKind {
+  return kind === "container" ? "macvlan" : kind;
+}
+
 export const HOST_KINDS = ["lower-host", "external-host"] as const;
 /** `lower-host`: the lower device's own stack. `external-host`: a host on another port of the switch. */
 export type HostKind = (typeof HOST_KINDS)[number];
@@ -39,7 +48,7 @@ export type SourceList = "sender" | "other";
 
 /** One end of a cell as results name it: hosts carry no mode; `sourceList` only on a source-mode destination. */
 export interface Party {
-  readonly kind: EndpointKind | HostKind;
+  readonly kind: EndpointKind | EngineKind | HostKind;
   readonly mode?: Mode;
   readonly sourceList?: SourceList;
 }

@@ -1,7 +1,7 @@
 /** The smallest topology that has the two ends of a cell. */
 import { type AnyCell, isConversation } from "../model/cell.ts";
 import type { Mac } from "../model/topology.ts";
-import type { Party, Placement, Traffic } from "../model/vocabulary.ts";
+import { deviceKind, type Party, type Placement, type Traffic } from "../model/vocabulary.ts";
 import type { NewEndpoint } from "./control.ts";
 import { addEndpoint, bringUp } from "./control.ts";
 import type { Judge } from "./judge.ts";
@@ -58,7 +58,7 @@ function endpointOf(name: Place, party: Party, lower: string): NewEndpoint | und
   if (party.kind === "lower-host" || party.kind === "external-host") return undefined;
   const address = name === "source" ? "02:6d:00:00:00:01" : "02:6d:00:00:00:02";
   const { kind, mode } = party;
-  return { name, lower, kind, address, generated: address, ...(mode && { mode }) };
+  return { name, lower, kind: deviceKind(kind), address, generated: address, ...(mode && { mode }) };
 }
 
 /** The two ends made and brought up, or the refusal that prevented it. */

@@ -2,11 +2,12 @@
 import { join } from "node:path";
 import { type KernelError, LabError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
+import type { EngineFacts } from "../container/engine.ts";
 import { forgetLeaks, kmemleakFindings } from "../guest/kmemleak.ts";
 import { heldAfter, heldObjects, leakFindings } from "../guest/leaks.ts";
 import { StarvedError } from "../guest/starvation.ts";
 import { watch } from "../guest/watch.ts";
-import { type Cell, isConversation, isFrameCell } from "../model/cell.ts";
+import { type Cell, isConversation, isFrameCell, isInEngine } from "../model/cell.ts";
 import type { Listener, Phase } from "../model/events.ts";
 import type { CellResult, CheckResult, Finding, GuestsResult } from "../model/results.ts";
 import type { CheckSpec } from "../model/scenario.ts";
@@ -22,6 +23,7 @@ import {
   runCells,
 } from "./cells-run.ts";
 import { type ChecksAsked, runChecks } from "./checks-run.ts";
+import { type PreparedContainers, prepareContainers, runContainers } from "./containers-run.ts";
 import { type PreparedConversations, prepareConversations, runConversations } from "./conversations-run.ts";
 import {
   type Crash,
@@ -135,6 +137,7 @@ interface Prepared {
   readonly cards?: PreparedCards;
   readonly cells: PreparedCells;
   readonly conversations: PreparedConversations;
+  readonly containers: PreparedContainers;
   readonly checks: ChecksAsked;
 }
 
@@ -147,6 +150,7 @@ class Asking {
   #prepared: readonly Prepared[] = [];
   #playing: Playing | undefined;
   #guests: GuestsResult | undefined;
+  #engine: EngineFacts | undefined;
 
   constructor(target: Target, selections: readonly Selection[], options: AttemptOptions) {
     this.#target = target;
@@ -154,22 +158,27 @@ class Asking {
     this.#options = options;
   }
 
-  /** What is known of the guests that are endpoints. */
-  get facts(): Pick<KernelFacts, "guests"> {
-    return this.#guests ? { guests: this.#guests } : {};
+  /** What is known of the guests that are endpoints, and of the engine its containers are of. */
+  get facts(): Pick<KernelFacts, "guests" | "engine"> {
+    return {
+      ...(this.#guests ? { guests: this.#guests } : {}),
+      ...(this.#engine ? { engine: { ...this.#engine } } : {}),
+    };
   }
 
   prepare(): void {
     this.#prepared = this.#selections.map(({ scenario, cells, checks, guests }) => {
       const common = { scenario, kernel: this.#target.id, version: this.#target.version };
       if (guests) return withCards(common, cells.filter(isFrameCell), checks);
+      const talks = cells.filter(isConversation);
       return {
         cells: prepareCells(
           { ...common, cells: cells.filter(isFrameCell) },
           this.#options.density,
           isCabled(this.#target),
         ),
-        conversations: prepareConversations({ ...common, cells: cells.filter(isConversation) }),
+        conversations: prepareConversations({ ...common, cells: talks.filter((cell) => !isInEngine(cell)) }),
+        containers: prepareContainers({ ...common, cells: talks.filter(isInEngine) }),
         checks: { ...common, checks },
       };
     });
@@ -211,6 +220,9 @@ class Asking {
       if (cells.cells.length > 0) await runCells(place, cells, options, keepCells);
     for (const { conversations } of this.#prepared)
       if (conversations.cells.length > 0) await runConversations(place.executor, conversations, options, keepCells);
+    for (const { containers } of this.#prepared)
+      if (containers.cells.length > 0 && place.room)
+        await runContainers(place.room, containers, this.#containersOptions(options), keepCells);
     for (const { checks } of this.#prepared) {
       if (checks.checks.length === 0) continue;
       options.phase("checks");
@@ -227,6 +239,14 @@ class Asking {
       this.#guests = guests;
     };
     return { ...options, note, booted };
+  }
+
+  #containersOptions(options: CellsOptions) {
+    const note = (text: string) => this.#options.listener({ event: "note", kernel: this.#target.id, text });
+    const engine = (facts: EngineFacts) => {
+      this.#engine = facts;
+    };
+    return { ...options, note, engine };
   }
 
   #cellsOptions(place: Place): CellsOptions {
@@ -263,6 +283,7 @@ function withCards(
     cards,
     cells: prepareCells(none, "dense"),
     conversations: prepareConversations(none),
+    containers: prepareContainers(none),
     checks: { ...common, checks: [] },
   };
 }

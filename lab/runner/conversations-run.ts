@@ -59,7 +59,7 @@ export async function runConversations(
   judged(run.cells.filter((cell) => !isHeld(cell)).map((cell) => withoutVlans(run, cell)));
 }
 
-function judgeAll(
+export function judgeAll(
   run: PreparedConversations,
   plan: TalkPlan,
   { recording, overflows }: PlayedTalks,

@@ -1,5 +1,6 @@
 /** Where a kernel runs, as all who ask something of it know it. */
 import type { Executor, GuestExecutor } from "../base/executor.ts";
+import type { EngineRoom } from "../container/engine.ts";
 import type { ConsoleFindings } from "../guest/console-file.ts";
 import type { GuestNic } from "../guest/nic.ts";
 import type { Progress } from "../guest/progress.ts";
@@ -15,7 +16,7 @@ import type { Stage } from "../topology/stage.ts";
 /** What a place tells of its kernel, for the results. */
 export type KernelFacts = Pick<
   KernelResult,
-  "release" | "version" | "sha256" | "modules" | "accelerator" | "image" | "switch" | "guests"
+  "release" | "version" | "sha256" | "modules" | "accelerator" | "image" | "switch" | "guests" | "engine"
 >;
 
 export interface Place extends AsyncDisposable, Watched, ConsoleFindings, Pick<Starvation, "isCredible"> {
@@ -32,6 +33,8 @@ export interface Place extends AsyncDisposable, Watched, ConsoleFindings, Pick<S
   readonly lostAlongside?: Promise<never>;
   /** Of the running kernel. */
   readonly cards?: CardPlace;
+  /** Of the running kernel: where a container engine can be started. */
+  readonly room?: EngineRoom;
   readonly facts: KernelFacts;
   readonly bootSeconds: number;
   /** How far the last plan it played had come. */

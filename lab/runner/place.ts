@@ -29,6 +29,7 @@ async function openHost({ whileStarting }: PlaceOptions): Promise<Place> {
     tested: [executor],
     stage: () => whole(executor),
     cards: { executor, enter: namespace.enter },
+    room: { executor, root: namespace.root },
     facts: hostFacts(),
     bootSeconds: namespace.bootSeconds,
     silence: () => 0,

@@ -167,7 +167,7 @@ function queueCommand(device: string): string {
 }
 
 /** No address of the kernel's own making, so that it has nothing to say by itself. */
-function upCommands(device: string): string[] {
+export function upCommands(device: string): string[] {
   return [`link set ${device} addrgenmode none`, `link set ${device} up`];
 }
 
@@ -195,9 +195,10 @@ function stackLines({ number, device, node, address }: Resident, given: readonly
   ];
 }
 
-const routeTo = (family: Family, subnet: Subnet, where: string) => `route add ${prefixOf(family, subnet)} ${where}`;
+export const routeTo = (family: Family, subnet: Subnet, where: string) =>
+  `route add ${prefixOf(family, subnet)} ${where}`;
 
-const addressLine = (family: Family, address: string, device: string) =>
+export const addressLine = (family: Family, address: string, device: string) =>
   family === 4 ? `address add ${address}/32 dev ${device}` : `address add ${address}/128 dev ${device} nodad`;
 
 /** Everybody is in both subnets, but with single addresses: whoever is in the other is behind the router. */
@@ -207,7 +208,7 @@ function routed(device: string, number: number): string[] {
   return FAMILIES.flatMap((family) => [via(family, "far", "near"), via(family, "near", "far")]);
 }
 
-function routerLines({ router, residents }: Neighbourhood): string[] {
+export function routerLines({ router, residents }: Neighbourhood): string[] {
   const port = (subnet: "near" | "far") => [
     ...upCommands(router[subnet].name),
     ...[...residents.values()].map(
@@ -245,7 +246,7 @@ function subnetsOf(cell: Conversation): [Subnet, Subnet] {
   return cell.route ? ["near", "far"] : ["link", "link"];
 }
 
-function addressesOf(place: Neighbourhood, conversations: readonly Conversation[]): Map<Resident, Given[]> {
+export function addressesOf(place: Neighbourhood, conversations: readonly Conversation[]): Map<Resident, Given[]> {
   const given = new Map<Resident, Map<string, Given>>();
   const give = (resident: Resident, one: Given) => {
     const own = given.get(resident) ?? new Map<string, Given>();

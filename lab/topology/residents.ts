@@ -65,7 +65,7 @@ export function residentOf({ residents }: Neighbourhood, node: Node): Resident {
 }
 
 /** The ends as they are once the lists are written. */
-function inTopology(pairs: ReadonlyMap<string, Pair>, topology: Topology): Map<string, Pair> {
+export function inTopology(pairs: ReadonlyMap<string, Pair>, topology: Topology): Map<string, Pair> {
   const nodes = new Map(
     [...endpointNodes(topology), ...lowerHosts(topology), externalHost(topology)].map((node) => [
       `${node.kind} ${interfaceOf(node)}`,

@@ -9,7 +9,7 @@ import {
   type Node,
   type Topology,
 } from "../model/topology.ts";
-import type { LowerKind, Mode, Party } from "../model/vocabulary.ts";
+import { deviceKind, type EndpointKind, type LowerKind, type Mode, type Party } from "../model/vocabulary.ts";
 import { unicastAddress } from "./addresses.ts";
 
 export interface PlacedTopology extends Topology {
@@ -57,7 +57,7 @@ export class TopologyBuilder {
     const endpoint: Endpoint = {
       name: endpointName(this.#prefix + tag, party, instance),
       lower: lower.name,
-      kind: party.kind as Endpoint["kind"],
+      kind: deviceKind(party.kind as EndpointKind | "container"),
       mode,
       address: mode === "passthru" ? lower.address : this.#address(),
       ...(mode === "source" ? { sources: [this.fenceSource] } : {}),

@@ -1,5 +1,6 @@
 /** The agent's records of talks: a capture of everybody's device, and what became of each try. */
 import { PcapngWriter } from "../capture/pcapng-writer.ts";
+import { interfaceOf } from "../model/topology.ts";
 import type { SeenAt, Try } from "../model/try.ts";
 import { writeRecord } from "./capture-file.ts";
 import { frameId } from "./frame.ts";
@@ -57,7 +58,7 @@ export function readTalks(plan: TalkPlan, recording: TalkRecording, application:
   const indexes = new Map(
     [...plan.place.residents.values()].map((resident) => [
       stackNumber(resident),
-      writer.addInterface({ name: resident.device, description }),
+      writer.addInterface({ name: interfaceOf(resident.node), description }),
     ]),
   );
   const reading = newReading(plan);
@@ -117,7 +118,7 @@ function triesOf({ talks, tries }: Reading): Map<number, Try[]> {
 function tryOf({ from, to }: PlannedTalk, one: Writing): Try {
   const { sent, asked, left, told, arrived, heard, answered, spoke, frames, fences } = one;
   const at = (resident: PlannedTalk["from"], own: readonly number[]): SeenAt => ({
-    interface: resident.device,
+    interface: interfaceOf(resident.node),
     frames: own,
     control: fences.get(stackNumber(resident)) ?? [],
   });

@@ -2,7 +2,6 @@
 import type { Claim } from "../../lab/model/claim.ts";
 import { LOWER_KINDS } from "../../lab/model/vocabulary.ts";
 
-const ENGINE = "a container engine, for which no scenario is there yet";
 const DEVICES = LOWER_KINDS.filter((kind) => kind !== "veth");
 
 export const OPEN_CLAIMS: readonly Claim[] = [
@@ -10,10 +9,5 @@ export const OPEN_CLAIMS: readonly Claim[] = [
     id: "L1",
     text: "The matrix is the same whatever the lower device is: veth, dummy, VLAN, bond, bridge, virtio-net, e1000, e1000e, vmxnet3, rtl8139 (emulated), wireless.",
     parts: DEVICES.map((lower) => ({ says: `the matrix over ${lower} is that over veths`, lower })),
-  },
-  {
-    id: "C1",
-    text: "Container engines' macvlan networks give the reachability of the mode they are made with; the container cannot reach its host.",
-    parts: [{ says: "containers on such a network fare as endpoints of its mode do", lacks: ENGINE }],
   },
 ];

@@ -30,6 +30,9 @@ export const talks = (where: Where, traffic: readonly Talk[] = TALKING): CellSel
   to: { list: "sender", ...where.to },
 });
 
+/** The same between what a container engine makes. */
+export const inEngine = (selection: CellSelection): CellSelection => ({ ...selection, engine: true });
+
 /** Two endpoints on one lower device, by their modes. */
 export const siblings = (from: readonly Mode[], to: readonly Mode[], more: Where = {}): Where => ({
   placements: ["same-lower"],

@@ -1,0 +1,115 @@
+/**
+ * A container engine of the lab's own, started in namespaces of the running kernel: its socket, its data and all it makes
+ * are in them and vanish with them, whatever kills the lab. Nothing is said to an engine of the user's.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import Docker from "dockerode";
+import pRetry from "p-retry";
+import { EnvironmentError, tail } from "../base/errors.ts";
+import type { Executor } from "../base/executor.ts";
+import { clearCgroups, janitor } from "./cgroups.ts";
+
+export interface EngineFacts {
+  readonly version: string;
+  /** Its storage driver. */
+  readonly storage: string;
+  readonly private: boolean;
+}
+
+export interface Engine extends AsyncDisposable {
+  readonly docker: Docker;
+  readonly facts: EngineFacts;
+  /** What every container's control group is under; undefined: where the engine puts it. */
+  readonly cgroupParent: string;
+}
+
+/** Where the engine is to run, as inside and as seen from outside. */
+export interface EngineRoom {
+  readonly executor: Executor;
+  /** Path outside of what is / there. */
+  readonly root: string;
+}
+
+const START = { retries: 600, minTimeout: 50, factor: 1, maxRetryTime: 30_000 };
+const STOP_DEADLINE = 15_000;
+/** The daemon's own command, for tests that need one that refuses. */
+const COMMAND = process.env.MACVLAB_DOCKERD ?? "dockerd";
+
+/** @throws EnvironmentError where there is no engine to start, or it does not come up: with the tail of its log. */
+export async function startEngine({ executor, root }: EngineRoom): Promise<Engine> {
+  const directory = `${executor.workDirectory}/engine`;
+  const cgroupParent = `macvlab-${process.pid}`;
+  const cleaner = janitor(cgroupParent);
+  const docker = new Docker({ socketPath: join(root, directory, "socket") });
+  const stop = async () => {
+    await executor.run(stopScript(directory), { deadline: STOP_DEADLINE }).finally(() => cleaner.end());
+    await clearCgroups(cgroupParent);
+  };
+  try {
+    await start(executor, directory);
+    await pRetry(() => answers(docker, join(root, directory)), START);
+    const [{ Version }, { Driver }] = await Promise.all([docker.version(), docker.info()]);
+    const facts = { version: Version, storage: Driver, private: true };
+    return { docker, facts, cgroupParent, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    const { stdout } = await executor.run(`tail -n 12 ${directory}/log`);
+    await stop().catch(() => {});
+    if (error instanceof EnvironmentError) throw error;
+    throw new EnvironmentError(`the container engine did not come up: ${COMMAND}`, {
+      detail: tail(stdout.toString()),
+      mend: 'the last lines of its log say why; "macvlab doctor" tells what it needs',
+      cause: error,
+    });
+  }
+}
+
+async function answers(docker: Docker, directory: string): Promise<void> {
+  try {
+    await docker.ping();
+  } catch (error) {
+    // One that has ended will not answer later.
+    if (existsSync(join(directory, "ended"))) throw Object.assign(new EngineEnded(), { cause: error });
+    throw error;
+  }
+}
+
+/** Not to be tried again. */
+class EngineEnded extends EnvironmentError {
+  constructor() {
+    super("the container engine ended as soon as it was started");
+  }
+}
+
+async function start(executor: Executor, directory: string): Promise<void> {
+  const options = [
+    `--config-file ${directory}/none.json`,
+    `--host unix://${directory}/socket --data-root ${directory}/data --exec-root ${directory}/exec`,
+    `--pidfile ${directory}/pid --exec-opt native.cgroupdriver=cgroupfs`,
+    // It makes macvlan networks and nothing else.
+    "--iptables=false --bridge=none --ip-forward=false --ip-masq=false",
+  ].join(" ");
+  const { status, stderr } = await executor.run(
+    [
+      `PATH=$PATH:/usr/sbin:/sbin; mkdir -p ${directory} && echo '{}' > ${directory}/none.json || exit`,
+      `command -v ${COMMAND} >/dev/null || exit 66`,
+      "ip link set lo up",
+      `(${COMMAND} ${options} >${directory}/log 2>&1 </dev/null; echo $? >${directory}/ended) >/dev/null 2>&1 </dev/null &`,
+    ].join("\n"),
+  );
+  if (status === 66)
+    throw new EnvironmentError(`there is no container engine to start: command -v ${COMMAND}`, {
+      mend: "apt-get install docker.io",
+    });
+  if (status !== 0) throw new EnvironmentError("the container engine cannot be started", { detail: tail(stderr) });
+}
+
+/** It ends its containers itself. */
+function stopScript(directory: string): string {
+  return [
+    `[ -s ${directory}/pid ] || exit 0`,
+    `kill $(cat ${directory}/pid) 2>/dev/null`,
+    "n=0",
+    `while [ ! -e ${directory}/ended ] && [ $n -lt 200 ]; do n=$((n + 1)); sleep 0.05; done`,
+  ].join("\n");
+}
