@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import pRetry from "p-retry";
 import { EnvironmentError, tail } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
@@ -41,7 +41,9 @@ export async function startEngine({ executor, root }: EngineRoom): Promise<Engin
   const directory = `${executor.workDirectory}/engine`;
   const cgroupParent = `macvlab-${process.pid}`;
   const cleaner = janitor(cgroupParent);
-  const docker = new Docker({ socketPath: join(root, directory, "socket") });
+  // Loaded here: nobody else waits for it.
+  const { default: Client } = await import("dockerode");
+  const docker = new Client({ socketPath: join(root, directory, "socket") });
   const stop = async () => {
     await executor.run(stopScript(directory), { deadline: STOP_DEADLINE }).finally(() => cleaner.end());
     await clearCgroups(cgroupParent);
