@@ -138,7 +138,8 @@ export function cablesScript(place: ContainerPlace): string {
     ...elsewhere.map(({ host, namespace }) => `link set ${host.name} netns ${namespace}`),
     ...topology.lowers.flatMap(({ name }) => upCommands(name)),
     "END",
-    ...topology.lowers.map(({ name }) => `echo 1 > /proc/sys/net/ipv4/conf/${name}/arp_ignore || exit`),
+    // The switch's own device is one of the stack's too: without this it answers for every lower host.
+    "echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore || exit",
   ].join("\n");
 }
 
