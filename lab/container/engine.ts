@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import pRetry from "p-retry";
+import pRetry, { AbortError } from "p-retry";
 import { EnvironmentError, tail } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { clearCgroups, janitor } from "./cgroups.ts";
@@ -33,8 +33,8 @@ export interface EngineRoom {
 
 const START = { retries: 600, minTimeout: 50, factor: 1, maxRetryTime: 30_000 };
 const STOP_DEADLINE = 15_000;
-/** The daemon's own command, for tests that need one that refuses. */
-const COMMAND = process.env.MACVLAB_DOCKERD ?? "dockerd";
+
+const COMMAND = "dockerd";
 
 /** @throws EnvironmentError where there is no engine to start, or it does not come up: with the tail of its log. */
 export async function startEngine({ executor, root }: EngineRoom): Promise<Engine> {
@@ -71,15 +71,7 @@ async function answers(docker: Docker, directory: string): Promise<void> {
     await docker.ping();
   } catch (error) {
     // One that has ended will not answer later.
-    if (existsSync(join(directory, "ended"))) throw Object.assign(new EngineEnded(), { cause: error });
-    throw error;
-  }
-}
-
-/** Not to be tried again. */
-class EngineEnded extends EnvironmentError {
-  constructor() {
-    super("the container engine ended as soon as it was started");
+    throw existsSync(join(directory, "ended")) ? new AbortError(error as Error) : error;
   }
 }
 

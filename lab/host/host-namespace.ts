@@ -15,13 +15,16 @@ const CHANNEL_DESCRIPTOR = 3;
 const START_DEADLINE = 10_000;
 const STOP_DEADLINE = 5_000;
 
-/** /sys shows the namespace it was mounted in, so it is mounted anew, with the control groups there were in it; /run is where the agent keeps scripts and nodes. */
+/**
+ * /sys shows the namespace it was mounted in, so it is mounted anew, with the control groups there were in it, if any; /run is
+ * where the agent keeps scripts and nodes.
+ */
 const ENTER = [
   "mount -t tmpfs -o mode=755 macvlab /run",
   "mkdir /run/macvlab /run/netns /run/cgroup",
-  "mount --rbind /sys/fs/cgroup /run/cgroup",
+  "{ mount --rbind /sys/fs/cgroup /run/cgroup 2>/dev/null || :; }",
   "mount -t sysfs sysfs /sys",
-  "mount --rbind /run/cgroup /sys/fs/cgroup",
+  "{ mount --rbind /run/cgroup /sys/fs/cgroup 2>/dev/null || :; }",
   'exec "$1" serve',
 ].join(" && ");
 

@@ -1,26 +1,22 @@
 /** What a run asked, by hash: runs whose scenario or topology differs are compared with a warning. */
 import { createHash } from "node:crypto";
-import { type Conversation, cellsOf, conversationsOf } from "../model/cell.ts";
+import { cellsOf, conversationsOf } from "../model/cell.ts";
 import type { ScenarioFacts } from "../model/results.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { denseArrangement } from "../topology/arrangement.ts";
 import { checkWorlds } from "../topology/check-world.ts";
-import { containerPlace } from "../topology/container-place.ts";
-import { type Neighbourhood, neighbourhoodOf } from "../topology/residents.ts";
+import { talkingPlace } from "../topology/talking-place.ts";
 
 /** Of the whole scenario, whatever of it was selected. */
 export function scenarioFacts(scenario: Scenario): ScenarioFacts {
   const { name, cells, conversations, checks } = scenario;
   const topology = [
     ...(cells ? [denseArrangement(cellsOf(cells)).topologies] : []),
-    ...(conversations ? [placeOf(scenario, conversationsOf(conversations))] : []),
+    ...(conversations ? [talkingPlace(scenario, conversationsOf(conversations))] : []),
     ...(checks ? [checkWorlds(checks).map((world) => [world.topology, world.hasSwitch])] : []),
   ];
   return { name, revision: digest(scenario), ...(topology.length > 0 ? { topology: digest(topology) } : {}) };
 }
-
-const placeOf = ({ engine }: Scenario, asked: readonly Conversation[]): Neighbourhood =>
-  engine ? containerPlace(asked) : neighbourhoodOf(asked, true);
 
 /** SHA-256 of plain data; maps count as their entries. */
 function digest(value: unknown): string {

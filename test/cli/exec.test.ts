@@ -30,7 +30,11 @@ describe("exec ends with what a bisection skips", () => {
     ["a file for a directory", ["--mount", "file", "--", "true"], ['"file" cannot be mounted: not a directory']],
     ["the guest's own directory", ["--mount", "/usr", "--", "true"], ['"/usr" cannot be mounted', "of its own"]],
     ["no scenario", ["--topology", "pairing", "--", "true"], ['"pairing" is not a scenario', '"pairings"']],
-    ["a scenario without devices", ["--topology", "basics", "--", "true"], ['"basics" has no topology of its own']],
+    [
+      "a scenario without devices",
+      ["--topology", "basics", "--", "true"],
+      ['"basics" has no topology a guest could have'],
+    ],
     ["a console that cannot be", ["--console", "gone/log", "--", "true"], ['console "gone/log" cannot be written']],
   ])("%s", async (_what, args, says) => {
     await expectRefusal(yard, ["exec", ...args], { code: CANNOT_TEST, says });

@@ -6,7 +6,6 @@ import type { CellResult } from "../../lab/model/results.ts";
 import { isMeant } from "../../reports/claims-checks.ts";
 import { isSelected } from "../../reports/claims-select.ts";
 import { CLAIMS } from "../../scenarios/claims.ts";
-import { conversations } from "../../scenarios/conversations.ts";
 import { SCENARIOS } from "../../scenarios/index.ts";
 
 const parts = CLAIMS.flatMap(({ id, parts: own }) => own.map((part) => ({ id, part })));
@@ -37,8 +36,10 @@ test("every selection of cells selects some", () => {
   const frames = SCENARIOS.flatMap(({ name, cells }) =>
     cells ? cellsOf(cells).map((cell) => ({ scenario: name, ...cell })) : [],
   );
-  const talks = conversations.conversations ? conversationsOf(conversations.conversations) : [];
-  const all = [...frames, ...talks.map((cell) => ({ scenario: "conversations", ...cell }))] as unknown as CellResult[];
+  const talks = SCENARIOS.flatMap(({ name, conversations }) =>
+    conversations ? conversationsOf(conversations).map((cell) => ({ scenario: name, ...cell })) : [],
+  );
+  const all = [...frames, ...talks] as unknown as CellResult[];
   const selections = parts.flatMap(({ id, part }) =>
     "cells" in part ? part.cells.map((cells) => ({ id, cells })) : [],
   );

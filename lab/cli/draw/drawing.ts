@@ -12,7 +12,7 @@ import {
 import type { Scenario } from "../../model/scenario.ts";
 import type { Node, Topology } from "../../model/topology.ts";
 import { denseArrangement, type Pair } from "../../topology/arrangement.ts";
-import { neighbourhoodOf } from "../../topology/residents.ts";
+import { talkingPlace } from "../../topology/talking-place.ts";
 import { checkDrawing } from "./check-drawing.ts";
 import type { Drawing } from "./drawn.ts";
 
@@ -74,7 +74,7 @@ function arrangementOf(scenario: Scenario, cells: readonly AnyCell[]) {
     const { topologies, pairs } = denseArrangement(cells, true);
     return { topology: topologies[0] as Topology, pairs, stacks: false };
   }
-  const { topology, pairs } = neighbourhoodOf(cells.filter(isConversation), true);
+  const { topology, pairs } = talkingPlace(scenario, cells.filter(isConversation));
   return { topology, pairs, stacks: true };
 }
 

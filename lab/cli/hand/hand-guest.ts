@@ -83,11 +83,13 @@ const KEEP_CONSOLE = "the whole console: again with --console FILE";
 /** Builds a scenario's devices, which stay for as long as the guest. */
 function builderOf(name: string): (executor: Executor) => Promise<unknown> {
   const scenario = SCENARIOS.find((one) => one.name === name);
-  const { cells: axes, conversations } = scenario ?? {};
+  const { cells: axes, conversations } = scenario?.privileged ? {} : (scenario ?? {});
   if (axes) return (executor) => buildTopologies(whole(executor), denseArrangement(cellsOf(axes)).topologies);
   if (conversations) return (executor) => buildForTalks(executor, conversationsOf(conversations));
-  const known = SCENARIOS.filter((one) => one.cells ?? one.conversations).map((one) => `"${one.name}"`);
-  const what = scenario ? "has no topology of its own" : "is not a scenario";
+  const known = SCENARIOS.filter((one) => !one.privileged && (one.cells ?? one.conversations)).map(
+    (one) => `"${one.name}"`,
+  );
+  const what = scenario ? "has no topology a guest could have" : "is not a scenario";
   throw new UsageError(`"${name}" ${what}`, { mend: `scenarios with a topology: ${known.join(", ")}` });
 }
 
