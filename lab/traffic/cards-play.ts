@@ -2,7 +2,7 @@
 import type { GuestExecutor } from "../base/executor.ts";
 import { joinRecordings, type SeatRecording } from "./cards-records.ts";
 import { type CardsPlan, outsideOpening, rankOf, relayParts, seatOpening } from "./cards-script.ts";
-import { dropsBetween } from "./counters.ts";
+import { dropsBetween, requireStill } from "./counters.ts";
 import type { Played } from "./play.ts";
 import { startPlayer } from "./player.ts";
 import { parseRecording, type Recording } from "./records.ts";
@@ -10,6 +10,7 @@ import { parseRecording, type Recording } from "./records.ts";
 /**
  * @param outside where the topology is.
  * @param guests in the order of the plan's seats; their interfaces have the names of the plan's.
+ * @throws EnvironmentError when an agent fails, or a device vanishes meanwhile.
  */
 export async function playCards(
   outside: GuestExecutor,
@@ -37,15 +38,17 @@ export async function playCards(
   const [own, ...others] = await Promise.all(
     [home, ...players].map(async (player) => parseRecording(await player.end())),
   );
+  const places = [outside, ...guests].map(({ place }) => place);
   const seats = others.map((recording, index): SeatRecording => ({ seat: whole.seats[index] as never, recording }));
   return {
     recording: joinRecordings(whole.plan, own as Recording, seats, rankOf(whole.plan)),
-    drops: new Map([own as Recording, ...others].flatMap((recording) => [...dropsOf(recording)])),
+    drops: new Map([own as Recording, ...others].flatMap((one, index) => [...dropsOf(places[index] as string, one)])),
     seconds: (performance.now() - started) / 1000,
   };
 }
 
-function dropsOf({ texts }: Recording): Map<string, number> {
+function dropsOf(place: string, { texts }: Recording): Map<string, number> {
   const [before = "", after = ""] = texts.filter((text) => text.includes("|"));
+  requireStill(place, before, after);
   return dropsBetween(before, after);
 }

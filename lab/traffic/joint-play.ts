@@ -3,7 +3,7 @@ import { EnvironmentError } from "../base/errors.ts";
 import type { RunResult } from "../base/executor.ts";
 import { interfaceOf } from "../model/topology.ts";
 import type { Part, Stage } from "../topology/stage.ts";
-import { dropsBetween } from "./counters.ts";
+import { dropsBetween, requireStill } from "./counters.ts";
 import { frameId } from "./frame.ts";
 import { type JointScript, jointScripts } from "./joint-script.ts";
 import type { Plan } from "./plan.ts";
@@ -119,6 +119,7 @@ function crossingsOf(plan: Plan, part: Part, names: readonly string[]): Crossing
 /** Devices of one name may be in several places (`lo`), and those of the plan in one alone. */
 function dropsIn({ texts }: Recording, part: Part): [string, number][] {
   const [before = "", after = ""] = texts.filter((text) => text.includes("|"));
+  requireStill(part.executor.place, before, after);
   return [...dropsBetween(before, after)].filter(([name]) => part.has(name));
 }
 

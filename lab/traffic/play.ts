@@ -1,7 +1,7 @@
 /** Plays a plan where an executor runs, and takes the records home. */
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor, RunResult } from "../base/executor.ts";
-import { dropsBetween } from "./counters.ts";
+import { dropsBetween, requireStill, vanished } from "./counters.ts";
 import { lastWord } from "./last-word.ts";
 import type { Plan } from "./plan.ts";
 import { DUE, INTERLUDE, playScript } from "./play-script.ts";
@@ -17,7 +17,7 @@ export interface Played {
 
 /**
  * The topology of the plan must be up.
- * @throws EnvironmentError when the agent fails; what it did not see is no failure, but missing in the records.
+ * @throws EnvironmentError when the agent fails, or a device vanishes meanwhile; what it did not see is no failure, but missing in the records.
  */
 export async function playPlan(executor: Executor, plan: Plan): Promise<Played> {
   const started = performance.now();
@@ -29,11 +29,22 @@ export async function playPlan(executor: Executor, plan: Plan): Promise<Played> 
   if (result.status !== 0) throw agentFailure(executor, result);
   const recording = parseRecording(result.stdout);
   const [before = "", after = ""] = recording.texts.filter((text) => text.includes("|"));
+  requireStill(executor.place, before, after);
   return { recording, drops: dropsBetween(before, after), seconds: (performance.now() - started) / 1000 };
 }
 
-export function agentFailure({ place, agent }: Executor, { status, stderr }: RunResult): EnvironmentError {
-  return new EnvironmentError(`${place}: "${agent} play" ended with status ${status}`, { detail: stderr });
+/** What the agent says of an interface its plan names and it cannot find: it was built, so it is gone. */
+const GONE = /"(\S+)" does not exist here/;
+
+/** @param word the agent's: `play`, `talk`. */
+export function agentFailure(
+  { place, agent }: Pick<Executor, "place" | "agent">,
+  { status, stderr }: Pick<RunResult, "status" | "stderr">,
+  word = "play",
+): EnvironmentError {
+  const [, gone] = GONE.exec(stderr) ?? [];
+  if (gone !== undefined) return vanished(place, [gone], "before frames were sent", `${agent} ${word}`);
+  return new EnvironmentError(`${place}: "${agent} ${word}" ended with status ${status}`, { detail: stderr });
 }
 
 /**

@@ -1,8 +1,8 @@
 /** An agent that is fed a plan piece by piece, so that several can be kept in step. */
 import { within } from "../base/deadline.ts";
-import { EnvironmentError } from "../base/errors.ts";
 import type { GuestExecutor } from "../base/executor.ts";
 import { growingBuffer } from "./growing-buffer.ts";
+import { agentFailure } from "./play.ts";
 
 export interface Player {
   /** Gives it more lines; resolves once they are played. */
@@ -27,9 +27,7 @@ export function startPlayer(executor: GuestExecutor, word: "play" | "talk"): Pla
     },
   });
   const failed = job.ended.then((status): never => {
-    throw new EnvironmentError(`${executor.place}: "${executor.agent} ${word}" ended with status ${status}`, {
-      detail: said,
-    });
+    throw agentFailure(executor, { status, stderr: said }, word);
   });
   failed.catch(() => {});
   const what = `${executor.place}: "${executor.agent} ${word}"`;

@@ -4,7 +4,7 @@
  */
 import { lowerOf, type Node } from "../model/topology.ts";
 import type { Neighbourhood, Resident } from "../topology/residents.ts";
-import { dropsBetween } from "./counters.ts";
+import { dropsBetween, requireStill } from "./counters.ts";
 import { frameId } from "./frame.ts";
 import type { TalkRecording } from "./records.ts";
 import { hostOf, isGuest, ROUTER, SWITCH, stackNumber } from "./talk-numbers.ts";
@@ -33,6 +33,14 @@ export function talkDrops(place: Neighbourhood, nonce: number, { stream }: TalkR
     const all = [...place.residents.values()].map((one) => [one.number, residentDrops(place, span, one)] as const);
     return new Map([...all, [ROUTER, router] as const].filter(([, drops]) => drops.length > 0));
   });
+}
+
+/** @throws EnvironmentError when a device vanished between the first look at the counters and the last. */
+export function requireDevices(where: string, { stream }: TalkRecording): void {
+  const looks: Map<number, string>[] = [];
+  for (const { kind, data } of stream) if (kind === "text") noteLook(looks, data.toString());
+  const last = looks.at(-1);
+  for (const [number, before] of looks[0] ?? []) requireStill(where, before, last?.get(number) ?? before);
 }
 
 function at({ counted }: Span, namespace: number, name: string, excused = 0): DeviceDrops[] {

@@ -3,7 +3,9 @@ import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { leaseConfiguration, leaseScript } from "./lease-script.ts";
 import { neighbourOverflows } from "./neighbour-table.ts";
+import { agentFailure } from "./play.ts";
 import { parseTalkRecording, type TalkRecording } from "./records.ts";
+import { requireDevices } from "./talk-drops.ts";
 import { isLease, type TalkPlan } from "./talk-plan.ts";
 import { leaseScriptPath, talkScript } from "./talk-script.ts";
 
@@ -19,7 +21,7 @@ const DEADLINE = 900_000;
 
 /**
  * The neighbourhood of the plan must be up.
- * @throws EnvironmentError when the agent fails; what it did not see is no failure, but missing in the records.
+ * @throws EnvironmentError when the agent fails, or a device vanishes meanwhile; what it did not see is no failure, but missing in the records.
  */
 export async function playTalks(executor: Executor, plan: TalkPlan): Promise<PlayedTalks> {
   const started = performance.now();
@@ -27,13 +29,10 @@ export async function playTalks(executor: Executor, plan: TalkPlan): Promise<Pla
   await putLeases(executor, plan);
   const overflowed = await neighbourOverflows(executor);
   const result = await executor.run(`exec ${executor.agent} talk`, { stdin, deadline: DEADLINE });
-  if (result.status !== 0) {
-    throw new EnvironmentError(`${executor.place}: "${executor.agent} talk" ended with status ${result.status}`, {
-      detail: result.stderr,
-    });
-  }
+  if (result.status !== 0) throw agentFailure(executor, result, "talk");
   const overflows = (await neighbourOverflows(executor)) - overflowed;
   const recording = parseTalkRecording(result.stdout);
+  requireDevices(executor.place, recording);
   return { recording, overflows, seconds: (performance.now() - started) / 1000 };
 }
 

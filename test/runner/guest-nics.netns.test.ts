@@ -2,6 +2,7 @@
  * Guests whose network cards are macvtaps, against stand-ins that read and write the same macvtaps: every cell both
  * have. Beside it, a QEMU that dies meanwhile.
  */
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cellName, cellsOf, excludesEachOther } from "../../lab/model/cell.ts";
@@ -9,6 +10,9 @@ import type { CellResult, Results } from "../../lab/model/results.ts";
 import { guestNics } from "../../scenarios/guest-nics.ts";
 import { type Ended, openYard, type Yard } from "../cli/macvlab.ts";
 import { noRoot } from "../cli/privileged.ts";
+
+/** So many cells that their frames take a moment. */
+const MANY = "same-lower";
 
 /** What a card hands its guest and what a stand-in reads of a macvtap is told in the same words. */
 const answerOf = ({ observed: { copies, echo, wire, as, error }, verdict }: CellResult) => ({
@@ -53,15 +57,32 @@ describe.skipIf(noRoot)("guests on macvtaps of the running kernel", () => {
     expect(await yard.leftBehind()).toEqual([]);
   });
 
+  const pidsOfQemus = async () =>
+    (await yard.leftBehind())
+      .filter((line) => line.includes("qemu-system"))
+      .map((line) => Number(/\d+/.exec(line)?.[0]));
+
   test("a QEMU that is killed meanwhile is told of, and nothing is left", { timeout: 120_000 }, async () => {
     const running = yard.start(["run", "guest-nics", "--kernel", "host", "--out", "killed"]);
     await running.says(/host: traffic/);
-    const left = await yard.leftBehind();
-    const qemus = left.filter((line) => line.includes("qemu-system"));
+    const qemus = await pidsOfQemus();
     expect(qemus).toHaveLength(4);
-    process.kill(Number(/\d+/.exec(qemus[0] as string)?.[0]), "SIGKILL");
+    process.kill(qemus[0] as number, "SIGKILL");
     const { code, stderr } = await running.ended;
     expect(stderr).toMatch(/guest "\w+", whose network cards are macvtaps, is lost: its QEMU was ended by SIGKILL/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(3);
+    await expect.poll(() => yard.leftBehind(), { timeout: 5_000, interval: 50 }).toEqual([]);
+  });
+
+  test("a lower device that vanishes is told of, and nothing is left", { timeout: 120_000 }, async () => {
+    const running = yard.start(["run", "guest-nics", "--filter", MANY, "--kernel", "host", "--out", "vanished"]);
+    await running.says(/host: traffic/);
+    const [qemu] = await pidsOfQemus();
+    // QEMU is in the namespace of the lower devices.
+    execFileSync("nsenter", ["--target", String(qemu), "--net", "ip", "link", "delete", "low-a"]);
+    const { code, stderr } = await running.ended;
+    expect(stderr).toMatch(/: ".*" vanished (before|while) frames were sent/);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(code).toBe(3);
     await expect.poll(() => yard.leftBehind(), { timeout: 5_000, interval: 50 }).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { dropCounters, dropsBetween } from "../../lab/traffic/counters.ts";
+import { EnvironmentError } from "../../lab/base/errors.ts";
+import { dropCounters, dropsBetween, requireStill } from "../../lab/traffic/counters.ts";
 
 /** /proc/net/dev of 6.1, whole but for the interfaces that say nothing more. */
 const devices = (
@@ -37,5 +38,17 @@ describe("dropsBetween", () => {
 
   test("takes a device that went for none", () => {
     expect(dropsBetween(devices([1, 2], [3, 4]), "").size).toBe(0);
+  });
+});
+
+describe("requireStill", () => {
+  test("says nothing of devices that came, and of those that stayed", () => {
+    requireStill("here", "lo: 1", "lo: 2\nlow-a: 1\n");
+  });
+
+  test("names what vanished, and what went with it", () => {
+    const look = () => requireStill("here", "lo: 1\nlow-a: 1\na-mvt-vep1: 1\n", "lo: 1\n");
+    expect(look).toThrow(EnvironmentError);
+    expect(look).toThrow('here: "low-a" vanished while frames were sent, and with it "a-mvt-vep1": cat /proc/net/dev');
   });
 });
