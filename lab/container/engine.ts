@@ -26,7 +26,7 @@ export async function startEngine({ executor, root }: EngineRoom, run: string): 
   const socket = join(root, directory, "socket");
   const docker = new Client({ socketPath: socket });
   const stop = async () => {
-    await executor.run(stopScript(directory), { deadline: STOP_DEADLINE }).finally(() => cleaner.end());
+    await executor.run(stopScript(directory, cgroupParent), { deadline: STOP_DEADLINE }).finally(() => cleaner.end());
     await clearCgroups(cgroupParent);
   };
   try {
@@ -80,12 +80,15 @@ async function start(executor: Executor, directory: string): Promise<void> {
   if (status !== 0) throw new EnvironmentError("the container engine cannot be started", { detail: tail(stderr) });
 }
 
-/** It ends its containers itself. */
-function stopScript(directory: string): string {
+/** It ends its containers itself, unless it was ended before them. */
+function stopScript(directory: string, cgroupParent: string): string {
   return [
     `[ -s ${directory}/pid ] || exit 0`,
     `kill $(cat ${directory}/pid) 2>/dev/null`,
     "n=0",
     `while [ ! -e ${directory}/ended ] && [ $n -lt 200 ]; do n=$((n + 1)); sleep 0.05; done`,
+    `find /sys/fs/cgroup -path "*/${cgroupParent}/*" -name cgroup.procs -exec cat {} + 2>/dev/null |`,
+    'while read -r process; do [ "$process" = 0 ] || kill -9 "$process"; done 2>/dev/null',
+    "true",
   ].join("\n");
 }
