@@ -38,7 +38,7 @@ const HAVE_MMDEBSTRAP = `apt-get -qq -o APT::Update::Error-Mode=any update && { 
  */
 export async function aptContainer(engine: Engine, image: string, scope: Scope): Promise<AptPlace> {
   const { docker, run, facts, cgroupParent } = engine;
-  await haveImage(docker, image);
+  await haveImage(engine, image, scope);
   const mark = `${run}/builder`;
   const name = `macvlab-builder-${run}`;
   scope.defer("the builder's container", () => docker.getContainer(name).remove({ force: true, v: true }));
@@ -75,14 +75,20 @@ export async function aptContainer(engine: Engine, image: string, scope: Scope):
   };
 }
 
-async function haveImage(docker: Docker, image: string): Promise<void> {
+/** What was fetched for the lab is taken away again. */
+async function haveImage({ docker, facts }: Engine, image: string, scope: Scope): Promise<void> {
   const known = await docker
     .getImage(image)
     .inspect()
     .catch(() => undefined);
   if (known) return;
+  if (facts.private)
+    throw new EnvironmentError(`the lab's own engine has no image "${image}", and no network to fetch it by`, {
+      mend: "give the root of a Debian as a tar, --with engine=FILE.tar, or name an engine that runs: --engine SOCKET",
+    });
+  scope.defer(`image "${image}"`, () => docker.getImage(image).remove());
   await inEngine(`image "${image}" cannot be fetched`, async () => {
-    const stream = await docker.pull(image);
+    const stream = await docker.pull(image.includes(":") ? image : `${image}:latest`);
     await new Promise<void>((resolve, reject) =>
       docker.modem.followProgress(stream, (error: Error | null) => (error ? reject(error) : resolve())),
     );

@@ -20,6 +20,7 @@ import { openHostNamespace } from "../../lab/host/host-namespace.ts";
 import { baseArchive, baseEntry, recipeHash } from "../../lab/image/base.ts";
 import { type AptPlace, agentProgram } from "../../lab/image/index.ts";
 import { machineSuite } from "../../lab/kernels/machine.ts";
+import { openYard } from "../cli/macvlab.ts";
 import { noRoot } from "../cli/privileged.ts";
 import { scratchCache } from "../image/scratch-cache.ts";
 
@@ -123,6 +124,14 @@ describe.skipIf(noRoot)("the user space of guests, made in a container", () => {
       detail: expect.stringContaining("Failed to fetch"),
       mend: expect.stringContaining("--with engine=IMAGE"),
     });
+  });
+
+  test("the command says what an engine without a network needs, and leaves nothing", async () => {
+    await using yard = await openYard();
+    const { code, stderr } = await yard.run(["images", "build", "--with", "engine", "--engine", "private"]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining("and no network to fetch it by")]);
+    expect(stderr).toContain("--with engine=FILE.tar");
+    expect(await yard.leftBehind()).toEqual([]);
   });
 
   test("an image without apt is refused, and no container is left", async () => {

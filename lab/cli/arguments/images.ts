@@ -15,7 +15,7 @@ export const declareImages: Declare = (macvlab, done) => {
     .description("make the agent and the user space now; a kernel's own images are made with its first run")
     .option(
       "--with <builder>",
-      "apt (this machine's), or engine[=IMAGE]: in a container of a Debian image, for machines without apt",
+      "apt (this machine's), or engine[=IMAGE|./ROOT.tar]: in a container of a Debian image, for machines without apt",
       imageBuilder,
     )
     .option("--engine <which>", "with --with engine: auto, private or a socket, as for run --engine; default: auto")

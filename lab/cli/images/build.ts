@@ -1,10 +1,12 @@
 /** Makes the guests' user space in a container. */
+import { createReadStream, existsSync } from "node:fs";
 import { basename } from "node:path";
 import { Scope } from "../../base/scope.ts";
 import { aptContainer } from "../../container/builder.ts";
 import { engineWish, settleEngine } from "../../container/choice.ts";
 import { startEngine } from "../../container/engine.ts";
 import type { Engine } from "../../container/engine-types.ts";
+import { importImage } from "../../container/fleet.ts";
 import { joinEngine } from "../../container/users-engine.ts";
 import { openHostNamespace } from "../../host/host-namespace.ts";
 import { agentProgram, buildImages, guestSuite } from "../../image/index.ts";
@@ -28,8 +30,22 @@ export async function makeUserSpace(
     return startEngine(room, run);
   };
   const opened = scope.use("the container engine", await open());
-  const name = image ?? `debian:${await guestSuite().catch(() => "stable")}`;
+  const name = await imageIn(opened, image);
   const place = await aptContainer(opened, name, scope);
-  note(`making the guests' user space in a container of ${basename(name)}`);
+  note(`making the guests' user space in a container of ${image ?? name}`);
   await Promise.race([buildImages(note, { place }), opened.lost]);
+}
+
+/** Its name in the engine. A file is the root of a Debian as a tar, and goes with what else carries the run's label. */
+async function imageIn(engine: Engine, image: string | undefined): Promise<string> {
+  if (image === undefined) return `debian:${await guestSuite().catch(() => "stable")}`;
+  if (!image.includes("/") || !existsSync(image)) return image;
+  const name = {
+    repo: basename(image)
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-"),
+    tag: engine.run,
+  };
+  await importImage(engine, createReadStream(image), name);
+  return `${name.repo}:${name.tag}`;
 }
