@@ -131,7 +131,7 @@ describe.skipIf(noRoot)("the user space of guests, made in a container", () => {
     const { code, stderr } = await yard.run(["images", "build", "--with", "engine", "--engine", "private"]);
     expect([code, stderr]).toEqual([3, expect.stringContaining("and no network to fetch it by")]);
     expect(stderr).toContain("--with engine=FILE.tar");
-    expect(await yard.leftBehind()).toEqual([]);
+    await expect.poll(yard.leftBehind, { timeout: 5_000, interval: 100 }).toEqual([]);
   });
 
   test("an image without apt is refused, and no container is left", async () => {

@@ -12,13 +12,14 @@ import { importRoot, makeNetwork, runContainer } from "../../lab/container/fleet
 import { rootArchive } from "../../lab/container/root.ts";
 import { type HostNamespace, openHostNamespace } from "../../lab/host/host-namespace.ts";
 import { agentProgram } from "../../lab/image/index.ts";
+import { conversationsOf } from "../../lab/model/cell.ts";
 import type { Results } from "../../lab/model/results.ts";
+import type { ConversationAxes } from "../../lab/model/scenario.ts";
+import { containers } from "../../scenarios/containers.ts";
 import { openYard, type Yard } from "../cli/macvlab.ts";
 import { noRoot } from "../cli/privileged.ts";
 
 const USER = "somebody";
-/** Every mode and placement, both ways, few talks. */
-const SOME = "relay-off (icmp|udp|tcp|icmpv6) ";
 
 describe.skipIf(noRoot)("an engine of the user's", () => {
   const scope = new Scope();
@@ -61,13 +62,32 @@ describe.skipIf(noRoot)("an engine of the user's", () => {
     } as const;
     await makeNetwork(engine, { ...network, reserved: {} });
     // Its first process does not end when it is asked to.
-    scope.defer("the user's container", () => engine.docker.getContainer("users").remove({ force: true }));
+    scope.defer("the user's container", () =>
+      engine.docker
+        .getContainer("users")
+        .remove({ force: true })
+        .catch(() => {}),
+    );
     await runContainer(engine, { name: "users", network: "users", address: "02:00:00:00:00:09" });
     before = await everything();
   });
   afterAll(() => scope[Symbol.asyncDispose]());
 
-  const run = (out: string) => ["run", "containers", "--engine", engine.socket, "--filter", SOME, "--out", out];
+  test("refuses a second network on a parent in its own words, and has none of it", async () => {
+    const second = {
+      name: "second",
+      lower: "users",
+      mode: "vepa",
+      subnet: "10.9.9.0/24",
+      subnet6: "fd00:a::/64",
+    } as const;
+    await expect(makeNetwork(engine, { ...second, reserved: {} })).rejects.toThrow(
+      /^the container engine refused: network "second" on "users" in vepa mode: .*users/,
+    );
+    expect(await everything()).toEqual(before);
+  });
+
+  const run = (out: string) => ["run", "containers", "--engine", engine.socket, "--out", out];
 
   test("makes the lab's containers on devices handed to it, and has nothing of them afterwards", {
     timeout: 90_000,
@@ -76,12 +96,12 @@ describe.skipIf(noRoot)("an engine of the user's", () => {
     expect(code, `${stdout}\n${stderr}`).toBe(0);
     const results = JSON.parse(await readFile(join(yard.directory, "users/results.json"), "utf8")) as Results;
     expect(results.kernels[0]?.engine).toMatchObject({ private: false });
-    expect(results.cells.length).toBeGreaterThan(100);
+    expect(results.cells.length).toBe(conversationsOf(containers.conversations as ConversationAxes).length);
     expect(results.cells.filter(({ verdict }) => verdict !== "match")).toEqual([]);
     const hosts = results.cells.filter(({ source, destination }) =>
       [source.kind, destination.kind].includes("lower-host"),
     );
-    expect(hosts.length).toBeGreaterThan(10);
+    expect(hosts.length).toBeGreaterThan(50);
     expect(await everything()).toEqual(before);
     await expect.poll(yard.leftBehind, { timeout: 5_000, interval: 100 }).toEqual([]);
   });
@@ -96,5 +116,15 @@ describe.skipIf(noRoot)("an engine of the user's", () => {
     await running.ended;
     await expect.poll(everything, { timeout: 20_000, interval: 200 }).toEqual(before);
     await expect.poll(yard.leftBehind, { timeout: 10_000, interval: 100 }).toEqual([]);
+  });
+
+  test("that ends in mid-run is told of, with what to do once it is back", { timeout: 60_000 }, async () => {
+    const running = yard.start(run("ended"));
+    await running.says(/host: conversations/);
+    await place.executor.run(`kill -KILL $(cat ${place.executor.workDirectory}/engine/pid)`);
+    const { code, stderr } = await running.ended;
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/the container engine, the one at ".*", ended while/)]);
+    expect(stderr).toMatch(/once it is back: docker rm -f .* label=macvlab=\d{8}-/);
+    expect(stderr).not.toMatch(/cleaning up|^\s+at /m);
   });
 });
