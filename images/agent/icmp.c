@@ -63,6 +63,7 @@ static int open_socket(struct namespace *namespace, int family, int may_fragment
 
 	namespace_enter(namespace);
 	fd = message_socket(family, SOCK_RAW, family ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
+	namespace_limit(namespace, fd);
 	filter_types(fd, family, may_fragment);
 	if (family ? setsockopt(fd, SOL_IPV6, IPV6_MTU_DISCOVER, &discover, sizeof(discover)) ||
 			     setsockopt(fd, SOL_IPV6, IPV6_DONTFRAG, &whole, sizeof(whole)) :

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define MAX_INDEX (1 << 20)
 #define VLAN_TAG 4
@@ -112,6 +113,15 @@ void namespace_enter(const struct namespace *namespace)
 	inside = namespace;
 }
 
+/* Several numbers may stand for one namespace, perhaps the machine's own: each of them hears its own device then. */
+void namespace_limit(const struct namespace *namespace, int fd)
+{
+	const char *device = namespace->device;
+
+	if (*device && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, strlen(device) + 1))
+		refuse("a socket cannot be kept to \"%s\" of namespace %u", device, namespace->number);
+}
+
 int namespaces_drain(void)
 {
 	int taken = 0;
@@ -147,10 +157,7 @@ void interface_add(unsigned number, unsigned namespace, const char *name)
 	if (!one->ifindex || one->ifindex >= MAX_INDEX || strlen(name) >= sizeof(one->name))
 		refuse("\"%s\" does not exist in namespace %u", name, namespace);
 	strcpy(one->name, name);
-	/* Several numbers may stand for one namespace, each with a ring on a device of its own: sockets are any of them's. */
-	for (unsigned i = 0; i < namespace_count; i++)
-		if (namespaces[i].fd == one->namespace->fd)
-			remember_index(&namespaces[i], one->ifindex, number);
+	remember_index(one->namespace, one->ifindex, number);
 }
 
 struct interface *interface_of(unsigned number)

@@ -9,7 +9,7 @@
  *   nonce HEX                          4 bytes: what was said in another plan counts for nothing
  *   join NUM MAC                       joins a link-layer multicast group
  *   pump NUM NS TAP                    carries frames between the macvtap NUM and the tap TAP of namespace NS, from now on
- *   serve NS                           UDP and TCP echo on port 7, and who hears ICMP echoes
+ *   serve NS [DEVICE]                  UDP and TCP echo on port 7, and who hears ICMP echoes; DEVICE: only by this one
  *   group NUM ADDRESS                  its UDP sockets join an IP group on interface NUM
  *   neigh NUM ADDRESS MAC|-            a permanent neighbour, or none any more
  *   forget NUM                         everything known about neighbours on interface NUM
@@ -200,6 +200,10 @@ static void serve_line(char **word)
 {
 	struct namespace *namespace = namespace_of(number(word[1]));
 
+	if (word[2] && strlen(word[2]) >= sizeof(namespace->device))
+		die("plan line %d: \"%s\" is no device", plan_line, word[2]);
+	if (word[2])
+		strcpy(namespace->device, word[2]);
 	for (int family = V4; family < FAMILIES; family++) {
 		icmp_serve(namespace, family);
 		udp_serve(namespace, family);

@@ -36,6 +36,7 @@ int watch_serve(int timeout_us);
 struct namespace {
 	int fd;              /* 0: not named by the plan */
 	unsigned number;
+	char device[16];     /* what its servers hear, or "": everything */
 	int sender;          /* packet socket, or 0 */
 	struct ring ring;
 	uint16_t *by_index;  /* interface index -> number */
@@ -63,6 +64,7 @@ void namespace_open(unsigned number, const char *name, const char *filter, const
 		    unsigned frame_size);
 struct namespace *namespace_of(unsigned number);
 void namespace_enter(const struct namespace *namespace);
+void namespace_limit(const struct namespace *namespace, int fd);
 int namespaces_drain(void);
 void interface_add(unsigned number, unsigned namespace, const char *name);
 struct interface *interface_of(unsigned number);

@@ -225,6 +225,7 @@ void tcp_serve(struct namespace *namespace, int family)
 		return;
 	namespace_enter(namespace);
 	fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	namespace_limit(namespace, fd);
 	if (fd < 0 || setsockopt(fd, SOL_TCP, TCP_NODELAY, &on, sizeof(on)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
 	    (family ? setsockopt(fd, SOL_IPV6, IPV6_V6ONLY, &on, sizeof(on)) ||

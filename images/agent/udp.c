@@ -57,6 +57,7 @@ void udp_serve(struct namespace *namespace, int family)
 		return;
 	namespace_enter(namespace);
 	*watch = (struct watch){ message_socket(family, SOCK_DGRAM, 0), family, namespace, echo_ready };
+	namespace_limit(namespace, watch->fd);
 	if (bind(watch->fd, (struct sockaddr *)&address, length))
 		refuse("UDP port %d of namespace %u", ECHO_PORT, namespace->number);
 	watch_add(watch, EPOLLIN);

@@ -7,6 +7,7 @@ import { EXIT } from "../verdict/exit-code.ts";
 import { acceleratorFindings } from "./doctor/accelerators.ts";
 import { archiveFindings } from "./doctor/archive.ts";
 import { cacheFindings } from "./doctor/cache.ts";
+import { engineFindings } from "./doctor/engines.ts";
 import { type Chapter, type Finding, type State, stateOf } from "./doctor/finding.ts";
 import { machineFindings } from "./doctor/machine.ts";
 import { privilegeFindings } from "./doctor/privileges.ts";
@@ -31,12 +32,13 @@ async function examine(say: (text: string) => void): Promise<Chapter[]> {
   const spec = await defaultKernelSpec().catch(() => undefined);
   const usable = cached.filter(({ kernel }) => kernel !== undefined);
   const probe = (usable.find((each) => each.spec === spec) ?? usable[0])?.kernel;
-  const [tools, accelerators, archive, cache, privileges] = await Promise.all([
+  const [tools, accelerators, archive, cache, privileges, engines] = await Promise.all([
     toolFindings(),
     acceleratorFindings(probe, say),
     archiveFindings(cached),
     cacheFindings(probe !== undefined),
     privilegeFindings(),
+    engineFindings(isRoot()),
   ]);
   const machine = [...machineFindings(), ...accelerators];
   const guests = stateOf([...machine, ...tools, ...archive, ...cache]);
@@ -46,6 +48,7 @@ async function examine(say: (text: string) => void): Promise<Chapter[]> {
     { title: "kernels", findings: archive },
     { title: "cache", findings: cache },
     { title: "the running kernel", findings: privileges },
+    { title: "containers", findings: engines },
     { title: "scenarios", findings: scenarioFindings(guests, hostState(tools, privileges), isRoot()) },
   ];
 }

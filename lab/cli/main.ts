@@ -11,6 +11,7 @@ import { declareDoctor } from "./arguments/doctor.ts";
 import { declareDraw } from "./arguments/draw.ts";
 import { declareExec } from "./arguments/exec.ts";
 import { declareExplain } from "./arguments/explain.ts";
+import { declareImages } from "./arguments/images.ts";
 import { declareKernels } from "./arguments/kernels.ts";
 import { declareList } from "./arguments/list.ts";
 import { declareReport } from "./arguments/report.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly Declare[] = [
   declareExplain,
   declareClaims,
   declareKernels,
+  declareImages,
   declareList,
   declareDraw,
   declareRepro,

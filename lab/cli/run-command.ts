@@ -8,6 +8,7 @@ import { verdictCounts } from "../../reports/summary.ts";
 import { SCENARIOS } from "../../scenarios/index.ts";
 import { describeError, LabError, UsageError } from "../base/errors.ts";
 import { applyBaseline, type BaselineRun, judgeAgain, kernelNotes } from "../compare/apply-baseline.ts";
+import { type EngineChoice, engineWish, settleEngine } from "../container/choice.ts";
 import { defaultKernelSpec, parseKernelSpec, refuseHostModules, resolveKernel } from "../kernels/index.ts";
 import type { Listener } from "../model/events.ts";
 import type { Results } from "../model/results.ts";
@@ -45,6 +46,7 @@ export interface RunFlags {
   readonly hypervisors?: number;
   readonly lower?: readonly LowerKind[];
   readonly offload?: Offload;
+  readonly engine?: string;
 }
 
 /** Resolves to the exit code. */
@@ -91,6 +93,7 @@ async function measure(
   listener: Listener,
 ): Promise<{ readonly results: Results; readonly directory: string }> {
   const specs = specsFor(scenarios, flags.kernel);
+  const engine = await chooseEngine(scenarios, flags.engine, listener);
   const id = newRunId();
   const runDirectory = makeRunDirectory(flags.out ?? join("runs", id), flags.out === undefined);
   const targets = await chooseTargets({ ...flags, kernel: specs }, listener).catch((error: unknown) => {
@@ -103,7 +106,7 @@ async function measure(
   const run = { id, version: VERSION, command, directory, tools: toolVersions() };
   const options = { ...run, scenarios, targets, listener } as const;
   const { filter, isolate, jobs, lower, offload } = flags;
-  const devices = { ...(lower ? { lowers: lower } : {}), offload };
+  const devices = { ...(lower ? { lowers: lower } : {}), offload, engine };
   const measured = await runLab({
     ...options,
     ...devices,
@@ -200,6 +203,21 @@ function specsFor(scenarios: readonly Scenario[], specs: readonly string[]): rea
   throw new UsageError(`"${onHost.name}" cannot run on ${named}: ${why} the running kernel`, {
     mend: `run it by itself on that: macvlab run ${onHost.name} --kernel host`,
   });
+}
+
+/** @throws UsageError where nobody asks for containers. */
+async function chooseEngine(
+  scenarios: readonly Scenario[],
+  asked: string | undefined,
+  listener: Listener,
+): Promise<EngineChoice | undefined> {
+  if (asked === undefined) return undefined;
+  const wish = engineWish(asked);
+  if (!scenarios.some(({ engine }) => engine))
+    throw new UsageError("--engine is for scenarios with containers, and none is asked", {
+      mend: `macvlab run containers --engine ${asked}`,
+    });
+  return settleEngine(wish, (text) => listener({ event: "note", text }));
 }
 
 /** Every kernel is found before the first is booted: a typing error costs no run. */

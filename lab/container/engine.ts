@@ -1,6 +1,6 @@
 /**
  * A container engine of the lab's own, started in namespaces of the running kernel: its socket, its data and all it makes
- * are in them and vanish with them, whatever kills the lab. Nothing is said to an engine of the user's.
+ * are in them and vanish with them, whatever kills the lab. Nothing is said to an engine of the user's (users-engine.ts).
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -9,43 +9,24 @@ import pRetry, { AbortError } from "p-retry";
 import { EnvironmentError, tail } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { clearCgroups, janitor } from "./cgroups.ts";
-
-export interface EngineFacts {
-  readonly version: string;
-  /** Its storage driver. */
-  readonly storage: string;
-  readonly private: boolean;
-}
-
-export interface Engine extends AsyncDisposable {
-  readonly docker: Docker;
-  readonly facts: EngineFacts;
-  /** What every container's control group is under; undefined: where the engine puts it. */
-  readonly cgroupParent: string;
-}
-
-/** Where the engine is to run, as inside and as seen from outside. */
-export interface EngineRoom {
-  readonly executor: Executor;
-  /** Path outside of what is / there. */
-  readonly root: string;
-}
+import { type Engine, type EngineRoom, lossOf } from "./engine-types.ts";
 
 const START = { retries: 600, minTimeout: 50, factor: 1, maxRetryTime: 30_000 };
 const STOP_DEADLINE = 15_000;
 
 const COMMAND = "dockerd";
 
-/** @throws EnvironmentError where there is no engine to start, or it does not come up: with the tail of its log. */
-export async function startEngine({ executor, root }: EngineRoom): Promise<Engine> {
+/** @param run the run's id. @throws EnvironmentError where there is no engine to start, or it does not come up: with the tail of its log. */
+export async function startEngine({ executor, root }: EngineRoom, run: string): Promise<Engine> {
   const directory = `${executor.workDirectory}/engine`;
   const cgroupParent = `macvlab-${process.pid}`;
   const cleaner = janitor(cgroupParent);
   // Loaded here: nobody else waits for it.
   const { default: Client } = await import("dockerode");
-  const docker = new Client({ socketPath: join(root, directory, "socket") });
+  const socket = join(root, directory, "socket");
+  const docker = new Client({ socketPath: socket });
   const stop = async () => {
-    await executor.run(stopScript(directory), { deadline: STOP_DEADLINE }).finally(() => cleaner.end());
+    await executor.run(stopScript(directory, cgroupParent), { deadline: STOP_DEADLINE }).finally(() => cleaner.end());
     await clearCgroups(cgroupParent);
   };
   try {
@@ -53,7 +34,8 @@ export async function startEngine({ executor, root }: EngineRoom): Promise<Engin
     await pRetry(() => answers(docker, join(root, directory)), START);
     const [{ Version }, { Driver }] = await Promise.all([docker.version(), docker.info()]);
     const facts = { version: Version, storage: Driver, private: true };
-    return { docker, facts, cgroupParent, [Symbol.asyncDispose]: stop };
+    const loss = await lossOf(docker, "the lab's own");
+    return { docker, socket, run, facts, cgroupParent, ...loss, [Symbol.asyncDispose]: stop };
   } catch (error) {
     const { stdout } = await executor.run(`tail -n 12 ${directory}/log`);
     await stop().catch(() => {});
@@ -98,12 +80,15 @@ async function start(executor: Executor, directory: string): Promise<void> {
   if (status !== 0) throw new EnvironmentError("the container engine cannot be started", { detail: tail(stderr) });
 }
 
-/** It ends its containers itself. */
-function stopScript(directory: string): string {
+/** It ends its containers itself, unless it was ended before them. */
+function stopScript(directory: string, cgroupParent: string): string {
   return [
     `[ -s ${directory}/pid ] || exit 0`,
     `kill $(cat ${directory}/pid) 2>/dev/null`,
     "n=0",
     `while [ ! -e ${directory}/ended ] && [ $n -lt 200 ]; do n=$((n + 1)); sleep 0.05; done`,
+    `find /sys/fs/cgroup -path "*/${cgroupParent}/*" -name cgroup.procs -exec cat {} + 2>/dev/null |`,
+    'while read -r process; do [ "$process" = 0 ] || kill -9 "$process"; done 2>/dev/null',
+    "true",
   ].join("\n");
 }

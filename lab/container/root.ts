@@ -3,10 +3,10 @@
 import { join } from "node:path";
 import { EnvironmentError, tail } from "../base/errors.ts";
 import { userSpaceArchive } from "../image/index.ts";
-import type { EngineRoom } from "./engine.ts";
+import type { EngineRoom } from "./engine-types.ts";
 
 /** @returns path outside of the tar, which vanishes with the room. @throws EnvironmentError when it cannot be made. */
-export async function rootArchive({ executor, root }: EngineRoom): Promise<string> {
+export async function rootArchive({ executor, root }: Pick<EngineRoom, "executor" | "root">): Promise<string> {
   const archive = await userSpaceArchive("lean");
   const tar = `${executor.workDirectory}/root.tar`;
   const script = [

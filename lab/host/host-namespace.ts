@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { Channel } from "../base/channel.ts";
+import { outputOf } from "../base/command.ts";
 import { within } from "../base/deadline.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import type { GuestExecutor } from "../base/executor.ts";
@@ -34,6 +35,8 @@ export interface HostNamespace extends AsyncDisposable {
   readonly enter: readonly string[];
   /** Path outside of what is / there. */
   readonly root: string;
+  /** Gives the network namespaces of processes of the machine a name there, as `ip netns` does. */
+  readonly nameNamespaces: (processes: ReadonlyMap<string, number>) => Promise<void>;
   /** Seconds until the agent was up. */
   readonly bootSeconds: number;
 }
@@ -67,6 +70,7 @@ export async function openHostNamespace(agent: string, whileStarting = () => {})
     executor: holder.channel,
     enter: ["nsenter", `--target=${innerProcess(holder)}`, "--net", "--mount", "--"],
     root: `/proc/${holder.process.pid}/root`,
+    nameNamespaces: (processes) => nameNamespaces(innerProcess(holder), processes),
     bootSeconds: (performance.now() - started) / 1000,
     [Symbol.asyncDispose]: () => stop(holder),
   };
@@ -103,6 +107,19 @@ function startHolder(agent: string): Holder {
 /** The first process in the namespaces, as it is called outside. */
 function innerProcess({ process }: Holder): string {
   return readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim();
+}
+
+/** Processes outside are none of those /proc shows there: who names a namespace brings it along. */
+const NAME = `target=$1; shift
+while [ $# -gt 0 ]; do
+  nsenter --target="$target" --mount --pid --net="/proc/$2/ns/net" -- \
+    sh -c ': > "/run/netns/$1" && mount --bind /proc/self/ns/net "/run/netns/$1"' sh "$1" || exit
+  shift 2
+done`;
+
+async function nameNamespaces(target: string, processes: ReadonlyMap<string, number>): Promise<void> {
+  const pairs = [...processes].flatMap(([name, process]) => [name, String(process)]);
+  await outputOf(["sh", "-c", NAME, "sh", target, ...pairs], { deadline: START_DEADLINE });
 }
 
 async function stop(holder: Holder): Promise<void> {

@@ -8,6 +8,7 @@ import { EnvironmentError, type LabError, tail } from "../base/errors.ts";
 import { type Build, type EntryFile, entry } from "./entry.ts";
 import { hashFile, hashOf, remembered } from "./stamp.ts";
 
+export const AGENT_KIND = "agent";
 const NAME = "macvlab-agent";
 const FLAGS = [
   ...["-std=gnu11", "-D_GNU_SOURCE", "-Os", "-static", "-s"],
@@ -28,7 +29,7 @@ export async function agentFile(note: (line: string) => void): Promise<EntryFile
   const key = hashOf([FLAGS, await compiler(), sources.map(({ name, text }) => [name, text])]);
   const names = sources.map(({ name }) => name).filter((name) => name.endsWith(".c"));
   const build = (scratch: string) => compile(names, scratch);
-  const { files } = await entry({ what: "the agent", key: ["agent", key], build, note });
+  const { files } = await entry({ what: "the agent", key: [AGENT_KIND, key], build, note });
   const [program] = files;
   if (!program) throw new Error("the entry of the agent has no file");
   return program;

@@ -3,39 +3,76 @@ import { existsSync } from "node:fs";
 import { copyFile, cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { RECIPE, USER_SPACES, type UserSpace } from "../../images/recipe.ts";
+import { cacheDirectory } from "../base/cache.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import { machineSuite } from "../kernels/machine.ts";
 import { pack } from "./archive.ts";
 import { type Build, type Entry, entry } from "./entry.ts";
 import { keepLibraries } from "./libraries.ts";
-import { hashOf } from "./stamp.ts";
-import { type PackageVersion, unpackPackages } from "./user-space.ts";
+import { hashOf, readJson, writeJson } from "./stamp.ts";
+import { type AptPlace, type PackageVersion, unpackPackages } from "./user-space.ts";
 
 /** Name of a user space's archive in the entry of the base. */
 export function baseArchive(space: UserSpace): string {
   return `${space}.cpio`;
 }
+export const BASE_KIND = "base";
 /** Counts changes of how an image is put together that its recipe does not show. */
 const REVISION = 2;
 /** Packages disagree on whether `/bin` is `/usr/bin`; in a guest it always is. */
 const PROGRAM_PLACES = ["usr/bin", "usr/sbin", "bin", "sbin"];
 const COPY = { recursive: true, verbatimSymlinks: true } as const;
 
+/** Beside the archives where a container of an image made them: the image's name. */
+export const BUILDER = "builder";
+
+export interface BaseOptions {
+  /** Where the packages are fetched and unpacked; default: this machine. The entry is made anew then. */
+  readonly place?: AptPlace;
+}
+
 /** Hash of everything that decides what is in the base, except the archive's state on the day it is built. */
 export async function recipeHash(): Promise<string> {
-  return hashOf([REVISION, await machineSuite(), process.arch, RECIPE]);
+  return hashOf([REVISION, await guestSuite(), process.arch, RECIPE]);
+}
+
+const suiteFile = () => cacheDirectory("images", "known", "suite.json");
+
+/** The machine's; of a machine that is no Debian: that of the image its guests' user space was made in last. */
+export async function guestSuite(): Promise<string> {
+  return machineSuite().catch((error: unknown) => {
+    const known = readJson(suiteFile());
+    if (typeof known === "string") return known;
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new EnvironmentError(`the guests' user space is of Debian packages, and this is none: ${cause}`, {
+      mend: "macvlab images build --with engine, which makes it in a container",
+      cause: error,
+    });
+  });
+}
+
+/** Which suite guests are of where the machine does not tell. */
+export async function rememberSuite(suite: string): Promise<void> {
+  await writeJson(suiteFile(), suite);
 }
 
 /** The base archive, from the cache or built now; its facts are the packages it is made of. */
-export async function baseEntry(recipe: string, note: (line: string) => void): Promise<Entry<PackageVersion[]>> {
-  return entry({ what: "the guest's user space", key: ["base", recipe], build: buildBase, note });
+export async function baseEntry(
+  recipe: string,
+  note: (line: string) => void,
+  { place }: BaseOptions = {},
+): Promise<Entry<PackageVersion[]>> {
+  const build = (scratch: string) => buildBase(scratch, place);
+  const anew = place !== undefined;
+  return entry({ what: "the guest's user space", key: [BASE_KIND, recipe], build, note, anew });
 }
 
-async function buildBase(scratch: string): Promise<Build<PackageVersion[]>> {
+async function buildBase(scratch: string, place: AptPlace | undefined): Promise<Build<PackageVersion[]>> {
   const tree = join(scratch, "tree");
-  const packages = await unpackPackages(Object.keys(RECIPE.programs), tree);
+  const packages = await unpackPackages(Object.keys(RECIPE.programs), tree, place);
   for (const space of USER_SPACES) await packSpace(space, tree, scratch);
-  return { files: USER_SPACES.map(baseArchive), facts: packages };
+  if (place) await writeFile(join(scratch, BUILDER), `${place.name}\n`);
+  return { files: [...USER_SPACES.map(baseArchive), ...(place ? [BUILDER] : [])], facts: packages };
 }
 
 async function packSpace(space: UserSpace, tree: string, scratch: string): Promise<void> {

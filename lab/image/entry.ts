@@ -35,6 +35,8 @@ export interface EntryRequest<T> {
   /** Makes the files in an empty directory on the cache's file system; it is removed afterwards. */
   readonly build: (scratch: string) => Promise<Build<T>>;
   readonly note: (line: string) => void;
+  /** Whatever the cache has. */
+  readonly anew?: boolean;
 }
 
 export const ENTRY_MANIFEST = "manifest.json";
@@ -55,7 +57,7 @@ export function entry<T>(request: EntryRequest<T>): Promise<Entry<T>> {
 
 async function findOrBuild<T>(directory: string, request: EntryRequest<T>): Promise<Entry<T>> {
   try {
-    const manifest = readJson(join(directory, ENTRY_MANIFEST)) as Entry<T> | undefined;
+    const manifest = request.anew ? undefined : (readJson(join(directory, ENTRY_MANIFEST)) as Entry<T> | undefined);
     const damage = manifest && (await check(directory, manifest));
     if (manifest && !damage) return located(directory, manifest);
     if (damage) request.note(`${request.what}: building it anew, what the cache has is damaged: ${damage}`);

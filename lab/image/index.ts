@@ -2,6 +2,8 @@
 
 export { NIC_MODULES, ROUTING_MODULES } from "../../images/recipe.ts";
 export { agentProgram } from "./agent.ts";
-export { allImagePaths, type CachedImage, cachedImages } from "./cached-images.ts";
+export { guestSuite } from "./base.ts";
+export { allImagePaths, type CachedImage, cachedImages, type ImageEntry, imageEntries } from "./cached-images.ts";
 export { type GuestImage, guestImage, LOADED_MODULES } from "./guest-image.ts";
-export { agentHash, type UserSpaceFacts, userSpaceArchive, userSpaceFacts } from "./ingredients.ts";
+export { agentHash, buildImages, type UserSpaceFacts, userSpaceArchive, userSpaceFacts } from "./ingredients.ts";
+export type { AptPlace } from "./user-space.ts";

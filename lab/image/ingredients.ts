@@ -1,8 +1,10 @@
 /** What guests of every kernel share, for the record: the agent, which namespaces run too, and the user space. */
 import { basename } from "node:path";
 import type { UserSpace } from "../../images/recipe.ts";
+import { UsageError } from "../base/errors.ts";
+import { machineSuite } from "../kernels/machine.ts";
 import { agentFile } from "./agent.ts";
-import { baseArchive, baseEntry, recipeHash } from "./base.ts";
+import { type BaseOptions, baseArchive, baseEntry, recipeHash, rememberSuite } from "./base.ts";
 import type { PackageVersion } from "./user-space.ts";
 
 const SILENT = () => undefined;
@@ -31,4 +33,18 @@ export interface UserSpaceFacts {
 export async function userSpaceFacts(): Promise<UserSpaceFacts> {
   const recipe = await recipeHash();
   return { recipe, packages: (await baseEntry(recipe, SILENT)).facts };
+}
+
+/** Makes what guests of every kernel share: whatever of it is missing, or all of the user space where a place is named. */
+export async function buildImages(note: (line: string) => void, options: BaseOptions = {}): Promise<void> {
+  if (options.place) {
+    const suite = await options.place.suite();
+    const own = await machineSuite().catch(() => undefined);
+    if (own !== undefined && own !== suite)
+      throw new UsageError(`"${options.place.name}" is of ${suite}, and guests of this machine are of ${own}`, {
+        mend: `--with engine=debian:${own}`,
+      });
+    await rememberSuite(suite);
+  }
+  await Promise.all([agentFile(note), baseEntry(await recipeHash(), note, options)]);
 }

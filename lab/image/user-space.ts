@@ -1,7 +1,7 @@
 /** Fetches and unpacks the recipe's packages, of the machine's own suite and from its own mirrors, without root. */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { commandFailure, outputOf, runCommand } from "../base/command.ts";
+import { type CommandResult, commandFailure, outputOf, runCommand } from "../base/command.ts";
 import { isOutOfSpace, outOfSpace } from "../base/disk-space.ts";
 import { EnvironmentError, tail } from "../base/errors.ts";
 import { machineSuite } from "../kernels/machine.ts";
@@ -18,38 +18,66 @@ const LIST = ".packages";
 const LIST_PACKAGES = `for deb in "$1"/var/cache/apt/archives/*.deb; do
   dpkg-deb --show --showformat='\${Package} \${Version}\\n' "$deb"; done > "$1/${LIST}"`;
 
+/** Where apt and mmdebstrap are: this machine, or a container of a Debian image. */
+export interface AptPlace {
+  /** For messages: `the machine`, `debian:bookworm`. */
+  readonly name: string;
+  readonly suite: () => Promise<string>;
+  /** Standard output of a command. @throws EnvironmentError when it fails. */
+  readonly output: (argv: readonly string[]) => Promise<string>;
+  /** Has mmdebstrap, called so, fill the new directory `tree` of this machine. */
+  readonly unpack: (
+    argvFor: (tree: string) => readonly string[],
+    tree: string,
+  ) => Promise<Pick<CommandResult, "status" | "stderr" | "command">>;
+}
+
+const MACHINE: AptPlace = {
+  name: "the machine",
+  suite: machineSuite,
+  output: (argv) => outputOf(argv, { deadline: 30_000 }),
+  // Whatever ends it, its temporary files are beside the tree, where abandoned ones are looked for.
+  unpack: (argvFor, tree) =>
+    runCommand(argvFor(tree), { deadline: FETCH_DEADLINE, environment: { TMPDIR: dirname(tree) } }),
+};
+
 /**
  * Unpacks `packages` and all they depend on into the new directory `tree`; signatures are verified, no script of a
  * package is run. @returns what was unpacked, sorted by name.
  */
-export async function unpackPackages(packages: readonly string[], tree: string): Promise<PackageVersion[]> {
-  const suite = await machineSuite();
-  const argv = [
+export async function unpackPackages(
+  packages: readonly string[],
+  tree: string,
+  place: AptPlace = MACHINE,
+): Promise<PackageVersion[]> {
+  const suite = await place.suite();
+  const [options, sources] = [await fetchOptions(place), await sourcesOf(suite, place)];
+  const argvFor = (to: string) => [
     ...["mmdebstrap", "--quiet", "--mode=chrootless", "--variant=extract", "--format=directory"],
     // That check protects a machine from packages' scripts, and none is run.
     "--skip=check/chrootless",
-    ...(await fetchOptions()).map((option) => `--aptopt=${option}`),
+    ...options.map((option) => `--aptopt=${option}`),
     ...[`--include=${packages.join(",")}`, `--extract-hook=${LIST_PACKAGES}`],
-    ...[suite, tree, ...(await sourcesOf(suite))],
+    ...[suite, to, ...sources],
   ];
-  // Whatever ends it, its temporary files are beside the tree, where abandoned ones are looked for.
-  const result = await runCommand(argv, { deadline: FETCH_DEADLINE, environment: { TMPDIR: dirname(tree) } });
+  const result = await place.unpack(argvFor, tree);
   if (result.status === 0) return parseList(await readFile(join(tree, LIST), "utf8"));
   if (isOutOfSpace(result.stderr)) throw outOfSpace(tree, { detail: tail(result.stderr) });
-  throw new EnvironmentError(`the guest's user space could not be fetched: ${commandFailure(result).message}`, {
+  const why = commandFailure({ ...result, stdout: "" }).message;
+  throw new EnvironmentError(`the guest's user space could not be fetched: ${why}`, {
     detail: tail(result.stderr),
-    mend: "check the network, and the mirror in the machine's apt configuration",
+    mend: `check the network, and the mirror in the apt configuration of ${place.name}`,
   });
 }
 
-/** The suite and its pockets, as the machine's own sources name them: `deb ADDRESS RELEASE COMPONENT`. */
-async function sourcesOf(suite: string): Promise<string[]> {
+/** The suite and its pockets, as the place's own sources name them: `deb ADDRESS RELEASE COMPONENT`. */
+async function sourcesOf(suite: string, { name, output }: AptPlace): Promise<string[]> {
   const format = "$(REPO_URI)|$(RELEASE)|$(CODENAME)|$(COMPONENT)";
   const argv = ["apt-get", "indextargets", "--format", format, "Identifier: Packages"];
-  const sources = parseSources(await outputOf(argv, { deadline: 30_000 }), suite);
+  const sources = parseSources(await output(argv), suite);
   if (sources.length > 0) return sources;
-  throw new EnvironmentError(`the machine's apt configuration has no source for "${suite}": ${argv.join(" ")}`, {
-    mend: `add ${suite} to the machine's apt sources`,
+  throw new EnvironmentError(`the apt configuration of ${name} has no source for "${suite}": ${argv.join(" ")}`, {
+    mend: `add ${suite} to its apt sources`,
   });
 }
 
@@ -65,8 +93,8 @@ export function parseSources(text: string, suite: string): string[] {
 }
 
 /** mmdebstrap starts apt with a configuration of its own: how this machine reaches its mirrors is handed on. */
-async function fetchOptions(): Promise<string[]> {
-  const text = await outputOf(["apt-config", "dump", "--format", '%F "%v";%n', "Acquire"], { deadline: 30_000 });
+async function fetchOptions({ output }: AptPlace): Promise<string[]> {
+  const text = await output(["apt-config", "dump", "--format", '%F "%v";%n', "Acquire"]);
   return text.split("\n").filter((line) => /^Acquire::https?::.*(?:Proxy|Verify|CaInfo|Cert|Key)/i.test(line));
 }
 

@@ -18,6 +18,7 @@ import { unpackPackages } from "./user-space.ts";
 type Note = (line: string) => void;
 
 export const MODULES_KIND = "modules";
+export const WORKBENCH_KIND = "workbench";
 const DISK = "disk.img";
 /** Counts changes of how a disk is put together that its recipe does not show. */
 const REVISION = 2;
@@ -28,7 +29,10 @@ const COPY = { recursive: true, verbatimSymlinks: true, force: false } as const;
  * @throws EnvironmentError when its packages cannot be fetched, or the cache cannot be written or is full.
  */
 export async function workbenchDisk(note: Note): Promise<string> {
-  const key = ["workbench", hashOf([REVISION, await machineSuite(), process.arch, WORKBENCH, RECIPE.texts])] as const;
+  const key = [
+    WORKBENCH_KIND,
+    hashOf([REVISION, await machineSuite(), process.arch, WORKBENCH, RECIPE.texts]),
+  ] as const;
   const what = "the workbench of guests used by hand";
   const build = async (scratch: string) => {
     note(`making ${what}, once: fetching ${WORKBENCH.packages.length} packages and what they need`);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type KernelError, LabError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
-import type { EngineFacts } from "../container/engine.ts";
+import type { EngineFacts } from "../container/engine-types.ts";
 import { forgetLeaks, kmemleakFindings } from "../guest/kmemleak.ts";
 import { heldAfter, heldObjects, leakFindings } from "../guest/leaks.ts";
 import { StarvedError } from "../guest/starvation.ts";
@@ -23,7 +23,7 @@ import {
   runCells,
 } from "./cells-run.ts";
 import { type ChecksAsked, runChecks } from "./checks-run.ts";
-import { type PreparedContainers, prepareContainers, runContainers } from "./containers-run.ts";
+import { type EngineAsked, type PreparedContainers, prepareContainers, runContainers } from "./containers-run.ts";
 import { type PreparedConversations, prepareConversations, runConversations } from "./conversations-run.ts";
 import {
   type Crash,
@@ -54,6 +54,8 @@ export interface AttemptOptions {
   readonly suffix: string;
   readonly careful: boolean;
   readonly lower?: LowerAsked;
+  /** Where a scenario has containers. */
+  readonly containers?: EngineAsked;
   /** Whether it is known already that this kernel hangs, and where: silence is enough then. */
   readonly hangs?: boolean;
 }
@@ -178,7 +180,7 @@ class Asking {
           isCabled(this.#target),
         ),
         conversations: prepareConversations({ ...common, cells: talks.filter((cell) => !isInEngine(cell)) }),
-        containers: prepareContainers({ ...common, cells: talks.filter(isInEngine) }),
+        containers: prepareContainers({ ...common, cells: talks.filter(isInEngine) }, this.#options.containers),
         checks: { ...common, checks },
       };
     });
@@ -283,7 +285,7 @@ function withCards(
     cards,
     cells: prepareCells(none, "dense"),
     conversations: prepareConversations(none),
-    containers: prepareContainers(none),
+    containers: prepareContainers(none, undefined),
     checks: { ...common, checks: [] },
   };
 }

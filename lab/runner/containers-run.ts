@@ -1,5 +1,5 @@
 /**
- * The container scenario on the running kernel: a private engine, its networks on the lab's lower devices, its containers,
+ * The container scenario on the running kernel: an engine, its networks on the lab's lower devices, its containers,
  * and conversations of theirs, held and judged as everybody's. Beside them `ping` runs as a process in every container,
  * between the addresses the engine gave; where the two disagree nothing is known.
  */
@@ -9,9 +9,20 @@ import { join } from "node:path";
 import { EnvironmentError, tail } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import { Scope } from "../base/scope.ts";
-import { type Engine, type EngineFacts, type EngineRoom, startEngine } from "../container/engine.ts";
-import { importRoot, makeNetwork, type RunningContainer, removeFleet, runContainer } from "../container/fleet.ts";
+import type { EngineChoice } from "../container/choice.ts";
+import { startEngine } from "../container/engine.ts";
+import type { Engine, EngineFacts, EngineRoom } from "../container/engine-types.ts";
+import {
+  importRoot,
+  inEnginesNamespace,
+  makeNetwork,
+  processesIn,
+  type RunningContainer,
+  runContainer,
+} from "../container/fleet.ts";
 import { rootArchive } from "../container/root.ts";
+import { sweep } from "../container/sweep.ts";
+import { joinEngine, sweepByHand } from "../container/users-engine.ts";
 import type { Conversation } from "../model/cell.ts";
 import type { CellResult } from "../model/results.ts";
 import { interfaceOf, type Node } from "../model/topology.ts";
@@ -21,16 +32,25 @@ import {
   cablesScript,
   containerPlace,
   containersOf,
+  ENGINES_OWN,
   OUTSIDE_ADDRESS,
   removalScript,
   stacksScript,
 } from "../topology/container-place.ts";
+import type { Resident } from "../topology/residents.ts";
 import { planTalks } from "../traffic/talk-plan.ts";
 import { playTalks } from "../traffic/talks.ts";
 import type { CellsOptions } from "./cells-run.ts";
 import { type ConversationsAsked, judgeAll } from "./conversations-run.ts";
 
-export interface PreparedContainers extends ConversationsAsked {
+/** Which engine is to make containers, and what everything it makes is labelled with. */
+export interface EngineAsked {
+  readonly engine: EngineChoice;
+  /** The run's id. */
+  readonly run: string;
+}
+
+export interface PreparedContainers extends ConversationsAsked, EngineAsked {
   readonly place: ContainerPlace;
 }
 
@@ -40,23 +60,58 @@ export interface ContainersOptions extends CellsOptions {
   readonly engine: (facts: EngineFacts) => void;
 }
 
-export function prepareContainers(asked: ConversationsAsked): PreparedContainers {
-  return { ...asked, place: containerPlace(asked.cells) };
+/** Of an engine that is not the lab's own, devices are among others' and named after the run. */
+export function prepareContainers(
+  asked: ConversationsAsked,
+  { engine, run }: EngineAsked = { engine: { kind: "private" }, run: "run" },
+): PreparedContainers {
+  const apart = engine.kind === "socket";
+  const place = containerPlace(asked.cells, apart ? { apart, prefix: `mv${run.slice(-4)}-` } : {});
+  return { ...asked, engine, run, place };
 }
 
-/** @throws EnvironmentError where there is no engine, or it refuses; what was made is gone then. */
+/** @throws EnvironmentError where there is no engine, or it refuses, or ends; what was made is gone then. */
 export async function runContainers(
   room: EngineRoom,
   run: PreparedContainers,
   options: ContainersOptions,
   judged: (results: readonly CellResult[]) => void,
 ): Promise<void> {
-  const { executor } = room;
-  const { seconds } = options;
   await using scope = new Scope();
   options.phase("topology");
-  const engine = scope.use("the container engine", await seconds.during("boot", () => startEngine(room)));
+  const engine = scope.use("the container engine", await options.seconds.during("boot", () => open(room, run)));
   options.engine(engine.facts);
+  const held = hold(room, engine, run, options, scope);
+  held.catch(() => {}); // an engine that is gone fails what is asked of it
+  try {
+    judged(await Promise.race([held, engine.lost]));
+  } catch (error) {
+    throw engine.isLost() ? await lossOf(engine, error) : error;
+  }
+  options.phase("teardown");
+}
+
+function open(room: EngineRoom, { engine, run }: PreparedContainers): Promise<Engine> {
+  return engine.kind === "private" ? startEngine(room, run) : joinEngine(engine.socket, run);
+}
+
+/** Whatever failed first because the engine was gone: that it is gone is what people need to know. */
+async function lossOf({ lost, facts, run }: Engine, error: unknown): Promise<unknown> {
+  const loss = await lost.catch((told: unknown) => told);
+  if (!(loss instanceof EnvironmentError)) return error;
+  const mend = facts.private ? loss.mend : sweepByHand(run);
+  return new EnvironmentError(loss.message, { ...(mend ? { mend } : {}), cause: error });
+}
+
+async function hold(
+  room: EngineRoom,
+  engine: Engine,
+  run: PreparedContainers,
+  options: ContainersOptions,
+  scope: Scope,
+): Promise<CellResult[]> {
+  const { executor } = room;
+  const { seconds } = options;
   const fleet = await seconds.during("topology", () => build(room, engine, run, scope));
   options.phase("conversations");
   const plan = planTalks(run.cells, run.place, randomBytes(4).readUInt32BE());
@@ -65,34 +120,41 @@ export async function runContainers(
   const pings = await seconds.during("traffic", () => pingAll(executor, run, fleet));
   const results = seconds.timed("decode", () => judgeAll(run, plan, played, options));
   writeFileSync(join(options.directory, "captures", "containers-ping.txt"), pings.said);
-  judged(results.map((cell) => withPing(cell, pings.answered, run.cells)));
-  options.phase("teardown");
+  return results.map((cell) => withPing(cell, pings.answered, run.cells));
 }
 
 type Fleet = ReadonlyMap<string, RunningContainer>;
 
 async function build(
-  { executor, root }: EngineRoom,
+  { executor, root, nameNamespaces }: EngineRoom,
   engine: Engine,
-  { place, cells }: PreparedContainers,
+  { place, cells, run }: PreparedContainers,
   scope: Scope,
 ): Promise<Fleet> {
   scope.defer("the switch and its cables", () => executor.run(removalScript(place)));
-  await must(executor, cablesScript(place), "the switch and its cables cannot be built");
+  scope.defer("the engine's containers and networks", () => (engine.isLost() ? undefined : sweep(engine.socket, run)));
   await importRoot(engine, await rootArchive({ executor, root }));
-  scope.defer("the engine's containers and networks", () => removeFleet(engine));
-  for (const network of place.networks) await makeNetwork(engine, { ...network, reserved: { host: network.host } });
-  const running = await Promise.all(
-    containersOf(place).map(async ({ node, address }) => {
-      const [name, lower] = [interfaceOf(node), node.kind === "endpoint" ? node.endpoint.lower : ""];
-      const network = place.networks.find((one) => one.lower === lower)?.name ?? "";
-      return [name, await runContainer(engine, { name, network, address })] as const;
-    }),
-  );
-  const fleet = new Map(running);
-  const processes = new Map([...fleet].map(([name, { process }]) => [name, process]));
-  await must(executor, stacksScript(place, cells, processes), "the containers' stacks cannot be made ready");
+  if (place.namespace === ENGINES_OWN)
+    await inEnginesNamespace(engine, (process) => nameNamespaces(new Map([[ENGINES_OWN, process]])));
+  await must(executor, cablesScript(place), "the switch and its cables cannot be built");
+  for (const network of place.networks)
+    await makeNetwork(engine, { ...network, name: `${network.name}-${run}`, reserved: { host: network.host } });
+  const running = await Promise.all(containersOf(place).map((one) => start(engine, place, one)));
+  const fleet = new Map(running.map((one) => [one.name, one]));
+  const processes = await processesIn(running.map(({ mark }) => mark));
+  const named = containersOf(place).map(({ namespace, node }) => {
+    const mark = fleet.get(interfaceOf(node))?.mark as string;
+    return [namespace, processes.get(mark) as number] as const;
+  });
+  await nameNamespaces(new Map(named));
+  await must(executor, stacksScript(place, cells), "the containers' stacks cannot be made ready");
   return fleet;
+}
+
+function start(engine: Engine, { networks }: ContainerPlace, { node, address }: Resident): Promise<RunningContainer> {
+  const lower = node.kind === "endpoint" ? node.endpoint.lower : "";
+  const network = `${networks.find((one) => one.lower === lower)?.name}-${engine.run}`;
+  return runContainer(engine, { name: interfaceOf(node), network, address });
 }
 
 async function must(executor: Executor, script: string, what: string): Promise<void> {

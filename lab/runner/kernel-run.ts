@@ -8,6 +8,7 @@ import type { CellResult, CheckResult, KernelResult, Measurement } from "../mode
 import { type Attempt, attempt } from "./attempt.ts";
 import { isGrave } from "./blame.ts";
 import { lostChecks } from "./checks-run.ts";
+import type { EngineAsked } from "./containers-run.ts";
 import type { Crash } from "./crash.ts";
 import { lostCells } from "./lost.ts";
 import type { LowerAsked } from "./lower-place.ts";
@@ -23,6 +24,8 @@ export interface KernelRunOptions {
   readonly listener: Listener;
   /** What the lower devices of all its cells are, where that is no veth. */
   readonly lower?: LowerAsked;
+  /** Where a scenario has containers. */
+  readonly containers?: EngineAsked;
 }
 
 export interface KernelOutcome {
@@ -44,9 +47,9 @@ export async function runKernel(
   options: KernelRunOptions,
 ): Promise<KernelOutcome> {
   const seconds = new Seconds();
-  const { directory, application, isolate, lower } = options;
+  const { directory, application, isolate, lower, containers } = options;
   const listener = findingsOnce(options.listener);
-  const asked = lower ? { lower } : {};
+  const asked = { ...(lower ? { lower } : {}), ...(containers ? { containers } : {}) };
   const first = { directory, application, listener, seconds, suffix: "", careful: false, ...asked } as const;
   const density = isolate ? "isolated" : "dense";
   const attempted = await attempt(target, selections, { ...first, density });

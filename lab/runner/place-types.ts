@@ -1,6 +1,6 @@
 /** Where a kernel runs, as all who ask something of it know it. */
 import type { Executor, GuestExecutor } from "../base/executor.ts";
-import type { EngineRoom } from "../container/engine.ts";
+import type { EngineRoom } from "../container/engine-types.ts";
 import type { ConsoleFindings } from "../guest/console-file.ts";
 import type { GuestNic } from "../guest/nic.ts";
 import type { Progress } from "../guest/progress.ts";
@@ -33,7 +33,7 @@ export interface Place extends AsyncDisposable, Watched, ConsoleFindings, Pick<S
   readonly lostAlongside?: Promise<never>;
   /** Of the running kernel. */
   readonly cards?: CardPlace;
-  /** Of the running kernel: where a container engine can be started. */
+  /** Of the running kernel: where the lab works beside a container engine. */
   readonly room?: EngineRoom;
   readonly facts: KernelFacts;
   readonly bootSeconds: number;

@@ -29,7 +29,7 @@ async function openHost({ whileStarting }: PlaceOptions): Promise<Place> {
     tested: [executor],
     stage: () => whole(executor),
     cards: { executor, enter: namespace.enter },
-    room: { executor, root: namespace.root },
+    room: { executor, root: namespace.root, nameNamespaces: namespace.nameNamespaces },
     facts: hostFacts(),
     bootSeconds: namespace.bootSeconds,
     silence: () => 0,

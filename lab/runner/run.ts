@@ -1,6 +1,7 @@
 /** A whole run: scenarios x kernels -> results. The engine's front door, as a library. */
 import { cpus, freemem, release } from "node:os";
 import { describeError, EnvironmentError, LabError, UsageError } from "../base/errors.ts";
+import type { EngineChoice } from "../container/choice.ts";
 import { type AnyCell, cellId, cellsOf, cellsOn, conversationsOf } from "../model/cell.ts";
 import { answerEvent, type Listener } from "../model/events.ts";
 import { type Results, SCHEMA_ID } from "../model/results.ts";
@@ -32,6 +33,8 @@ export interface RunOptions {
   /** What lower devices are, for scenarios with a matrix of frames; default: veth. */
   readonly lowers?: readonly LowerKind[];
   readonly offload?: Offload | undefined;
+  /** What makes containers; default: an engine of the lab's own. */
+  readonly engine?: EngineChoice | undefined;
   /** Kernels at a time; default: by processors and free memory. */
   readonly jobs?: number | undefined;
   readonly listener: Listener;
@@ -137,6 +140,7 @@ function kernelSuite(target: Target, options: RunOptions): RunningSuite {
           isolate: options.isolate,
           listener: options.listener,
           application: `macvlab ${options.version}`,
+          containers: { engine: options.engine ?? { kind: "private" }, run: options.id },
           ...(options.offload ? { offload: options.offload } : {}),
         });
         for (const { id, verdict, reason } of outcome.cells) verdicts.set(id, failureOf(verdict, reason));

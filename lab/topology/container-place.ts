@@ -10,6 +10,8 @@
  *               swp-brg1 ===== sw ===== swp-brg2 ... swp-ext --- external host
  *
  * All lower hosts are one stack, the engine's own host. It answers questions for an address only by the device that has it.
+ * An engine of the lab's own shares the namespace the switch is in. Of a user's engine only the lower devices are in its
+ * namespace, and each vanishes with the port of the switch that is its other end.
  */
 import type { Conversation } from "../model/cell.ts";
 import {
@@ -36,8 +38,9 @@ import { addressesFor, addressesOf, addressLine, familyOf, routerLines, routeTo,
 import { inTopology, type Neighbourhood, type Resident, residentOf } from "./residents.ts";
 import { TopologyBuilder } from "./topology-builder.ts";
 
-/** The namespace the engine is in, as `ns` lines of talks name it. */
-const ENGINES_OWN = "-";
+/** Whose namespace the engine is in, as `ns` lines of talks name it: the lab's, or one that is given this name. */
+const SHARED = "-";
+export const ENGINES_OWN = "engine";
 /** The device a container finds its network on. */
 const DEVICE = "eth0";
 const TAGS: Readonly<Record<Exclude<Mode, "source">, string>> = {
@@ -60,6 +63,15 @@ export interface PlaceNetwork {
 
 export interface ContainerPlace extends Neighbourhood {
   readonly networks: readonly PlaceNetwork[];
+  /** The engine's. */
+  readonly namespace: string;
+}
+
+export interface ContainerPlaceOptions {
+  /** Of the names of devices: at most 7 characters. */
+  readonly prefix?: string;
+  /** The engine is a user's, in a namespace of its own or the machine's. */
+  readonly apart?: boolean;
 }
 
 /** The external host's own among the engine's addresses. */
@@ -67,8 +79,10 @@ export const OUTSIDE_ADDRESS = "198.19.250.1";
 const ALL_NETWORKS = "198.19.0.0/16";
 
 /** @param cells between containers, and containers and hosts; nobody is built who talks to nobody. */
-export function containerPlace(cells: readonly Conversation[]): ContainerPlace {
-  const builder = new TopologyBuilder(0, "");
+export function containerPlace(cells: readonly Conversation[], options: ContainerPlaceOptions = {}): ContainerPlace {
+  const { prefix = "", apart = false } = options;
+  const namespace = apart ? ENGINES_OWN : SHARED;
+  const builder = new TopologyBuilder(0, prefix);
   const known = new Map<string, Node>();
   const find = (party: Party, side: 1 | 2, instance: number): Node => {
     const first = party.mode === "passthru" || side === 2 ? 1 : instance;
@@ -81,10 +95,10 @@ export function containerPlace(cells: readonly Conversation[]): ContainerPlace {
   const [near, far] = [builder.host("near"), builder.host("far")];
   const topology = builder.build([]);
   const nodes = [...endpointNodes(topology), ...lowerHosts(topology), externalHost(topology)];
-  const residents = new Map(nodes.map((node, index) => [interfaceOf(node), residentAt(node, index + 1)]));
+  const residents = new Map(nodes.map((node, index) => [interfaceOf(node), residentAt(node, index + 1, namespace)]));
   const networks = topology.lowers.map(({ name }, index) => networkOn(name, index + 1, topology.endpoints));
   const router = { namespace: "router", near, far };
-  return { topology, router, residents, pairs: inTopology(pairs, topology), networks };
+  return { topology, router, residents, pairs: inTopology(pairs, topology), networks, namespace };
 }
 
 type Find = (party: Party, side: 1 | 2, instance: number) => Node;
@@ -99,10 +113,10 @@ function endsOf(cell: Conversation, builder: TopologyBuilder, find: Find): Omit<
   return { source: from ?? host(source, to), destination: to ?? host(destination, from) };
 }
 
-function residentAt(node: Node, number: number): Resident {
+function residentAt(node: Node, number: number, namespace: string): Resident {
   const common = { number, address: addressOf(node), node };
   const name = interfaceOf(node);
-  if (node.kind === "lower-host") return { ...common, namespace: ENGINES_OWN, device: name };
+  if (node.kind === "lower-host") return { ...common, namespace, device: name, shares: true };
   return { ...common, namespace: `mv-${name}`, device: node.kind === "endpoint" ? DEVICE : name };
 }
 
@@ -125,6 +139,8 @@ export function cablesScript(place: ContainerPlace): string {
     { host: router.far, namespace: router.namespace },
   ];
   const cabled = [...topology.lowers, ...elsewhere.map(({ host }) => host)];
+  const up = topology.lowers.flatMap(({ name }) => upCommands(name));
+  const apart = place.namespace !== SHARED;
   return [
     "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
     "ip -batch - <<'END' || exit",
@@ -136,26 +152,38 @@ export function cablesScript(place: ContainerPlace): string {
       `link set ${host.port} group ${DEVICE_GROUP}`,
     ]),
     ...elsewhere.map(({ host, namespace }) => `link set ${host.name} netns ${namespace}`),
-    ...topology.lowers.flatMap(({ name }) => upCommands(name)),
+    ...(apart ? topology.lowers.map(({ name }) => `link set ${name} netns ${place.namespace}`) : up),
     "END",
-    // The switch's own device is one of the stack's too: without this it answers for every lower host.
-    "echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore || exit",
+    ...(apart
+      ? ownSettings(place, up)
+      : // The switch's own device is one of the stack's too: without this it answers for every lower host.
+        ["echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore || exit"]),
   ].join("\n");
 }
 
-/**
- * Gives the namespaces of containers a name, and everybody the addresses conversations need beside the engine's.
- * @param processes by name of the endpoint, a process in its container.
- */
-export function stacksScript(
-  place: ContainerPlace,
-  conversations: readonly Conversation[],
-  processes: ReadonlyMap<string, number>,
-): string {
+/** What the machine says of all its devices holds for others: on the lab's own it is what the conversations need. */
+function ownSettings({ topology, namespace }: ContainerPlace, up: readonly string[]): string[] {
+  const settings = topology.lowers.flatMap(({ name }) => [
+    `echo 1 > /proc/sys/net/ipv4/conf/${name}/arp_ignore || exit`,
+    `echo 0 > /proc/sys/net/ipv4/conf/${name}/rp_filter || exit`,
+    `f=/proc/sys/net/ipv6/conf/${name}; [ ! -e $f ] || { echo 0 > $f/disable_ipv6; echo 0 > $f/accept_ra; } || exit`,
+  ]);
+  return [
+    `ip netns exec ${namespace} sh -e <<'END' || exit`,
+    ...settings,
+    "END",
+    `ip -n ${namespace} -batch - <<'END' || exit`,
+    ...up,
+    "END",
+  ];
+}
+
+/** Gives everybody the addresses conversations need beside the engine's; the namespaces of containers have their names. */
+export function stacksScript(place: ContainerPlace, conversations: readonly Conversation[]): string {
   const { topology, router } = place;
   const given = addressesOf(place, conversations);
   const batch = (namespace: string, lines: readonly string[]) => [
-    `ip ${namespace === ENGINES_OWN ? "" : `-n ${namespace} `}-batch - <<'END' || exit`,
+    `ip ${namespace === SHARED ? "" : `-n ${namespace} `}-batch - <<'END' || exit`,
     ...lines,
     "END",
   ];
@@ -168,12 +196,7 @@ export function stacksScript(
     const outside = [...upCommands(device), addressLine(4, OUTSIDE_ADDRESS, device)];
     return [...(node.kind === "external-host" ? outside : []), ...own, ...routes, ...all];
   };
-  const named = containersOf(place).flatMap(({ namespace, node }) => [
-    `: > /run/netns/${namespace}`,
-    `mount --bind /proc/${processes.get(interfaceOf(node))}/ns/net /run/netns/${namespace} || exit`,
-  ]);
   return [
-    ...named,
     ...[...place.residents.values()].flatMap((resident) => batch(resident.namespace, stack(resident))),
     ...batch(router.namespace, routerLines(place)),
     "bridge -batch - <<'END'",
@@ -205,7 +228,7 @@ function hostLines(
 
 /** The switch with everything that hangs off it, and the names of namespaces. */
 export function removalScript(place: ContainerPlace): string {
-  const names = [...place.residents.values()].map(({ namespace }) => namespace).filter((name) => name !== ENGINES_OWN);
+  const names = [...place.residents.values()].map(({ namespace }) => namespace).filter((name) => name !== SHARED);
   const lines = [REMOVAL_COMMAND, ...[...names, place.router.namespace].map((name) => `netns del ${name}`)];
   return `ip -force -batch - 2>/dev/null <<'END'\n${lines.join("\n")}\nEND\ntrue`;
 }

@@ -23,6 +23,8 @@ export interface Resident {
   readonly namespace: string;
   /** The device its stack is on. */
   readonly device: string;
+  /** Others are in that namespace as well, perhaps strangers: what is served is served on the device alone. */
+  readonly shares?: true;
   readonly address: Mac;
   readonly node: Node;
 }

@@ -49,19 +49,13 @@ export function talkScript(plan: TalkPlan, directory: string, slowness = 1): str
     ...residents.flatMap((resident) => namespaceLines(resident, usesVlan(plan, resident))),
     ...routerLines(place),
     ...residents.filter(isGuest).flatMap((resident) => guestLines(place, resident)),
-    ...servingOf(residents).flatMap((resident) => [
-      `serve ${resident.number}`,
+    ...residents.flatMap((resident) => [
+      `serve ${resident.number}${resident.shares ? ` ${resident.device}` : ""}`,
       ...Object.values(GROUPS).map((group) => `group ${stackNumber(resident)} ${group}`),
     ]),
     "counters",
     ...plan.rounds.flatMap((round, index) => [...roundLines(plan, round, index, { directory, slowness }), "counters"]),
   ];
-}
-
-/** One for each stack: lower devices that share one are all served by the sockets of the first. */
-function servingOf(residents: readonly Resident[]): Resident[] {
-  const first = new Map([...residents].reverse().map((resident) => [resident.namespace, resident]));
-  return residents.filter((resident) => first.get(resident.namespace) === resident);
 }
 
 function usesVlan({ rounds }: TalkPlan, resident: Resident): boolean {

@@ -58,6 +58,18 @@ describe.skipIf(noRoot)("containers on an engine's macvlan networks", () => {
     expect(await left()).toEqual([]);
   });
 
+  test("an engine that ends in mid-run is told of, and nothing is left", { timeout: 60_000 }, async () => {
+    const running = yard.start(["run", "containers", "--out", "ended"]);
+    await running.says(/host: conversations/);
+    const [, engine] = /process (\d+) \S*dockerd /.exec((await left()).join("\n")) ?? [];
+    process.kill(Number(engine), "SIGKILL");
+    const { code, stderr } = await running.ended;
+    expect([code, stderr]).toEqual([3, expect.stringContaining("the container engine, the lab's own, ended while")]);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stderr).not.toMatch(/cleaning up/);
+    await expect.poll(left, { timeout: 5_000, interval: 100 }).toEqual([]);
+  });
+
   test("a lab that is killed leaves no engine, no container and no control group", { timeout: 120_000 }, async () => {
     const running = yard.start(["run", "containers", "--out", "killed"]);
     await running.says(/host: conversations/);

@@ -42,5 +42,10 @@ export const declareRun: Declare = (macvlab, done) => {
       "offloads of lower devices other than veth; default: as their driver has them",
       offload,
     )
+    .option(
+      "--engine <which>",
+      "what makes containers: private (the lab starts one of its own), auto (the one that runs, or else private), or the " +
+        "path of a running one's socket; default: private",
+    )
     .action(async (scenarios, flags) => done(await (await import("../run-command.ts")).runCommand(scenarios, flags)));
 };

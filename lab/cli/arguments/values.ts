@@ -47,3 +47,12 @@ export function switchGuest(value: string): SwitchChoice {
   if (value !== "guest" && kernel === undefined) throw new InvalidArgumentError('expected "guest" or "guest=KERNEL".');
   return { kernel };
 }
+
+/** What makes the guests' user space. */
+export function imageBuilder(value: string): { builder: "apt" } | { builder: "engine"; image?: string } {
+  if (value === "apt") return { builder: "apt" };
+  const [, image] = /^engine(?:=(.+))?$/.exec(value) ?? [];
+  if (value !== "engine" && image === undefined)
+    throw new InvalidArgumentError('expected "apt", "engine" or "engine=IMAGE".');
+  return { builder: "engine", ...(image === undefined ? {} : { image }) };
+}
