@@ -216,6 +216,6 @@ function mirrored({ width, height, boxes, edges, frames }: Block): Block {
     height,
     boxes: boxes.map((box) => ({ ...box, y: height - box.y - box.height })),
     edges: edges.map((edge) => ({ ...edge, points: edge.points.map(([x, y]) => [x, height - 1 - y] as const) })),
-    frames: frames.map((frame) => ({ ...frame, y: height - frame.y - frame.height })),
+    frames: frames.map((frame) => ({ ...frame, labelAt: "bottom" as const, y: height - frame.y - frame.height })),
   };
 }

@@ -41,6 +41,7 @@ function lowerWiring(topology: Topology, lower: Lower, number: number): LowerWir
       };
     });
   const severed = own?.on === undefined && ![...master.values()].includes(name);
+  if (severed) for (const cable of cables) cable.between.what += ", lets fences over";
   return { what: shortly(own?.kind ?? kind ?? "", own?.settings ?? "", all), cables, severed };
 }
 
