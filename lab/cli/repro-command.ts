@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { release as runningRelease } from "node:os";
 import { gunzipSync } from "node:zlib";
 import { relevantOptions, renderMail } from "../../reports/repro/mail.ts";
+import { obstacle } from "../../reports/repro/obstacle.ts";
 import { renderRepro } from "../../reports/repro/script.ts";
 import { UsageError } from "../base/errors.ts";
 import { findCached } from "../kernels/index.ts";
 import type { CellResult, Results } from "../model/results.ts";
-import { TALKS } from "../model/vocabulary.ts";
 import { EXIT } from "../verdict/exit-code.ts";
 import { writeOutput } from "./output-file.ts";
 import { type NamedRun, readRuns } from "./run-file.ts";
@@ -63,13 +63,4 @@ async function configOf(spec: string, release: string): Promise<string[] | undef
   } catch {
     return undefined;
   }
-}
-
-/** Why a cell cannot be a script, if it cannot. */
-export function obstacle({ traffic, verdict, observed }: CellResult): string | undefined {
-  if ((TALKS as readonly string[]).includes(traffic))
-    return "it is a conversation of two IP stacks, and a script sends single frames";
-  if (verdict === "inconclusive") return "the run could not tell what the kernel does";
-  if (observed.error === undefined && observed.copies === undefined) return "nothing was counted";
-  return undefined;
 }

@@ -16,7 +16,7 @@ const CC = "linux-kernel@vger.kernel.org";
 /** Lines of a console that are quoted. */
 const QUOTED = 60;
 const OPTIONS =
-  /^(?:# )?CONFIG_(?:MACVLAN|MACVTAP|TAP|TUN|VETH|BRIDGE|BRIDGE_VLAN_FILTERING|BRIDGE_NETFILTER|NET_NS|VLAN_8021Q|PREEMPT\w*|SMP|KASAN|LOCKDEP|PROVE_LOCKING)(?:=| is)/;
+  /^(?:# )?CONFIG_(?:MACVLAN|MACVTAP|TAP|TUN|VETH|BRIDGE|BRIDGE_VLAN_FILTERING|BRIDGE_NETFILTER|NET_NS|VLAN_8021Q|PREEMPT(?:_NONE|_VOLUNTARY|_RT|_DYNAMIC)?|SMP|KASAN|LOCKDEP|PROVE_LOCKING)(?:=| is)/;
 
 export const relevantOptions = (config: string): string[] => config.split("\n").filter((line) => OPTIONS.test(line));
 
@@ -30,11 +30,12 @@ export function renderMail(cell: CellResult, { results, script, config }: MailFa
     title,
     lines: log.split("\n").slice(0, QUOTED),
   }));
+  const instead = cell.verdict === "mismatch" ? ` instead of ${countsText(cell.expected)}` : "";
   return [
     `To: ${TO}`,
     `Cc: ${CC}`,
     "X-Note: a draft; add whom scripts/get_maintainer.pl -f drivers/net/macvlan.c names today",
-    `Subject: ${module}: ${name}: ${countsText(cell.observed)} instead of ${countsText(cell.expected)}`,
+    `Subject: ${module}: ${name}: ${countsText(cell.observed)}${instead}`,
     "",
     "Hello,",
     "",

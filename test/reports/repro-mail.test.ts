@@ -1,8 +1,8 @@
 /** The draft of a report: nothing in it that the run did not measure. */
 import { describe, expect, test } from "vitest";
-import { obstacle } from "../../lab/cli/repro-command.ts";
 import type { CellResult, Results } from "../../lab/model/results.ts";
 import { relevantOptions, renderMail } from "../../reports/repro/mail.ts";
+import { obstacle } from "../../reports/repro/obstacle.ts";
 
 const NAME = "same-lower relay-on broadcast macvlan/bridge>macvlan/vepa";
 
