@@ -11,7 +11,7 @@ import { noRoot } from "./privileged.ts";
 
 const HOW_MANY = 100;
 /** Most of a script is waiting: for namespaces, captures and fences. */
-const AT_A_TIME = 25;
+const AT_A_TIME = 50;
 
 interface Outcome {
   readonly id: string;
