@@ -5,8 +5,9 @@
 import type { CellResult, KernelResult } from "../lab/model/results.ts";
 import { countsText } from "./cell-text.ts";
 import { framesByCapture } from "./deviations.ts";
+import { obstacle } from "./repro/obstacle.ts";
 
-export const CELL_PARTS = ["expected", "observed", "kernel", "counters", "capture", "raw", "repro"] as const;
+export const CELL_PARTS = ["expected", "observed", "kernel", "counters", "capture", "raw", "repro", "script"] as const;
 export type CellPart = (typeof CELL_PARTS)[number];
 
 export const PART_NAMES: Readonly<Record<CellPart, string>> = {
@@ -17,12 +18,16 @@ export const PART_NAMES: Readonly<Record<CellPart, string>> = {
   capture: "Capture",
   raw: "Raw JSON",
   repro: "Run it again",
+  script: "As a script",
 };
 
 export type Part = { readonly have: readonly string[] } | { readonly missing: string };
 
-/** @param kernel undefined where the file lists no such kernel. */
-export function partsOf(cell: CellResult, kernel: KernelResult | undefined): Record<CellPart, Part> {
+/**
+ * @param kernel undefined where the file lists no such kernel.
+ * @param directory of its run, from where the report is; empty beside it.
+ */
+export function partsOf(cell: CellResult, kernel: KernelResult | undefined, directory = ""): Record<CellPart, Part> {
   return {
     expected: present([countsText(cell.expected)]),
     observed: present([countsText(cell.observed), ...(cell.reason ? [cell.reason] : [])]),
@@ -31,8 +36,19 @@ export function partsOf(cell: CellResult, kernel: KernelResult | undefined): Rec
     capture: capturePart(cell),
     raw: present([JSON.stringify(cell, null, 1)]),
     repro: present([rerunCommand(cell)]),
+    script: scriptPart(cell, directory),
   };
 }
+
+function scriptPart(cell: CellResult, directory: string): Part {
+  const why = obstacle(cell);
+  return why === undefined
+    ? present([`macvlab repro ${quoted(directory || ".")} ${quoted(cell.id)} > cell.sh`])
+    : missing(why);
+}
+
+/** For a shell. */
+const quoted = (word: string): string => (/^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 const present = (have: readonly string[]): Part => ({ have });
 const missing = (why: string): Part => ({ missing: why });

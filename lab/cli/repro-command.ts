@@ -1,8 +1,13 @@
 /** `macvlab repro`: a cell of a run as a script anybody can run. */
+import { readFile } from "node:fs/promises";
+import { release as runningRelease } from "node:os";
+import { gunzipSync } from "node:zlib";
+import { relevantOptions, renderMail } from "../../reports/repro/mail.ts";
+import { obstacle } from "../../reports/repro/obstacle.ts";
 import { renderRepro } from "../../reports/repro/script.ts";
 import { UsageError } from "../base/errors.ts";
+import { findCached } from "../kernels/index.ts";
 import type { CellResult, Results } from "../model/results.ts";
-import { TALKS } from "../model/vocabulary.ts";
 import { EXIT } from "../verdict/exit-code.ts";
 import { writeOutput } from "./output-file.ts";
 import { type NamedRun, readRuns } from "./run-file.ts";
@@ -10,10 +15,12 @@ import { type NamedRun, readRuns } from "./run-file.ts";
 export interface ReproFlags {
   readonly format: "script" | "kselftest";
   readonly out?: string;
+  /** A draft of a mail with the script, instead of the script alone. */
+  readonly mail?: boolean;
 }
 
 /** Resolves to the exit code. @throws UsageError where there is no such cell, or it cannot be a script. */
-export async function reproCommand(name: string, cell: string, { format, out }: ReproFlags): Promise<number> {
+export async function reproCommand(name: string, cell: string, { format, out, mail }: ReproFlags): Promise<number> {
   const [{ run }] = (await readRuns([name])) as [NamedRun];
   if (!("measurements" in run || "run" in run))
     throw new UsageError(`"${name}" is a baseline: it does not say what was seen on a kernel`);
@@ -23,7 +30,11 @@ export async function reproCommand(name: string, cell: string, { format, out }: 
   if (why !== undefined)
     throw new UsageError(`"${found.id}" cannot be a script: ${why}`, { mend: `macvlab run --filter '${found.id}'` });
   const release = results.kernels.find(({ id }) => id === found.kernel)?.release ?? found.kernel;
-  writeOutput(out, renderRepro(found, { format, release }));
+  const script = renderRepro(found, { format, release });
+  writeOutput(
+    out,
+    mail ? renderMail(found, { results, script, config: await configOf(found.kernel, release) }) : script,
+  );
   return EXIT.expected;
 }
 
@@ -42,11 +53,14 @@ function cellNamed({ cells, checks }: Results, run: string, name: string): CellR
   throw new UsageError(`"${run}" has no cell "${name}"`);
 }
 
-/** Why a cell cannot be a script, if it cannot. */
-function obstacle({ traffic, verdict, observed }: CellResult): string | undefined {
-  if ((TALKS as readonly string[]).includes(traffic))
-    return "it is a conversation of two IP stacks, and a script sends single frames";
-  if (verdict === "inconclusive") return "the run could not tell what the kernel does";
-  if (observed.error === undefined && observed.copies === undefined) return "nothing was counted";
-  return undefined;
+/** Of the running kernel where it is that one, else what its package has, where it is in the cache. */
+async function configOf(spec: string, release: string): Promise<string[] | undefined> {
+  try {
+    if (release === runningRelease()) return relevantOptions(gunzipSync(await readFile("/proc/config.gz")).toString());
+    const { kernel } = (await findCached(spec)) ?? {};
+    const entry = kernel?.release === release ? kernel : undefined;
+    return entry?.config === undefined ? undefined : relevantOptions(await readFile(entry.config, "utf8"));
+  } catch {
+    return undefined;
+  }
 }

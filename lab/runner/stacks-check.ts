@@ -1,10 +1,8 @@
 /** Checks of whole IP stacks, and what of a site they are judged by. */
 import type { CheckSpec } from "../model/scenario.ts";
-import type { StacksSetUp } from "../model/stacks-look.ts";
+import type { StacksCheck } from "../topology/site-arranged.ts";
 import type { SitePlan } from "../traffic/site-plan.ts";
 import type { ReadSite } from "../traffic/site-records.ts";
-
-export type StacksCheck = CheckSpec & { readonly setUp: StacksSetUp };
 
 export interface SeenSite {
   readonly plan: SitePlan;

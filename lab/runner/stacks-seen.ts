@@ -1,5 +1,6 @@
 /** What was seen of a check of IP stacks, as the text that is held against the prediction. */
 import { OUTSIDE } from "../topology/site.ts";
+import type { StacksCheck } from "../topology/site-arranged.ts";
 import { hostSpaceOf } from "../topology/site-host-macvlan.ts";
 import type { SiteTalk } from "../topology/site-talk.ts";
 import { talkKey } from "../traffic/site-plan.ts";
@@ -7,7 +8,7 @@ import { type Talked, talkEvidence, talkedOf } from "../verdict/stacks.ts";
 import { seenOwnQuestion } from "./own-question-seen.ts";
 import type { Seen } from "./seen.ts";
 import { severalValue } from "./several-seen.ts";
-import type { SeenSite, StacksCheck } from "./stacks-check.ts";
+import type { SeenSite } from "./stacks-check.ts";
 
 export function seenOf({ id, setUp, reflectiveRelay = false }: StacksCheck, site: SeenSite): Seen {
   if (setUp.what === "own-question") return seenOwnQuestion(setUp, reflectiveRelay, site);

@@ -13,7 +13,8 @@ interface Props {
 }
 
 export function CellParts({ report, column, cell }: Props) {
-  const parts = partsOf(cell, report.columns[column]?.kernel);
+  const { kernel, run = 0 } = report.columns[column] ?? {};
+  const parts = partsOf(cell, kernel, report.index.runs[run]?.directory);
   return (
     <Panel title="Evidence">
       <dl class="parts">
@@ -41,7 +42,7 @@ function PartBody({ name, part }: { readonly name: CellPart; readonly part: Part
         <pre>{part.have.join("\n")}</pre>
       </details>
     );
-  if (name === "repro")
+  if (name === "repro" || name === "script")
     return (
       <p class="command">
         <code>{part.have.join("\n")}</code>

@@ -46,20 +46,21 @@ function centred(line: string, width: number): number {
   return Math.floor((width - 4 - line.length) / 2);
 }
 
-function drawFrame(pen: Pen, { x, y, width, height, label }: Frame): void {
+function drawFrame(pen: Pen, { x, y, width, height, label, labelAt }: Frame): void {
   for (const row of [y, y + height - 1])
     pen(x, row, `.${". ".repeat(Math.floor((width - 2) / 2))}`.slice(0, width - 1).concat("."));
   for (let row = y + 1; row < y + height - 1; row += 1) {
     pen(x, row, ":");
     pen(x + width - 1, row, ":");
   }
-  pen(x + 2, y === 0 ? 0 : y + height - 1, ` ${label} `);
+  pen(x + 2, labelAt === "top" ? y : y + height - 1, ` ${label} `);
 }
 
-function drawEdge(pen: Pen, { points }: Edge): void {
+function drawEdge(pen: Pen, { points, severed }: Edge): void {
   for (const [index, [x, y]] of points.entries()) {
     const [nextX, nextY] = points[index + 1] ?? [x, y];
-    for (let row = Math.min(y, nextY); row <= Math.max(y, nextY); row += 1) if (y !== nextY) pen(x, row, "|");
+    for (let row = Math.min(y, nextY); row <= Math.max(y, nextY); row += 1)
+      if (y !== nextY) pen(x, row, severed ? ":" : "|");
     if (x !== nextX) pen(Math.min(x, nextX), y, "-".repeat(Math.abs(nextX - x) + 1));
   }
   for (const [x, y] of points.slice(1, -1)) pen(x, y, "+");

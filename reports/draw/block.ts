@@ -4,7 +4,7 @@
  */
 
 import type { PictureBox, PictureGroup } from "./picture.ts";
-import type { Edge, PlacedBox } from "./shapes.ts";
+import type { Edge, Frame, PlacedBox } from "./shapes.ts";
 
 /** Of the switch. */
 type Side = "up" | "down";
@@ -14,6 +14,7 @@ export interface Block {
   readonly height: number;
   readonly boxes: readonly PlacedBox[];
   readonly edges: readonly Edge[];
+  readonly frames: readonly Frame[];
 }
 
 /** So many to a column. */
@@ -24,33 +25,105 @@ const STUB = 3;
 
 /** @param sideBySide so many members stand side by side; more are stacked. */
 export function blockOf(group: PictureGroup, side: Side, cable: number, sideBySide: number): Block {
-  const members = group.members.length <= sideBySide ? inARow(group.members) : inStacks(group.members);
-  const ports = inARow(group.ports);
-  const least = Math.max(members.width, ports.width);
+  const members = membersOf(group.members, group.members.length <= sideBySide);
+  const columns = cableColumns(group);
+  const least = Math.max(members.width, columns.width);
   const device = centred(sized(group.device), least, members.width > 0 ? members.width : undefined);
   const width = Math.max(least, device.width);
   const deviceTop = members.height + (members.height > 0 ? 1 : 0);
-  const portTop = deviceTop + device.height + cable;
   const placedDevice = { ...device, y: deviceTop };
-  const placedMembers = shift(members.boxes, Math.floor((width - members.width) / 2), 0);
-  const placedPorts = shift(ports.boxes, Math.floor((width - ports.width) / 2), portTop);
+  const own = move(members, Math.floor((width - members.width) / 2), 0);
+  const below = deviceTop + device.height;
+  const betweenTop = columns.between.length > 0 ? below + 1 : below;
+  const portTop = betweenTop + columns.betweenHeight + cable;
+  const left = Math.floor((width - columns.width) / 2);
+  const between = shift(columns.between, left, betweenTop);
+  const ports = shift(columns.ports, left, portTop);
+  const toPorts = ports.map((port, index) => straight(between[index] ?? placedDevice, port, centre(port)));
+  const toBetween = between.map((box) => ({ ...straight(placedDevice, box, centre(box)), ...severedBy(group) }));
   const block = {
     width,
-    height: portTop + ports.height,
-    boxes: [...placedMembers, placedDevice, ...placedPorts],
+    height: portTop + columns.portHeight,
+    boxes: [...own.boxes, placedDevice, ...between, ...ports],
+    frames: own.frames,
     edges: [
-      ...placedMembers.map((box) => (members.stacked ? trunk(box, placedDevice) : straight(box, placedDevice))),
-      ...placedPorts.map((port) => straight(placedDevice, port, centre(port))),
+      ...own.boxes.map((box) => (members.stacked.has(box.id) ? trunk(box, placedDevice) : straight(box, placedDevice))),
+      ...toBetween,
+      ...toPorts,
     ],
   };
   return side === "up" ? block : mirrored(block);
+}
+
+const severedBy = ({ severed }: PictureGroup) => (severed ? { severed } : {});
+
+/** Each port below the device that leads to it, both of one width. */
+function cableColumns({ between, ports }: PictureGroup) {
+  const [one, two] = [between.map(sized), ports.map(sized)];
+  let x = 0;
+  const columns = two.map((port, index) => {
+    const width = Math.max(port.width, one[index]?.width ?? 0);
+    const at = { x, width };
+    x += width + GAP;
+    return at;
+  });
+  const heightOfAll = (boxes: readonly PlacedBox[]) => Math.max(0, ...boxes.map(({ height }) => height));
+  const [betweenHeight, portHeight] = [heightOfAll(one), heightOfAll(two)];
+  return {
+    width: Math.max(0, x - GAP),
+    betweenHeight,
+    portHeight,
+    between: one.map((box, index) => ({ ...box, ...columns[index], height: betweenHeight })),
+    ports: two.map((box, index) => ({ ...box, ...columns[index], height: portHeight })),
+  };
 }
 
 interface Members {
   readonly width: number;
   readonly height: number;
   readonly boxes: readonly PlacedBox[];
-  readonly stacked: boolean;
+  readonly frames: readonly Frame[];
+  /** Ids of those that hang off a trunk. */
+  readonly stacked: ReadonlySet<string>;
+}
+
+/** Around what is in a guest or namespace: a row above and below, and so many columns. */
+const FRAME = 2;
+
+/** Each place's in a frame of its own, all down to one line. */
+function membersOf(boxes: readonly PictureBox[], aRow: boolean): Members {
+  const places = [...new Set(boxes.map(({ place }) => place))];
+  const runs = places.map((place) => {
+    const own = boxes.filter((box) => box.place === place);
+    const laid = aRow || own.length === 1 ? inARow(own) : inStacks(own);
+    return place === undefined ? laid : framed(laid, place);
+  });
+  const height = Math.max(0, ...runs.map((run) => run.height));
+  let x = 0;
+  const moved = runs.map((run) => {
+    const at = move(run, x, height - run.height);
+    x += run.width + GAP;
+    return at;
+  });
+  return {
+    width: Math.max(0, x - GAP),
+    height,
+    boxes: moved.flatMap((run) => run.boxes),
+    frames: moved.flatMap((run) => run.frames),
+    stacked: new Set(runs.flatMap((run) => [...run.stacked])),
+  };
+}
+
+function framed(members: Members, label: string): Members {
+  const width = Math.max(members.width + 2 * FRAME, label.length + 6);
+  const inner = move(members, Math.floor((width - members.width) / 2), 1);
+  const height = members.height + 2;
+  return { ...inner, width, height, frames: [{ label, labelAt: "top", x: 0, y: 0, width, height }] };
+}
+
+function move<T extends Pick<Members, "boxes" | "frames">>(members: T, dx: number, dy: number): T {
+  const frames = members.frames.map((frame) => ({ ...frame, x: frame.x + dx, y: frame.y + dy }));
+  return { ...members, boxes: shift(members.boxes, dx, dy), frames };
 }
 
 function sized(box: PictureBox): PlacedBox {
@@ -73,7 +146,7 @@ function inARow(boxes: readonly PictureBox[]): Members {
     x += box.width + GAP;
     return at;
   });
-  return { width: Math.max(0, x - GAP), height, boxes: placed, stacked: false };
+  return { width: Math.max(0, x - GAP), height, boxes: placed, frames: [], stacked: new Set() };
 }
 
 function inStacks(boxes: readonly PictureBox[]): Members {
@@ -91,7 +164,13 @@ function inStacks(boxes: readonly PictureBox[]): Members {
       return at;
     });
   });
-  return { width: columns * (STUB + width + GAP) - GAP, height, boxes: placed, stacked: true };
+  return {
+    width: columns * (STUB + width + GAP) - GAP,
+    height,
+    boxes: placed,
+    frames: [],
+    stacked: new Set(placed.map(({ id }) => id)),
+  };
 }
 
 const heightOf = (stack: readonly PlacedBox[]) => stack.reduce((sum, { height }) => sum + height, 0);
@@ -131,11 +210,12 @@ function trunk(from: PlacedBox, to: PlacedBox): Edge {
   };
 }
 
-function mirrored({ width, height, boxes, edges }: Block): Block {
+function mirrored({ width, height, boxes, edges, frames }: Block): Block {
   return {
     width,
     height,
     boxes: boxes.map((box) => ({ ...box, y: height - box.y - box.height })),
     edges: edges.map((edge) => ({ ...edge, points: edge.points.map(([x, y]) => [x, height - 1 - y] as const) })),
+    frames: frames.map((frame) => ({ ...frame, labelAt: "bottom" as const, y: height - frame.y - frame.height })),
   };
 }

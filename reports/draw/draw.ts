@@ -56,6 +56,7 @@ export function drawCell(
     destination,
     relay: cell.reflectiveRelay ? "on" : "off",
     ...(path ? { path } : {}),
+    ...(cell.lower === undefined ? {} : { lowerKind: cell.lower }),
     ...(cell.route === undefined ? {} : { further: [ROUTER] }),
   });
 }

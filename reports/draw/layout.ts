@@ -17,6 +17,8 @@ const CABLE = 2;
 const CABLE_BETWEEN_MACHINES = 5;
 /** Around a machine's boxes. */
 const MARGIN = 2;
+/** Between lower devices of two machines: a margin of each, and a gap. */
+const GAP_BETWEEN_MACHINES = 2 * MARGIN + 3;
 
 /** @param columns the width to stay within where that is possible. */
 export function layOut(picture: Picture, columns: number): Layout {
@@ -37,13 +39,13 @@ export function layOut(picture: Picture, columns: number): Layout {
     height,
     boxes: [switchBox, ...placed.flatMap(({ boxes }) => boxes)],
     edges: placed.flatMap(({ edges }) => edges),
-    frames: framesOf(picture, { width, height, switchTop }),
+    frames: [...framesOf(picture, placed, { width, height, switchTop }), ...placed.flatMap(({ frames }) => frames)],
     notes: picture.notes,
   };
 }
 
 interface Rows {
-  readonly up: readonly Block[];
+  readonly up: readonly Spaced[];
   readonly down: readonly Block[];
 }
 
@@ -64,13 +66,27 @@ function divideBy({ lowers, hosts, switchPlace }: Picture, columns: number, side
   let above = lowers.length;
   while (!severalMachines && above > 1 && widthOf(up(lowers.slice(0, above))) > columns) above -= 1;
   return {
-    up: up(lowers.slice(0, above)),
+    up: apart(up(lowers.slice(0, above)), lowers),
     down: [...lowers.slice(above), ...hosts].map((group) => blockOf(group, "down", CABLE, sideBySide)),
   };
 }
 
-function widthOf(blocks: readonly Block[]): number {
-  return blocks.reduce((sum, { width }) => sum + width, 0) + GAP * Math.max(0, blocks.length - 1);
+/** Blocks of another machine than the one before stand off from it. */
+function apart(blocks: readonly Block[], groups: readonly PictureGroup[]): Spaced[] {
+  return blocks.map((block, index) => {
+    const [own, before] = [groups[index]?.place, groups[index - 1]?.place];
+    return { ...block, gap: index === 0 || own === before ? GAP : GAP_BETWEEN_MACHINES };
+  });
+}
+
+interface Spaced extends Block {
+  /** To the one before. */
+  readonly gap?: number;
+}
+
+function widthOf(blocks: readonly Spaced[]): number {
+  const gaps = blocks.slice(1).reduce((sum, { gap = GAP }) => sum + gap, 0);
+  return blocks.reduce((sum, { width }) => sum + width, 0) + gaps;
 }
 
 function highest(blocks: readonly Block[]): number {
@@ -78,11 +94,12 @@ function highest(blocks: readonly Block[]): number {
 }
 
 /** Blocks side by side, in the middle of the width. */
-function spread(blocks: readonly Block[], width: number, top: (block: Block) => number): Block[] {
+function spread(blocks: readonly Spaced[], width: number, top: (block: Block) => number): Block[] {
   let x = Math.floor((width - widthOf(blocks)) / 2);
-  return blocks.map((block) => {
+  return blocks.map((block, index) => {
+    if (index > 0) x += block.gap ?? GAP;
     const moved = move(block, x, top(block));
-    x += block.width + GAP;
+    x += block.width;
     return moved;
   });
 }
@@ -92,6 +109,7 @@ function move(block: Block, dx: number, dy: number): Block {
     ...block,
     boxes: block.boxes.map((box) => ({ ...box, x: box.x + dx, y: box.y + dy })),
     edges: block.edges.map((edge) => ({ ...edge, points: edge.points.map(([x, y]) => [x + dx, y + dy] as const) })),
+    frames: block.frames.map((frame) => ({ ...frame, x: frame.x + dx, y: frame.y + dy })),
   };
 }
 
@@ -101,12 +119,29 @@ interface Extent {
   readonly switchTop: number;
 }
 
-/** One around the lower devices, one around the switch with its ports and hosts. */
-function framesOf({ lowers, switchPlace }: Picture, { width, height, switchTop }: Extent): Frame[] {
+/** One around the lower devices of each machine, one around the switch with its ports and hosts. */
+function framesOf(
+  { lowers, switchPlace }: Picture,
+  placed: readonly Block[],
+  { width, height, switchTop }: Extent,
+): Frame[] {
   if (switchPlace === undefined) return [];
   const portsTop = switchTop - PORT_HEIGHT - 1;
-  return [
-    { label: lowers.find(({ place }) => place !== undefined)?.place ?? "", x: 0, y: 0, width, height: portsTop - 1 },
-    { label: switchPlace, x: 0, y: portsTop, width, height: height - portsTop },
-  ];
+  const machines = [...new Set(lowers.map(({ place }) => place ?? ""))];
+  const around = machines.map((label): Frame => {
+    const own = lowers.flatMap(({ place = "" }, index) => (place === label ? (placed[index]?.boxes ?? []) : []));
+    const [left, right] = [Math.min(...own.map(({ x }) => x)), Math.max(...own.map((box) => box.x + box.width))];
+    const alone = machines.length === 1;
+    const [x, wide] = alone ? [0, width] : [left - MARGIN, right - left + 2 * MARGIN];
+    return { label, labelAt: "top", x, y: 0, width: wide, height: portsTop - 1 };
+  });
+  const ofSwitch = {
+    label: switchPlace,
+    labelAt: "bottom",
+    x: 0,
+    y: portsTop,
+    width,
+    height: height - portsTop,
+  } as const;
+  return [...around, ofSwitch];
 }

@@ -7,12 +7,13 @@ import {
   endpointNodes,
   externalHost,
   interfaceOf,
+  type Lower,
   lowerHosts,
   type Node,
   type Topology,
 } from "../../lab/model/topology.ts";
 
-type BoxRole = "endpoint" | "lower-host" | "external-host" | "lower" | "port" | "switch";
+type BoxRole = "endpoint" | "lower-host" | "external-host" | "lower" | "between" | "port" | "switch";
 
 export interface PictureBox {
   /** Unique in a picture. */
@@ -22,12 +23,18 @@ export interface PictureBox {
   readonly lines: readonly string[];
   /** Of a cell's picture: which end it is. */
   readonly end?: "source" | "destination";
+  /** The guest or namespace it is in, which is framed. */
+  readonly place?: string;
 }
 
 /** A device on a cable, or several, to the switch, and what hangs off it. */
 export interface PictureGroup {
   readonly device: PictureBox;
   readonly members: readonly PictureBox[];
+  /** Devices on its way to each of its ports; none where it is on the cables itself. */
+  readonly between: readonly PictureBox[];
+  /** Only fences pass from the cable to the device, and nothing the other way. */
+  readonly severed?: boolean;
   readonly ports: readonly PictureBox[];
   /** The machine it is in, where there are several: `guest under test`. */
   readonly place?: string;
@@ -50,6 +57,19 @@ export interface FurtherHost {
   readonly ports: readonly string[];
 }
 
+/** What a lower device that is no veth is built of. */
+export interface LowerWiring {
+  /** `bond active-backup`. */
+  readonly what: string;
+  /** From the device to the switch, cable by cable. */
+  readonly cables: readonly {
+    readonly between?: { readonly name: string; readonly what: string };
+    readonly port: string;
+    readonly what?: string;
+  }[];
+  readonly severed?: boolean;
+}
+
 export interface PictureOptions {
   readonly source?: Node;
   readonly destination?: Node;
@@ -59,8 +79,12 @@ export interface PictureOptions {
   readonly remarks?: ReadonlyMap<string, readonly string[]>;
   /** What a lower device is: `veth`, `bond`. Absent: nothing is said of it. */
   readonly lowerKind?: string;
-  /** Machines, where there are several. */
-  readonly places?: { readonly lowers: string; readonly switch: string };
+  /** By lower device. */
+  readonly wiring?: ReadonlyMap<string, LowerWiring>;
+  /** Machines, where there are several: that of the switch, and each lower device's by its name or everybody's. */
+  readonly places?: { readonly lowers: string | ReadonlyMap<string, string>; readonly switch: string };
+  /** Guests and namespaces of endpoints and lower hosts, by the ids of their boxes; each is framed. */
+  readonly within?: ReadonlyMap<string, string>;
   readonly further?: readonly FurtherHost[];
   readonly notes?: readonly string[];
 }
@@ -77,22 +101,13 @@ export function pictureOf(topology: Topology, options: PictureOptions = {}): Pic
   return {
     switch: { id: topology.switch, role: "switch", lines: [`${topology.switch}, external switch`] },
     ...(places ? { switchPlace: places.switch } : {}),
-    lowers: topology.lowers.map((lower) => ({
-      device: { id: lower.name, role: "lower", lines: [lower.name, ...lowerLines(lower.name, options)] },
-      members: [
-        ...lowerHosts({ lowers: [lower] }).map((node) => box(node, "lower-host", ["lower host", `of ${lower.name}`])),
-        ...endpointNodes(topology)
-          .filter((node) => node.kind === "endpoint" && node.endpoint.lower === lower.name)
-          .map((node) => box(node, "endpoint", endpointLines(topology, node))),
-      ],
-      ports: [portBox(lower.port, options.relay)],
-      ...(places ? { place: places.lowers } : {}),
-    })),
+    lowers: topology.lowers.map((lower) => groupOf(topology, lower, box, options)),
     hosts: [
-      { device: external, members: [], ports: [portBox(topology.external.port)] },
+      { device: external, members: [], between: [], ports: [portBox(topology.external.port)] },
       ...further.map(({ name, what, ports }) => ({
         device: { id: name, role: "external-host" as const, lines: [name, what] },
         members: [],
+        between: [],
         ports: ports.map((port) => portBox(port)),
       })),
     ],
@@ -100,20 +115,57 @@ export function pictureOf(topology: Topology, options: PictureOptions = {}): Pic
   };
 }
 
-function lowerLines(name: string, { lowerKind, remarks }: PictureOptions): string[] {
-  return [lowerKind === undefined ? "lower device" : `lower device, ${lowerKind}`, ...(remarks?.get(name) ?? [])];
+function groupOf(
+  topology: Topology,
+  lower: Lower,
+  box: ReturnType<typeof boxMaker>,
+  options: PictureOptions,
+): PictureGroup {
+  const { places, relay, wiring } = options;
+  const own = wiring?.get(lower.name);
+  const cables = own?.cables ?? [{ port: lower.port }];
+  const place = typeof places?.lowers === "string" ? places.lowers : places?.lowers.get(lower.name);
+  const members = [
+    ...lowerHosts({ lowers: [lower] }).map((node) => box(node, "lower-host", ["lower host", `of ${lower.name}`])),
+    ...endpointNodes(topology)
+      .filter((node) => node.kind === "endpoint" && node.endpoint.lower === lower.name)
+      .map((node) => box(node, "endpoint", endpointLines(topology, node))),
+  ];
+  return {
+    device: { id: lower.name, role: "lower", lines: [lower.name, ...lowerLines(lower.name, options)] },
+    members: byPlace(members),
+    between: cables.flatMap(({ between }) =>
+      between ? [{ id: between.name, role: "between" as const, lines: [between.name, between.what] }] : [],
+    ),
+    ...(own?.severed ? { severed: true } : {}),
+    ports: cables.map(({ port, what }) => portBox(port, port === lower.port ? relay : undefined, what)),
+    ...(place === undefined ? {} : { place }),
+  };
 }
 
-function portBox(port: string, relay?: string): PictureBox {
-  return { id: port, role: "port", lines: relay === undefined ? [port] : [port, `relay ${relay}`] };
+/** Those of a place side by side, in the order of the first of each. */
+function byPlace(boxes: readonly PictureBox[]): PictureBox[] {
+  return [...new Set(boxes.map(({ place }) => place))].flatMap((place) => boxes.filter((box) => box.place === place));
 }
 
-function boxMaker({ source, destination, remarks }: PictureOptions) {
+function lowerLines(name: string, { lowerKind, wiring, remarks }: PictureOptions): string[] {
+  const kind = wiring?.get(name)?.what ?? lowerKind;
+  return [kind === undefined ? "lower device" : `lower device, ${kind}`, ...(remarks?.get(name) ?? [])];
+}
+
+function portBox(port: string, relay?: string, what?: string): PictureBox {
+  const lines = [port, ...(what === undefined ? [] : [what]), ...(relay === undefined ? [] : [`relay ${relay}`])];
+  return { id: port, role: "port", lines };
+}
+
+function boxMaker({ source, destination, remarks, within }: PictureOptions) {
   return (node: Node, role: BoxRole, lines: readonly string[]): PictureBox => {
     const id = boxId(node);
     const is = (end: Node | undefined) => end !== undefined && boxId(end) === id;
     const end = is(source) ? ("source" as const) : is(destination) ? ("destination" as const) : undefined;
-    return { id, role, lines: [...lines, ...(remarks?.get(id) ?? [])], ...(end ? { end } : {}) };
+    const place = within?.get(id);
+    const placed = place === undefined ? {} : { place };
+    return { id, role, lines: [...lines, ...(remarks?.get(id) ?? [])], ...(end ? { end } : {}), ...placed };
   };
 }
 

@@ -13,12 +13,15 @@ export interface PlacedBox extends PictureBox {
 export interface Edge {
   readonly from: string;
   readonly to: string;
+  /** Nothing but fences passes. */
+  readonly severed?: boolean;
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
 /** A machine around what is in it. */
 export interface Frame {
   readonly label: string;
+  readonly labelAt: "top" | "bottom";
   readonly x: number;
   readonly y: number;
   readonly width: number;

@@ -56,15 +56,15 @@ function box({ x, y, width, height, lines, role, end }: PlacedBox): string {
   return `<g class="box ${role}${end ? ` ${end}` : ""}">${rect}${text.join("")}</g>`;
 }
 
-function frame({ x, y, width, height, label }: Frame): string {
+function frame({ x, y, width, height, label, labelAt }: Frame): string {
   const [left, top] = [x * SCALE.x, y * SCALE.y];
-  const labelAt = top + (y === 0 ? 17 : height * SCALE.y - 8);
+  const baseline = top + (labelAt === "top" ? 13 : height * SCALE.y - 8);
   return [
     `<g class="frame"><rect x="${left}" y="${top}" width="${width * SCALE.x}" height="${height * SCALE.y}" rx="9"/>`,
-    `<text x="${left + 10}" y="${labelAt}">${escapeXml(label)}</text></g>`,
+    `<text x="${left + 10}" y="${baseline}">${escapeXml(label)}</text></g>`,
   ].join("");
 }
 
-function edge({ points }: Edge): string {
-  return `<polyline class="cable" points="${points.map(([x, y]) => `${place((x + 0.5) * SCALE.x)},${place((y + 0.5) * SCALE.y)}`).join(" ")}"/>`;
+function edge({ points, severed }: Edge): string {
+  return `<polyline class="cable${severed ? " severed" : ""}" points="${points.map(([x, y]) => `${place((x + 0.5) * SCALE.x)},${place((y + 0.5) * SCALE.y)}`).join(" ")}"/>`;
 }

@@ -31,12 +31,13 @@ namespace() {
 		[ ! -e "$f" ] || echo 0 >"$f"; done' 2>/dev/null
 }
 
-# A command in a namespace; one that fails ends the script.
+# An ip or bridge command in a namespace; one that fails ends the script.
 inside() {
 	where=$1
-	shift
-	ip netns exec "$where" "$@" 2>"$work/refused" ||
-		cannot "'$*' failed: $(head -n 1 "$work/refused")"
+	tool=$2
+	shift 2
+	"$tool" -n "$where" "$@" 2>"$work/refused" ||
+		cannot "'$tool $*' failed: $(head -n 1 "$work/refused")"
 }
 
 # One frame: namespace, device, internet address nobody has, link-layer address, size. 68 octets of IP are a probe, 1068 a fence.

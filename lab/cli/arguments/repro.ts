@@ -12,6 +12,7 @@ export const declareRepro: Declare = (macvlab, done) => {
     .addOption(
       new Option("--format <name>", "which shell and licence").choices(["script", "kselftest"]).default("script"),
     )
+    .option("--mail", "a draft of a report to netdev with the script in it, instead of the script alone")
     .option("--out <file>", "file to write; default: standard output")
     .action(async (run, cell, flags) =>
       done(await (await import("../repro-command.ts")).reproCommand(run, cell, flags)),

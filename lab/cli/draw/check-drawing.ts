@@ -3,6 +3,8 @@ import { UsageError } from "../../base/errors.ts";
 import type { CheckSpec, Scenario } from "../../model/scenario.ts";
 import { checkWorlds, deviceName } from "../../topology/check-world.ts";
 import type { Drawing } from "./drawn.ts";
+import { CARDS, payloadDrawing, sceneOf } from "./guest-cards.ts";
+import { siteDrawing } from "./site-drawing.ts";
 
 /** So many names are told where a filter matches more than one. */
 const NAMED = 5;
@@ -16,8 +18,8 @@ export function checkDrawing(scenario: Scenario, filter: RegExp | undefined): Dr
   if (!check) throw new UsageError(`no check of "${scenario.name}" matches "${filter?.source}"`);
   const exact = checks.length === 1 ? check : checks.find(({ id }) => id === filter?.source);
   if (!exact) throw manyWorlds(scenario, checks);
-  if (exact.look.look === "stacks")
-    throw new UsageError(`"${exact.id}" cannot be drawn: its stacks are told of in words only`, { mend: exact.text });
+  if (exact.look.look === "stacks") return siteDrawing(scenario.name, exact, exact.look.setUp);
+  if (exact.look.look === "payload") return payloadDrawing(scenario.name, exact);
   return worldDrawing(scenario, exact);
 }
 
@@ -39,16 +41,20 @@ function worldDrawing(scenario: Scenario, check: CheckSpec): Drawing {
   for (const step of check.steps)
     if (step.do === "add" && step.request.on)
       remark(deviceName(world, step.endpoint), `on ${deviceName(world, step.request.on)}`);
+  const { over, within } = sceneOf(world);
+  for (const [name, texts] of over) for (const text of texts) remark(name, text);
   return {
     topology: world.topology,
     options: {
       title: `${scenario.name} ${check.id}`,
       relay: check.reflectiveRelay ? "on" : "off",
       remarks,
+      ...(within ? { within } : {}),
       notes: [
         `${check.text}.`,
         `Steps: ${check.steps.map((step) => step.do).join(", ") || "none"}.`,
         "Endpoints are drawn as they are made; a step that is refused makes none.",
+        ...(within ? [CARDS] : []),
         ...(world.hasSwitch ? [] : ["No switch is built: nothing is sent."]),
       ],
     },

@@ -38,6 +38,19 @@ test("what compared runs do not share is named", () => {
   ]);
 });
 
+test("a fact only one of the runs recorded is named, one about what only one of them ran is not", () => {
+  const run = makeResults({ kernels: [sampleKernel(OLD, "6.12.48")] });
+  const tools = { "qemu-system-x86_64": "QEMU 7.2", node: null };
+  const before = { name: "before", results: run };
+  const after = { name: "after", results: { ...run, run: { ...run.run, tools } } };
+  expect(incomparable([before, after])).toEqual([
+    "qemu-system-x86_64 differs: not recorded in before, QEMU 7.2 in after",
+    "node differs: not recorded in before, none in after",
+  ]);
+  const other = { name: "other", results: { ...run, kernels: [sampleKernel("debian:sid/cloud", "7.2.1")] } };
+  expect(incomparable([before, other])).toEqual([]);
+});
+
 test("a scenario's revision changes with what it asks, its topology with where", () => {
   for (const scenario of SCENARIOS) {
     const facts = scenarioFacts(scenario);

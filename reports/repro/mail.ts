@@ -1,0 +1,91 @@
+/** The draft of a report to those who maintain the driver, with the script that shows what it is about. Pure. */
+import type { CellResult, Results } from "../../lab/model/results.ts";
+import { countsText } from "../cell-text.ts";
+import { neighboursOf } from "./neighbours.ts";
+
+export interface MailFacts {
+  readonly results: Results;
+  readonly script: string;
+  /** Lines of the kernel's configuration; undefined where it is not to be had. */
+  readonly config: readonly string[] | undefined;
+}
+
+/** The lists `scripts/get_maintainer.pl -f drivers/net/macvlan.c` names; who maintains it changes, and is asked of the tree. */
+const TO = "netdev@vger.kernel.org";
+const CC = "linux-kernel@vger.kernel.org";
+/** Lines of a console that are quoted. */
+const QUOTED = 60;
+const OPTIONS =
+  /^(?:# )?CONFIG_(?:MACVLAN|MACVTAP|TAP|TUN|VETH|BRIDGE|BRIDGE_VLAN_FILTERING|BRIDGE_NETFILTER|NET_NS|VLAN_8021Q|PREEMPT(?:_NONE|_VOLUNTARY|_RT|_DYNAMIC)?|SMP|KASAN|LOCKDEP|PROVE_LOCKING)(?:=| is)/;
+
+export const relevantOptions = (config: string): string[] => config.split("\n").filter((line) => OPTIONS.test(line));
+
+export function renderMail(cell: CellResult, { results, script, config }: MailFacts): string {
+  const kernel = results.kernels.find(({ id }) => id === cell.kernel);
+  const name = cell.id.replace(`${cell.kernel} `, "");
+  const release = kernel?.release ?? cell.kernel;
+  const module = cell.source.kind === "macvtap" || cell.destination.kind === "macvtap" ? "macvtap" : "macvlan";
+  const replaced = (kernel?.modules ?? []).filter(({ replacedBy }) => replacedBy !== undefined).map((one) => one.name);
+  const logs = (kernel?.health.findings ?? []).map(({ title, log }) => ({
+    title,
+    lines: log.split("\n").slice(0, QUOTED),
+  }));
+  const instead = cell.verdict === "mismatch" ? ` instead of ${countsText(cell.expected)}` : "";
+  return [
+    `To: ${TO}`,
+    `Cc: ${CC}`,
+    "X-Note: a draft; add whom scripts/get_maintainer.pl -f drivers/net/macvlan.c names today",
+    `Subject: ${module}: ${name}: ${countsText(cell.observed)}${instead}`,
+    "",
+    "Hello,",
+    "",
+    `on ${release}: ${name}.`,
+    "",
+    `  expected: ${countsText(cell.expected)}`,
+    `  observed: ${countsText(cell.observed)}`,
+    ...("rule" in cell.expected && cell.expected.rule ? [`  because:  ${cell.expected.rule}`] : []),
+    ...(cell.reason ? [`  that is:  ${cell.reason}`] : []),
+    "",
+    ...rangeLines(cell, results),
+    "",
+    `Kernel: ${release} (${kernel?.version ?? "version not recorded"})`,
+    `Taint: ${taintOf(
+      logs.flatMap(({ lines }) => lines),
+      replaced,
+    )}`,
+    ...(config
+      ? ["Configuration:", ...config.map((line) => `  ${line}`)]
+      : ["Configuration: not to be had here; add yours."]),
+    "",
+    ...(logs.length === 0
+      ? ["The kernel's log had no complaint.", ""]
+      : logs.flatMap(({ title, lines }) => [`dmesg, ${title}:`, "", ...lines.map((line) => `  ${line}`), ""])),
+    "The script below needs root, ip, bridge, ping, tcpdump, awk and od. It works in network namespaces of its own, and ends",
+    "with 0 where the same is seen, 1 where something else is, 4 where it cannot tell.",
+    "",
+    "---8<---",
+    script.trimEnd(),
+    "--->8---",
+    "",
+  ].join("\n");
+}
+
+function rangeLines(cell: CellResult, results: Results): string[] {
+  if (cell.verdict !== "mismatch") return ["The kernel does what its source promises: this is no regression."];
+  const { lastGood, firstBad, why } = neighboursOf(cell, results);
+  if (lastGood && firstBad)
+    return [
+      `Last good: ${lastGood.release} (${lastGood.version})`,
+      `First bad: ${firstBad.release} (${firstBad.version}), of the kernels measured; those between were not.`,
+    ];
+  return [`Last good: not known: ${why}.`, "First bad: not known."];
+}
+
+function taintOf(log: readonly string[], replaced: readonly string[]): string {
+  const own = replaced.length > 0 ? `; modules not of this kernel were loaded: ${replaced.join(", ")}` : "";
+  for (const line of log) {
+    const [said] = /Not tainted|Tainted: [A-Z ]+[A-Z]/.exec(line) ?? [];
+    if (said) return `${said}${own}`;
+  }
+  return `not recorded by the run${own}`;
+}
