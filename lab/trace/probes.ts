@@ -28,6 +28,8 @@ export const PROBES: readonly Probe[] = [
   { name: "macvlan_broadcast_enqueue", frame: 3 },
   { name: "macvlan_broadcast_one", frame: 1, device: { argument: 2, is: "macvlan_dev" } },
   { name: "macvlan_forward_source_one", frame: 1, device: { argument: 2, is: "macvlan_dev" } },
+  { name: "macvlan_broadcast", frame: 1 },
+  { name: "netif_rx", frame: 1 },
   { name: "tap_handle_frame", frame: 1, by: "pointer", returns: true },
   { name: "kfree_skb", frame: 1, caller: true },
   { name: "kfree_skb_reason", frame: 1, caller: true },

@@ -15,7 +15,7 @@ export function startScript(group: string, offsets: Offsets, without: readonly s
   return [
     `[ -e ${ROOT}/kprobe_events ] || mount -t tracefs tracefs ${ROOT} 2>/dev/null`,
     `cd ${ROOT} 2>/dev/null && [ -e kprobe_events ] || { echo 'no tracefs'; exit 0; }`,
-    `mkdir -p instances/${group} || exit`,
+    `busybox mkdir -p instances/${group} || exit`,
     ...lines.map(define),
     `cd instances/${group} || exit`,
     `echo ${BUFFER} > buffer_size_kb`,
@@ -47,13 +47,13 @@ export function stopScript(group: string): string {
     `echo '${MARK} trace'`,
     "cat trace",
     `echo '${MARK} lost'`,
-    "grep -h -E '^(overrun|dropped events|commit overrun)' per_cpu/cpu*/stats",
+    "busybox grep -h -E '^(overrun|dropped events|commit overrun)' per_cpu/cpu*/stats",
     `echo '${MARK} profile'`,
     "cat ../../kprobe_profile",
     SNAPSHOT,
     `echo 0 > events/${group}/enable`,
     "cd ../..",
-    `rmdir instances/${group}`,
+    `busybox rmdir instances/${group}`,
     "> kprobe_events",
   ].join("\n");
 }
