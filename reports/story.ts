@@ -5,9 +5,9 @@
 import type { CellResult } from "../lab/model/results.ts";
 import type { TapPoint } from "../lab/model/vocabulary.ts";
 import { countsText } from "./cell-text.ts";
+import { type Fate, tracedFate, tracedHops, traceLimits } from "./traced-story.ts";
 
-/** What can become of a frame. From results alone a queue, a device that is down and the lower host cannot be told apart. */
-export type Fate = "delivered" | "dropped at" | "filtered without a copy" | "unknown";
+export type { Fate };
 
 export interface Step {
   /** Where: the tap point, in words. */
@@ -30,6 +30,8 @@ export interface Story {
   readonly detail: string;
   /** What could not be looked at, and might hide more. */
   readonly limits: string;
+  /** What the kernel told of it, where it was traced. */
+  readonly traced?: readonly string[];
 }
 
 const PLACES: Readonly<Record<TapPoint, string>> = {
@@ -70,8 +72,8 @@ export function storyOf(cell: CellResult): Story {
     because: `${expected.by}: ${expected.rule}`,
     ...(isFine ? {} : { however: `observed ${countsText(observed)}${reason === undefined ? "" : ` (${reason})`}` }),
     steps,
-    ...fateOf(cell),
-    limits: LIMITS,
+    ...(cell.trace ? { ...tracedFate(cell, cell.trace), traced: tracedHops(cell, cell.trace) } : fateOf(cell)),
+    limits: cell.trace ? traceLimits(cell, cell.trace) : LIMITS,
   };
 }
 
@@ -103,6 +105,7 @@ export function renderStory(cell: CellResult, story: Story): string {
     `Expected ${story.expected}, because ${story.because}.`,
     ...(story.however === undefined ? ["It is as expected."] : [`However, ${story.however}.`]),
     ...(lines.length === 0 ? [] : ["", ...lines]),
+    ...(story.traced ? ["", "Traced:", ...story.traced.map((line) => `  ${line}`)] : []),
     "",
     `Fate: ${story.fate}: ${story.detail}.`,
     `Limits: ${story.limits}.`,

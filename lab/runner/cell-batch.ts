@@ -63,7 +63,10 @@ export async function runBatch(
   if (played.clockError !== undefined) clocksOff?.(played.clockError);
   options.seconds.add("traffic", played.seconds);
   options.phase("decode");
-  judge(options.seconds.timed("decode", () => decode(plan, played, options)), traced);
+  judge(
+    options.seconds.timed("decode", () => decode(plan, played, options)),
+    traced,
+  );
   options.phase("teardown");
 }
 

@@ -13,8 +13,8 @@ import { lostCells } from "./lost.ts";
 import type { LowerAsked } from "./lower-place.ts";
 import { hostFacts, type KernelFacts, type Target } from "./place.ts";
 import { type Learnt, recover } from "./recovery.ts";
-import { Seconds } from "./stopwatch.ts";
 import { retrace, type Tracing } from "./retrace.ts";
+import { Seconds } from "./stopwatch.ts";
 import type { Selection } from "./unit.ts";
 
 export interface KernelRunOptions {

@@ -25,7 +25,11 @@ export async function retrace(
 ): Promise<KernelOutcome> {
   const wrong = whole.cells.filter(isTraceable);
   if (wrong.length === 0 || target.kind !== "guest" || target.cabled) return whole;
-  const chosen = new Set(spread(wrong).slice(0, MOST).map(({ id }) => id));
+  const chosen = new Set(
+    spread(wrong)
+      .slice(0, MOST)
+      .map(({ id }) => id),
+  );
   const note = (text: string) => options.listener({ event: "note", kernel: target.id, text });
   note(`${chosen.size} of ${wrong.length} cells that mismatch are asked again alone, with tracing`);
   const asked = selections.map(({ scenario, cells }) => ({

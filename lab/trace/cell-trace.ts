@@ -1,8 +1,8 @@
 /** Of all that was traced, what is about one cell. Pure. */
 import type { Trace } from "../model/results.ts";
 import { interfaceOf, lowerOf, type Node, type Topology } from "../model/topology.ts";
-import { DROPS } from "./probes.ts";
-import type { TraceEvent, Traced } from "./traced.ts";
+import { SAME } from "./probes.ts";
+import type { Traced, TraceEvent } from "./traced.ts";
 
 interface CellEnds {
   readonly ends: { readonly source: Node; readonly destination: Node; readonly topology: Topology };
@@ -39,10 +39,10 @@ function hopOf({ function: name, device, at, returned, caller, reason }: TraceEv
   };
 }
 
-/** What frees a frame has one name in each kernel: only where all are missing is something missing. */
+/** What has one name in each kernel is lacking only where all its names are. */
 function lackingOf(lacking: readonly string[]): string[] {
-  const hasDrops = DROPS.some((name) => !lacking.includes(name));
-  return lacking.filter((name) => !hasDrops || !DROPS.includes(name));
+  const stoodIn = SAME.filter((names) => names.some((name) => !lacking.includes(name))).flat();
+  return lacking.filter((name) => !stoodIn.includes(name));
 }
 
 function devicesOf({ source, destination, topology }: CellEnds["ends"]): Set<string> {

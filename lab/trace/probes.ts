@@ -30,6 +30,7 @@ export const PROBES: readonly Probe[] = [
   { name: "macvlan_forward_source_one", frame: 1, device: { argument: 2, is: "macvlan_dev" } },
   { name: "macvlan_broadcast", frame: 1 },
   { name: "netif_rx", frame: 1 },
+  { name: "netif_rx_ni", frame: 1 },
   { name: "tap_handle_frame", frame: 1, by: "pointer", returns: true },
   { name: "kfree_skb", frame: 1, caller: true },
   { name: "kfree_skb_reason", frame: 1, caller: true },
@@ -38,6 +39,8 @@ export const PROBES: readonly Probe[] = [
 
 /** Of which a kernel has one: what frees a frame that nobody takes has had several names. */
 export const DROPS: readonly string[] = ["kfree_skb", "kfree_skb_reason", "sk_skb_reason_drop"];
+/** Names of one thing, of which a kernel has one: what the others tell, it tells. */
+export const SAME: readonly (readonly string[])[] = [DROPS, ["netif_rx", "netif_rx_ni"]];
 
 /** What tells of drops with the kernel's own reasons, where it has them (5.17 and later). */
 export const DROP_EVENT = "skb/kfree_skb";

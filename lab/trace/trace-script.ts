@@ -9,7 +9,9 @@ const MARK = "=== macvlab";
 /** Says which lines were refused: `lacking NAME`. A kernel without tracefs says `no tracefs`. */
 export function startScript(group: string, offsets: Offsets, without: readonly string[] = []): string {
   const wanted = PROBES.filter(({ name }) => !without.includes(name));
-  const lines = wanted.flatMap((probe) => probeLines(group, probe, offsets).map((line) => ({ name: probe.name, line })));
+  const lines = wanted.flatMap((probe) =>
+    probeLines(group, probe, offsets).map((line) => ({ name: probe.name, line })),
+  );
   const define = ({ name, line }: (typeof lines)[number]) =>
     `{ echo '${line}' >> kprobe_events; } 2>/dev/null || echo 'lacking ${name}'`;
   return [

@@ -17,7 +17,9 @@ export function* rawEvents(text: string): Generator<RawEvent> {
   for (const line of text.split("\n")) {
     const [, cpu, seconds, microseconds, name, rest] = LINE.exec(line) ?? [];
     if (name === undefined || rest === undefined) continue;
-    const fields = new Map([...rest.matchAll(FIELD)].map(([, key, value]) => [key, value?.replaceAll('"', "")] as [string, string]));
+    const fields = new Map(
+      [...rest.matchAll(FIELD)].map(([, key, value]) => [key, value?.replaceAll('"', "")] as [string, string]),
+    );
     const kind = !rest.startsWith("(") ? "event" : rest.includes(" <- ") ? "return" : "probe";
     yield { kind, name, cpu: Number(cpu), at: Number(seconds) * 1e6 + Number(microseconds), fields };
   }
