@@ -79,7 +79,7 @@ export function tracedFate({ observed: first, traffic }: CellResult, trace: Trac
   const arrival = way.findLast(
     ({ function: name, device }) => name === "macvlan_handle_frame" && device === trace.lower,
   );
-  if (!arrival) return { fate: "dropped at", detail: placeOf(last, trace) };
+  if (!arrival) return { fate: "dropped at", detail: placeOf(keeper(way) ?? last, trace) };
   return atLower(arrival, trace, traffic !== "unicast" && traffic !== "unknown-unicast");
 }
 
@@ -101,8 +101,15 @@ function atLower(arrival: Hop, trace: Trace, isGroup: boolean): Told {
   return { fate: "filtered without a copy", detail: `${where} gave the destination none` };
 }
 
+/** The switch, where it came there and went on to others only. */
+function keeper(way: readonly Hop[]): Hop | undefined {
+  return way.findLast(({ function: name }) => name === "br_handle_frame_finish");
+}
+
 /** The last function that had it, and what it let go of it with. */
-function placeOf(last: Hop, { hops }: Trace): string {
+function placeOf(last: Hop, { hops, port }: Trace): string {
+  if (hops.some(({ function: name, device }) => name === "__br_forward" && device === port))
+    return `the cable behind the switch's port ${port}`;
   const drop = hops.findLast((hop) => isDrop(hop) && hop.at >= last.at && !CAPTURES.test(hop.caller ?? ""));
   const relay = last.function.startsWith("br_handle") ? ": no port it might leave by (should_deliver)" : "";
   const by = drop ? `, let go of by ${drop.caller}${drop.reason ? ` (${drop.reason})` : ""}` : "";

@@ -15,6 +15,7 @@ import { hostFacts, type KernelFacts, type Target } from "./place.ts";
 import { type Learnt, recover } from "./recovery.ts";
 import { retrace, type Tracing } from "./retrace.ts";
 import { Seconds } from "./stopwatch.ts";
+import { withSuspects } from "./suspects.ts";
 import type { Selection } from "./unit.ts";
 
 export interface KernelRunOptions {
@@ -94,7 +95,8 @@ function outcome(
   const facts = attempted.facts ?? unbooted(target);
   const health = healthOf(attempted.findings);
   const kernel = { id: target.id, ...facts, seconds: seconds.report(), ...(boots > 1 ? { boots } : {}), health };
-  return { kernel, ...complete(target, selections, attempted, lost) };
+  const whole = complete(target, selections, attempted, lost);
+  return { kernel, ...whole, cells: withSuspects(whole.cells, target.version) };
 }
 
 /** A kernel the lab itself could not finish, beside others that it could: no fault of the kernel's. */

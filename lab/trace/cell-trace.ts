@@ -14,12 +14,14 @@ const HANDED = ["consumed", "another", "exact", "pass"] as const;
 /** @param frame the id of the one of its frames that is told of */
 export function cellTrace(traced: Traced, frame: number, { ends }: CellEnds): Trace {
   const events = traced.frames.get(frame) ?? [];
-  const lower = lowerOf(ends.topology, ends.destination)?.name;
+  const below = lowerOf(ends.topology, ends.destination);
+  const lower = below?.name;
   const devices = devicesOf(ends);
   return {
     alone: true,
     hops: events.map((event) => hopOf(event, events[0]?.at ?? 0)),
     ...(lower === undefined ? {} : { lower }),
+    port: below?.port ?? ends.topology.external.port,
     down: traced.down.filter((name) => devices.has(name)),
     drops: Object.fromEntries([...traced.drops].filter(([name]) => devices.has(name))),
     lacking: lackingOf(traced.lacking),
