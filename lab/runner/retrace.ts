@@ -3,7 +3,6 @@ import { describeError, LabError } from "../base/errors.ts";
 import { cellId, excludesEachOther, isFrameCell } from "../model/cell.ts";
 import type { CellResult } from "../model/results.ts";
 import { type AttemptOptions, attempt } from "./attempt.ts";
-import type { KernelOutcome } from "./kernel-run.ts";
 import type { Target } from "./place.ts";
 import { Seconds } from "./stopwatch.ts";
 import type { Selection } from "./unit.ts";
@@ -17,12 +16,12 @@ const MOST = 20;
  * Verdicts, findings and times stay those of the run: of the guest that is asked once more only the trace is kept. What
  * goes wrong there is a note.
  */
-export async function retrace(
+export async function retrace<Outcome extends { readonly cells: readonly CellResult[] }>(
   target: Target,
   selections: readonly Selection[],
-  whole: KernelOutcome,
+  whole: Outcome,
   options: Omit<AttemptOptions, "density">,
-): Promise<KernelOutcome> {
+): Promise<Outcome> {
   const wrong = whole.cells.filter(isTraceable);
   if (wrong.length === 0 || target.kind !== "guest" || target.cabled) return whole;
   const chosen = new Set(
