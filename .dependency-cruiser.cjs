@@ -26,6 +26,7 @@ const MODULES = [
   { name: "lab/container", layer: 3, row: "places" },
   { name: "lab/topology", layer: 3, row: "networks" },
   { name: "lab/traffic", layer: 3, row: "networks" },
+  { name: "lab/trace", layer: 3, row: "networks" },
   { name: "lab/runner", layer: 4, also: ["scenarios"] },
   { name: "lab/cli", layer: 5, also: ["scenarios", "images"] },
 ];

@@ -2,12 +2,12 @@
  * Why a cell's frame did or did not arrive, hop by hop, from results alone. The fate is told from the receiver's side: what
  * it got. Where nothing arrived, the last tap that saw the frame says how far it came; no event and no guess decides. Pure.
  */
-import type { CellResult } from "../lab/model/results.ts";
+import type { CellResult, Suspect } from "../lab/model/results.ts";
 import type { TapPoint } from "../lab/model/vocabulary.ts";
 import { countsText } from "./cell-text.ts";
+import { type Fate, tracedFate, tracedHops, traceLimits } from "./traced-story.ts";
 
-/** What can become of a frame. From results alone a queue, a device that is down and the lower host cannot be told apart. */
-export type Fate = "delivered" | "dropped at" | "filtered without a copy" | "unknown";
+export type { Fate };
 
 export interface Step {
   /** Where: the tap point, in words. */
@@ -30,6 +30,10 @@ export interface Story {
   readonly detail: string;
   /** What could not be looked at, and might hide more. */
   readonly limits: string;
+  /** The rule it seems to break. */
+  readonly suspect?: string;
+  /** What the kernel told of it, where it was traced. */
+  readonly traced?: readonly string[];
 }
 
 const PLACES: Readonly<Record<TapPoint, string>> = {
@@ -70,8 +74,9 @@ export function storyOf(cell: CellResult): Story {
     because: `${expected.by}: ${expected.rule}`,
     ...(isFine ? {} : { however: `observed ${countsText(observed)}${reason === undefined ? "" : ` (${reason})`}` }),
     steps,
-    ...fateOf(cell),
-    limits: LIMITS,
+    ...(cell.trace ? { ...tracedFate(cell, cell.trace), traced: tracedHops(cell, cell.trace) } : fateOf(cell)),
+    ...(cell.suspect ? { suspect: suspectText(cell.suspect) } : {}),
+    limits: cell.trace ? traceLimits(cell, cell.trace) : LIMITS,
   };
 }
 
@@ -95,6 +100,11 @@ function fateOf({ observed, verdict, reason }: CellResult): Pick<Story, "fate" |
   };
 }
 
+function suspectText({ functions, text, otherwise, explains, contradicts }: Suspect): string {
+  const held = `explains ${explains[0]} of ${explains[1]} cells that mismatch, and contradicts ${contradicts[0]} of ${contradicts[1]} that match`;
+  return `behaves as if ${functions[0]} decided "${text}" ${otherwise}; that ${held}`;
+}
+
 /** For people, on a terminal. */
 export function renderStory(cell: CellResult, story: Story): string {
   const lines = story.steps.map(({ place, action, at, evidence }) => `  ${at} us  ${place}: ${action} (${evidence})`);
@@ -103,8 +113,10 @@ export function renderStory(cell: CellResult, story: Story): string {
     `Expected ${story.expected}, because ${story.because}.`,
     ...(story.however === undefined ? ["It is as expected."] : [`However, ${story.however}.`]),
     ...(lines.length === 0 ? [] : ["", ...lines]),
+    ...(story.traced ? ["", "Traced:", ...story.traced.map((line) => `  ${line}`)] : []),
     "",
     `Fate: ${story.fate}: ${story.detail}.`,
+    ...(story.suspect ? [`Likeliest: ${story.suspect}.`] : []),
     `Limits: ${story.limits}.`,
     "",
   ].join("\n");

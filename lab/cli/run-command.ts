@@ -39,6 +39,8 @@ export interface RunFlags {
   readonly jobs?: number;
   readonly filter?: RegExp;
   readonly isolate: boolean;
+  /** Absent: of what mismatches; false: never. */
+  readonly trace?: boolean;
   readonly baseline?: string;
   readonly reporter: readonly ReporterChoice[];
   readonly link?: string;
@@ -112,6 +114,7 @@ async function measure(
     ...devices,
     filter,
     isolate,
+    trace: tracingOf(flags),
     jobs,
     judgeAgain: judgeBy(baseline, targets),
   }).catch((error: unknown) => {
@@ -121,6 +124,11 @@ async function measure(
   const results = baseline === undefined ? measured : applyBaseline(measured, baseline);
   await writeRun(directory, results, targets);
   return { results, directory };
+}
+
+function tracingOf({ trace }: Pick<RunFlags, "trace">): RunOptions["trace"] {
+  if (trace === undefined) return "mismatches";
+  return trace ? "all" : undefined;
 }
 
 /** What progress counts is what the report will say: without a baseline, the oracle's verdicts. */

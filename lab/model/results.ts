@@ -84,6 +84,40 @@ const observed = z.object({
     .describe("tap point, direction, microseconds since it was sent, frame number"),
 });
 
+const hop = z.object({
+  function: z.string().describe("of the kernel, that had the frame in hand"),
+  device: z.string(),
+  at: count.describe("microseconds since the first of them"),
+  returned: z.string().optional().describe("what it decided: `pass`, `another`, `consumed`, or a number"),
+  caller: z.string().optional().describe("who let a buffer of it go: symbol and offset"),
+  reason: z.string().optional().describe("why, in the running kernel's own words"),
+});
+
+/** What the kernel itself told of a cell's frame. Buffers' addresses are no identity: frames are known by their tag. */
+const trace = z.object({
+  alone: z.literal(true).describe("the pair was built alone for it"),
+  observed: observed.optional().describe("of a cell asked again for it: what it did then; absent: as the cell says"),
+  hops: z.array(hop),
+  lower: z.string().optional().describe("the destination's lower device"),
+  port: z.string().optional().describe("the switch's port that leads to the destination"),
+  down: z.array(z.string()).describe("devices of the cell that were down"),
+  drops: z.record(z.string(), count).describe("by device: frames it counted as dropped meanwhile"),
+  lacking: z.array(z.string()).describe("probes this kernel has not"),
+  lost: count.describe("events the kernel had no room for, and returns it missed"),
+});
+
+/** The oracle's rule that, decided otherwise, foretells most of what a kernel did and was not to do. */
+const suspect = z.object({
+  rule: z.string(),
+  functions: z.array(z.string()),
+  text: z.string(),
+  otherwise: z.string().describe("how it seems to be decided instead"),
+  explains: z.tuple([count, count]).describe("[n, of]: cells that mismatch, of those it was held against"),
+  contradicts: z
+    .tuple([count, count])
+    .describe("[n, of]: cells that match and would not, of those it was held against"),
+});
+
 const cell = z.object({
   id: z.string(),
   scenario: z.string(),
@@ -103,6 +137,8 @@ const cell = z.object({
   verdict,
   reason: z.string().optional(),
   evidence: z.array(evidence),
+  suspect: suspect.optional().describe("where it mismatches and a rule decided otherwise foretells just that"),
+  trace: trace.optional().describe("absent where nothing was traced"),
 });
 
 const check = z.object({
@@ -284,6 +320,8 @@ export type KernelResult = z.infer<typeof kernel>;
 export type ScenarioFacts = z.infer<typeof scenarioFacts>;
 export type SwitchResult = z.infer<typeof switchGuest>;
 export type GuestsResult = z.infer<typeof guests>;
+export type Suspect = z.infer<typeof suspect>;
+export type Trace = z.infer<typeof trace>;
 export type Evidence = z.infer<typeof evidence>;
 export type Expected = z.infer<typeof expected>;
 export type Observed = z.infer<typeof observed>;

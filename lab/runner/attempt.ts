@@ -53,6 +53,7 @@ export interface AttemptOptions {
   /** Of the names of its console and captures: empty for a kernel's first guest, `-boot2` for its second. */
   readonly suffix: string;
   readonly careful: boolean;
+  readonly trace?: boolean;
   readonly lower?: LowerAsked;
   /** Where a scenario has containers. */
   readonly containers?: EngineAsked;
@@ -252,7 +253,7 @@ class Asking {
   }
 
   #cellsOptions(place: Place): CellsOptions {
-    const { directory, application, seconds, careful, listener, lower } = this.#options;
+    const { directory, application, seconds, careful, listener, lower, trace = false } = this.#options;
     const suffix = suffixOf(this.#options);
     const phase = (name: Phase) => {
       this.#phase = name;
@@ -263,7 +264,7 @@ class Asking {
       this.#playing = { plan, before: place.progress().plans };
     };
     const offload = lower?.offload ? { offload: lower.offload } : {};
-    return { directory, application, seconds, careful, suffix, phase, playing, ...offload };
+    return { directory, application, seconds, careful, trace, suffix, phase, playing, ...offload };
   }
 
   /** How far it had come. */

@@ -5,6 +5,8 @@ import type { Phase } from "../model/events.ts";
 import type { FrameRecord } from "../model/sighting.ts";
 import type { Arrangement, PlacedTopology } from "../topology/arrangement.ts";
 import { buildTopologies, type Offload } from "../topology/build.ts";
+import type { Traced } from "../trace/traced.ts";
+import { startTrace } from "../trace/tracer.ts";
 import { writeCapture } from "../traffic/capture-file.ts";
 import { playOn } from "../traffic/joint-play.ts";
 import type { Plan, PlannedCell } from "../traffic/plan.ts";
@@ -31,6 +33,8 @@ export interface BatchOptions {
   readonly careful: boolean;
   /** Of the lower devices; absent: as their driver has it. */
   readonly offload?: Offload;
+  /** Whether the kernel is to tell of each frame as well. */
+  readonly trace?: boolean;
   /** Added to. */
   readonly seconds: Seconds;
 }
@@ -41,7 +45,7 @@ export async function runBatch(
   arrangement: Arrangement,
   plan: Plan,
   options: BatchOptions,
-  judge: (evidence: readonly CellEvidence[]) => void,
+  judge: (evidence: readonly CellEvidence[], traced?: Traced) => void,
 ): Promise<void> {
   options.phase("topology");
   const stage = stageFor(arrangement.topologies);
@@ -52,11 +56,17 @@ export async function runBatch(
   options.seconds.add("topology", live.seconds);
   options.phase("traffic");
   options.playing(plan);
+  const [only] = stage.parts;
+  const tracing = options.trace && only && stage.parts.length === 1 ? await startTrace(only.executor) : undefined;
   const played = await playOn(stage, plan);
+  const traced = await tracing?.stop(plan.nonce);
   if (played.clockError !== undefined) clocksOff?.(played.clockError);
   options.seconds.add("traffic", played.seconds);
   options.phase("decode");
-  judge(options.seconds.timed("decode", () => decode(plan, played, options)));
+  judge(
+    options.seconds.timed("decode", () => decode(plan, played, options)),
+    traced,
+  );
   options.phase("teardown");
 }
 

@@ -17,6 +17,7 @@ import {
 } from "../topology/arrangement.ts";
 import { CARDS, isCard } from "../topology/lower-kinds.ts";
 import { attemptRefusals, type Refusals } from "../topology/refusals.ts";
+import { cellTrace } from "../trace/cell-trace.ts";
 import { type Plan, planTraffic } from "../traffic/plan.ts";
 import { type Judgement, judgeCell } from "../verdict/judge.ts";
 import { judgeRefusal } from "../verdict/refusal.ts";
@@ -78,8 +79,14 @@ export async function runCells(
   for (const [index, { arrangement, plan }] of run.batches.entries()) {
     const part = run.batches.length > 1 ? `-${String(index + 1).padStart(2, "0")}` : "";
     const capture = `captures/${captureName(run.kernel)}-${run.scenario}${part}${options.suffix}.pcapng`;
-    await runBatch(ground, arrangement, plan, { ...options, capture }, (evidence) =>
-      judged(evidence.map((one) => judgedCell(run, one.cell, (expected) => judgeCell(expected, one)))),
+    await runBatch(ground, arrangement, plan, { ...options, capture }, (evidence, traced) =>
+      judged(
+        evidence.map((one, place) => {
+          const cell = judgedCell(run, one.cell, (expected) => judgeCell(expected, one));
+          const [frame] = plan.cells[place]?.frames ?? [];
+          return traced && frame !== undefined ? { ...cell, trace: cellTrace(traced, frame, one) } : cell;
+        }),
+      ),
     );
   }
   judged(await judgeRefusals(ground.executor, run, options));

@@ -14,12 +14,16 @@ import { lostCells } from "./lost.ts";
 import type { LowerAsked } from "./lower-place.ts";
 import { hostFacts, type KernelFacts, type Target } from "./place.ts";
 import { type Learnt, recover } from "./recovery.ts";
+import { retrace, type Tracing } from "./retrace.ts";
 import { Seconds } from "./stopwatch.ts";
+import { withSuspects } from "./suspects.ts";
 import type { Selection } from "./unit.ts";
 
 export interface KernelRunOptions {
   readonly directory: string;
   readonly isolate: boolean;
+  /** What is traced, in guests: `all` cells of frames, or `mismatches`, asked once more for it. Absent: nothing. */
+  readonly trace?: Tracing | undefined;
   readonly application: string;
   readonly listener: Listener;
   /** What the lower devices of all its cells are, where that is no veth. */
@@ -52,12 +56,17 @@ export async function runKernel(
   const asked = { ...(lower ? { lower } : {}), ...(containers ? { containers } : {}) };
   const first = { directory, application, listener, seconds, suffix: "", careful: false, ...asked } as const;
   const density = isolate ? "isolated" : "dense";
-  const attempted = await attempt(target, selections, { ...first, density });
+  const trace = options.trace === "all" && target.kind === "guest";
+  const attempted = await attempt(target, selections, { ...first, density, trace });
+  const retraced = (whole: KernelOutcome) =>
+    options.trace === "mismatches" ? retrace(target, selections, whole, first) : whole;
   if (attempted.failure) listener({ event: "note", kernel: target.id, text: describeError(attempted.failure) });
   if (!attempted.crash || !isRecoverable(target, attempted.crash)) {
-    return outcome(target, selections, seconds, { attempted, lost: reasonOf(attempted), boots: 1 });
+    return retraced(outcome(target, selections, seconds, { attempted, lost: reasonOf(attempted), boots: 1 }));
   }
-  return outcome(target, selections, seconds, await recover(target, selections, attempted, { ...first, density }));
+  return retraced(
+    outcome(target, selections, seconds, await recover(target, selections, attempted, { ...first, density, trace })),
+  );
 }
 
 /** What hangs is heard of again in every guest that is asked for it; people need it once. */
@@ -89,7 +98,8 @@ function outcome(
   const facts = attempted.facts ?? unbooted(target);
   const health = healthOf(attempted.findings);
   const kernel = { id: target.id, ...facts, seconds: seconds.report(), ...(boots > 1 ? { boots } : {}), health };
-  return { kernel, ...complete(target, selections, attempted, lost) };
+  const whole = complete(target, selections, attempted, lost);
+  return { kernel, ...whole, cells: withSuspects(whole.cells, target.version) };
 }
 
 /** A kernel the lab itself could not finish, beside others that it could: no fault of the kernel's. */

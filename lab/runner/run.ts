@@ -11,6 +11,7 @@ import type { Offload } from "../topology/build.ts";
 import { checkId } from "./checks-run.ts";
 import { type KernelOutcome, unfinished } from "./kernel-run.ts";
 import type { Target } from "./place.ts";
+import type { Tracing } from "./retrace.ts";
 import { scenarioFacts } from "./scenario-facts.ts";
 import { type KernelSuite, runSuites } from "./suites.ts";
 import type { Selection } from "./unit.ts";
@@ -30,6 +31,7 @@ export interface RunOptions {
   /** Cells and checks whose id does not match are left out. */
   readonly filter?: RegExp | undefined;
   readonly isolate: boolean;
+  readonly trace?: Tracing | undefined;
   /** What lower devices are, for scenarios with a matrix of frames; default: veth. */
   readonly lowers?: readonly LowerKind[];
   readonly offload?: Offload | undefined;
@@ -137,7 +139,8 @@ function kernelSuite(target: Target, options: RunOptions): RunningSuite {
         asked = selections(askable, selected);
         outcome = await runWhole(target, asked, slowSelections(slow, selected), {
           directory: options.directory,
-          isolate: options.isolate,
+          isolate: options.isolate || options.trace === "all",
+          trace: options.trace,
           listener: options.listener,
           application: `macvlab ${options.version}`,
           containers: { engine: options.engine ?? { kind: "private" }, run: options.id },

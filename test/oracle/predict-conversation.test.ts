@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { type Conversation, cellName } from "../../lab/model/cell.ts";
 import type { KernelVersion } from "../../lab/model/kernel-version.ts";
 import type { Outcome, Party, Talk } from "../../lab/model/vocabulary.ts";
+import { withFlipped } from "../../lab/oracle/flip.ts";
 import { predictConversation } from "../../lab/oracle/predict-conversation.ts";
 import type { RuleId } from "../../lab/oracle/rules.ts";
 import { ALL_CONVERSATIONS, GENERATIONS, party } from "./cells.ts";
-import { withFlipped } from "./flip.ts";
 
 const LETTERS: Readonly<Record<Outcome, string>> = { answered: "a", heard: "h", unheard: "u", unresolved: "?" };
 const ASKING: readonly Talk[] = ["arp", "nd"];

@@ -1,9 +1,9 @@
 /** Who meets its own solicitation, typed by hand; a trial on 5.10, 6.1 and 7.3 guests agreed in each of these. */
 import { expect, test } from "vitest";
+import { withFlipped } from "../../lab/oracle/flip.ts";
 import { predictDetection } from "../../lab/oracle/predict-detection.ts";
 import type { RuleId } from "../../lab/oracle/rules.ts";
 import { NEW, OLD, party } from "./cells.ts";
-import { withFlipped } from "./flip.ts";
 
 function detection(
   short: string,

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parseKernelVersion } from "../../lab/model/kernel-version.ts";
 import { isShown } from "../../lab/model/shown-look.ts";
+import { withFlipped } from "../../lab/oracle/flip.ts";
 import { predictCheck } from "../../lab/oracle/predict-check.ts";
 import { ledger } from "../../scenarios/ledger.ts";
-import { withFlipped } from "./flip.ts";
 import { LEDGER_WITNESSES } from "./ledger-witnesses.ts";
 
 /** By check and kernel version. */

@@ -5,6 +5,7 @@ import { cellName } from "../../lab/model/cell.ts";
 import { type KernelVersion, parseKernelVersion } from "../../lab/model/kernel-version.ts";
 import type { Expected, Observed } from "../../lab/model/results.ts";
 import type { PacketType } from "../../lab/model/vocabulary.ts";
+import { withFlipped } from "../../lab/oracle/flip.ts";
 import { predictCell } from "../../lab/oracle/predict-cell.ts";
 import { predictCheck } from "../../lab/oracle/predict-check.ts";
 import { FRAMES_RULES } from "../../lab/oracle/rules/frames.ts";
@@ -15,7 +16,6 @@ import { differenceOf } from "../../lab/verdict/judge.ts";
 import { judgeRefusal } from "../../lab/verdict/refusal.ts";
 import { basics } from "../../scenarios/basics.ts";
 import { ALL_CELLS } from "./cells.ts";
-import { withFlipped } from "./flip.ts";
 import { LEDGER_WITNESSES } from "./ledger-witnesses.ts";
 
 interface Recording {

@@ -32,6 +32,8 @@ export const declareRun: Declare = (macvlab, done) => {
       "build each pair alone instead of all at once (conversations are held all at once in any case)",
       false,
     )
+    .option("--trace", "in guests: build each pair alone and let the kernel tell of each frame, for macvlab explain")
+    .option("--no-trace", "trace nothing; default: cells that mismatch, asked once more for it")
     .option(
       "--lower <kinds>",
       `what lower devices are, for matrices of frames, in guests: ${LOWER_KINDS.join(", ")}, or all; default: veth`,

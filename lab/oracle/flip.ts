@@ -1,7 +1,7 @@
 /** The oracle with one rule turned round, or stuck at one answer. */
-import { RULES, type RuleId, type Rules } from "../../lab/oracle/rules.ts";
+import { RULES, type RuleId, type Rules } from "./rules.ts";
 
-function withDecision(id: RuleId, decide: (...args: unknown[]) => boolean): Rules {
+export function withDecision(id: RuleId, decide: (...args: unknown[]) => boolean): Rules {
   return { ...RULES, [id]: { ...RULES[id], decide } };
 }
 
