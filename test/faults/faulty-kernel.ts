@@ -26,7 +26,18 @@ export async function runWith(
   flags: readonly string[] = [],
 ): Promise<FaultyRun> {
   const replaced = modules.flatMap((module) => ["--module", module]);
-  const ended = await yard.run(["run", "pairings", "basics", "--kernel", spec, ...replaced, "--out", out, ...flags]);
+  const ended = await yard.run([
+    "run",
+    "pairings",
+    "basics",
+    "--kernel",
+    spec,
+    ...replaced,
+    "--out",
+    out,
+    "--no-trace",
+    ...flags,
+  ]);
   const directory = join(yard.directory, out);
   if (!existsSync(join(directory, "results.json")))
     throw new Error(`exit code ${ended.code} and no results: ${ended.stderr.slice(-600)}`);
