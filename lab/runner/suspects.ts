@@ -38,7 +38,8 @@ export function withSuspects(cells: readonly CellResult[], version: KernelVersio
     return { ...one, contradicted, score: one.explained / held.length - contradicted / Math.max(1, control.length) };
   });
   const [best] = ranked.sort((a, b) => b.score - a.score);
-  if (!best) return cells;
+  // One that would change as much of what is as it should be is no likely one.
+  if (!best || best.score <= 0) return cells;
   const { functions, text } = RULES[best.candidate.id];
   const suspect: Suspect = {
     rule: best.candidate.id,
@@ -52,8 +53,8 @@ export function withSuspects(cells: readonly CellResult[], version: KernelVersio
   return cells.map((cell) => (explained.has(cell) ? { ...cell, suspect } : cell));
 }
 
-/** Candidates that are held against what matches as well. */
-const SHORT_LIST = 12;
+/** Candidates that are held against what matches as well: the best explain alike, and only that tells them apart. */
+const SHORT_LIST = 80;
 
 function isAsked(cell: CellResult): boolean {
   const asked = cell as unknown as Cell;
@@ -69,7 +70,9 @@ function sample<T>(all: readonly T[], most: number): T[] {
 function agrees(prediction: Prediction, { observed }: CellResult): boolean {
   if ("error" in prediction) return false;
   const { copies, echo, wire } = prediction;
-  return copies === observed.copies && echo === observed.echo && wire === observed.wire;
+  const types = (as: readonly string[] | undefined) => [...(as ?? [])].sort().join();
+  const isSame = copies === observed.copies && echo === observed.echo && wire === observed.wire;
+  return isSame && types(prediction.as) === types(observed.as);
 }
 
 /** Simple ones first: of two that foretell the same, the first is named. */
