@@ -47,6 +47,7 @@ const VIOLATIONS: readonly Violation[] = [
   layer("lab/container", "lab/topology/good.ts", "lab/container is layer 3 and may import only"),
   layer("lab/topology", "lab/guest/good.ts", "lab/topology is layer 3 and may import only"),
   layer("lab/traffic", "lab/container/good.ts", "lab/traffic is layer 3 and may import only"),
+  layer("lab/trace", "lab/container/good.ts", "lab/trace is layer 3 and may import only"),
   layer("lab/runner", "images/good.ts", "lab/runner is layer 4 and may import only"),
   layer("lab/cli", "test/good.ts", "lab/cli is layer 5 and may import only"),
   { rule: "layer-unknown", from: "lab/stray/broken.ts", imports: "lab/model/good.ts", mend: "give it a line" },

@@ -98,7 +98,8 @@ async function measure(
   const engine = await chooseEngine(scenarios, flags.engine, listener);
   const id = newRunId();
   const runDirectory = makeRunDirectory(flags.out ?? join("runs", id), flags.out === undefined);
-  const targets = await chooseTargets({ ...flags, kernel: specs }, listener).catch((error: unknown) => {
+  const asked = chooseTargets({ ...flags, kernel: specs }, listener).then((all) => traceable(all, flags));
+  const targets = await asked.catch((error: unknown) => {
     discardEmpty(runDirectory);
     throw error;
   });
@@ -129,6 +130,17 @@ async function measure(
 function tracingOf({ trace }: Pick<RunFlags, "trace">): RunOptions["trace"] {
   if (trace === undefined) return "mismatches";
   return trace ? "all" : undefined;
+}
+
+/** @throws UsageError when a kernel is to be traced that is no single guest's. */
+function traceable<T extends Target>(targets: readonly T[], { trace }: Pick<RunFlags, "trace">): readonly T[] {
+  const untraced = targets.find((target) => target.kind === "host" || target.cabled);
+  if (trace && untraced) {
+    const what = untraced.kind === "host" ? "the running kernel" : "a guest whose switch is in another";
+    const mend = "trace a guest that has its switch beside it: --kernel debian:SUITE/cloud";
+    throw new UsageError(`--trace cannot be had on "${untraced.id}": it is ${what}`, { mend });
+  }
+  return targets;
 }
 
 /** What progress counts is what the report will say: without a baseline, the oracle's verdicts. */

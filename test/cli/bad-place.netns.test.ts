@@ -82,3 +82,8 @@ test.skipIf(noRoot)(`the running kernel's namespaces leave nothing outside them$
   expect([0, 1], stderr).toContain(code);
   expect(await yard.leftBehind()).toEqual([]);
 });
+
+test.skipIf(noRoot)(`the running kernel is not traced, and says so before anything starts${noRoot}`, async () => {
+  const says = ['--trace cannot be had on "host": it is the running kernel', "--kernel debian:SUITE/cloud"];
+  await expectRefusal(yard, ["run", "pairings", "--kernel", "host", "--trace"], { code: 2, says });
+});
