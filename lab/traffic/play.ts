@@ -33,8 +33,8 @@ export async function playPlan(executor: Executor, plan: Plan): Promise<Played> 
   return { recording, drops: dropsBetween(before, after), seconds: (performance.now() - started) / 1000 };
 }
 
-/** What the agent says of an interface its plan names and it cannot find: it was built, so it is gone. */
-const GONE = /"(\S+)" does not exist here/;
+/** What the agent says of an interface its plan names and it cannot find, or the kernel of its files: it was built, so it is gone. */
+const GONE = /"(\S+)" does not exist here|\/sys\/class\/net\/([^/\s]+)\/\S+: No such file or directory/;
 
 /** @param word the agent's: `play`, `talk`. */
 export function agentFailure(
@@ -42,8 +42,9 @@ export function agentFailure(
   { status, stderr }: Pick<RunResult, "status" | "stderr">,
   word = "play",
 ): EnvironmentError {
-  const [, gone] = GONE.exec(stderr) ?? [];
-  if (gone !== undefined) return vanished(place, [gone], "before frames were sent", `${agent} ${word}`);
+  const [, device, port] = GONE.exec(stderr) ?? [];
+  const gone = device ?? port;
+  if (gone !== undefined) return vanished(place, [gone], "before all frames were sent", `${agent} ${word}`);
   return new EnvironmentError(`${place}: "${agent} ${word}" ended with status ${status}`, { detail: stderr });
 }
 

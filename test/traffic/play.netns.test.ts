@@ -12,7 +12,7 @@ test.skipIf(noRoot)(
     await using namespace = await openHostNamespace(await agentProgram());
     const failure = playPlan(namespace.executor, { ...PLAN, interlude: ["link set x up"] });
     await expect(failure).rejects.toMatchObject({
-      message: expect.stringMatching(/^host: "\S+" vanished before frames were sent: .* play$/),
+      message: expect.stringMatching(/^host: "\S+" vanished before all frames were sent: .* play$/),
     });
   },
 );

@@ -67,7 +67,7 @@ test("a link to a mismatch shows what was expected and observed, and every part 
   expect(await page.locator("h1").textContent()).toBe(
     "macvtap vepa to macvtap bridge, one lower device, relay on, unicast: not delivered, sent to the switch",
   );
-  expect(await page.locator("[data-part]").count()).toBe(7);
+  expect(await page.locator("[data-part]").count()).toBe(8);
   for (const part of await page.locator("[data-part] dd").all()) expect(await part.textContent()).not.toBe("");
   expect(await page.locator('[data-part="repro"]').textContent()).toContain("--filter");
   expect(report.complaints).toEqual([]);
