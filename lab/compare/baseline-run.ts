@@ -3,11 +3,12 @@ import type { Baseline, BaselineCells, BaselineCheck, BaselineKernel } from "../
 import { type AnyCell, cellId, partyName, receivingParties, sendingParties } from "../model/cell.ts";
 import { claimsOf } from "../model/cell-claims.ts";
 import type { CellResult, CheckResult } from "../model/results.ts";
-import { HOST_KINDS, type Party, type Verdict } from "../model/vocabulary.ts";
+import { ENGINE_KINDS, HOST_KINDS, MODES, type Party, type Verdict } from "../model/vocabulary.ts";
 import type { Run, RunKernel } from "./run.ts";
 
+const CONTAINERS: readonly Party[] = ENGINE_KINDS.flatMap((kind) => MODES.map((mode) => ({ kind, mode })));
 const PARTIES: ReadonlyMap<string, Party> = new Map(
-  [...sendingParties(), ...receivingParties(), ...HOST_KINDS.map((kind) => ({ kind }))].map((party) => [
+  [...sendingParties(), ...receivingParties(), ...CONTAINERS, ...HOST_KINDS.map((kind) => ({ kind }))].map((party) => [
     partyName(party),
     party,
   ]),

@@ -95,3 +95,16 @@ test("what was measured is kept where rules are, as ratios: the rest is the mach
   expect(readBack(textOf(measured, true)).measurements).toEqual([kept]);
   expect(textOf(measured)).toBe(textOf(THREE));
 });
+
+test("a container is a party", () => {
+  const baseline = makeBaseline(SAMPLE, { rules: false });
+  const [first] = baseline.cells;
+  if (!first) throw new Error("the sample has no cells");
+  const entry = { ...first, sources: ["container/vepa"], destinations: ["container/private", "lower-host"] };
+  expect(unknownParty({ ...baseline, cells: [entry] })).toBeUndefined();
+  const { cells } = runOf({ ...baseline, cells: [{ ...entry, kernels: undefined }] } as never);
+  expect(cells.map(({ source, destination }) => [source.kind, destination.kind])).toContainEqual([
+    "container",
+    "lower-host",
+  ]);
+});
