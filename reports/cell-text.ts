@@ -5,9 +5,6 @@ import { isHost, modeKey, partyText, type ResultParty } from "./party.ts";
 import { foldProducts, type Product } from "./products.ts";
 import { trafficList, trafficText } from "./traffic-text.ts";
 
-/** Both ends' kinds, macvlan or macvtap, that a tuple stands for; a host has none and goes with either. */
-const KINDS = ENDPOINT_KINDS.flatMap((source) => ENDPOINT_KINDS.map((destination) => [source, destination] as const));
-
 /** A set of cells: where it lies (`one lower device, relay on, broadcast`) and between whom (`bridge -> bridge`). */
 export interface CellSet {
   readonly scenarios: readonly string[];
@@ -59,9 +56,13 @@ function tuplesOf(cell: CellResult): string[][] {
   const lowers = `${cell.placement === "two-lowers" ? "two lower devices" : "one lower device"}${on}`;
   const where = [scenario, kernel, lowers, cell.reflectiveRelay ? "on" : "off", trafficText(cell)];
   const pair = [modeKey(source), modeKey(destination)];
-  const fits = (kind: string, party: ResultParty) => isHost(party) || kind === party.kind;
-  const kinds = KINDS.filter(([from, to]) => fits(from, source) && fits(to, destination));
+  const kinds = kindsOf(source).flatMap((from) => kindsOf(destination).map((to) => [from, to] as const));
   return kinds.map((both) => [...where, ...pair, ...both]);
+}
+
+/** The kinds an end stands for: its own; a host has none, and goes with either. */
+function kindsOf(party: ResultParty): readonly string[] {
+  return isHost(party) ? ENDPOINT_KINDS : [party.kind];
 }
 
 function pairText([sources = [], destinations = [], from = [], to = []]: readonly (readonly string[])[]): string {
