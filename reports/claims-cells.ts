@@ -41,6 +41,6 @@ function seenFinding(part: CellPart, cells: readonly CellResult[], missing: read
     ...(refused > 0 ? [`${refused} of them the kernel refuses`] : []),
     ...missing.map((scenario) => `in part not in this run: macvlab run ${scenario} asks the rest`),
   ];
-  const evidence = [...against, ...told.filter((cell) => !against.includes(cell))];
+  const evidence = [...against, ...told.filter((cell) => bearsOut(cell, seen))];
   return { ...BARE, part, state: stateOf(against, told), found, beside, evidence };
 }

@@ -10,13 +10,13 @@ import { groupBy } from "./group.ts";
 /** @param all cells of one kernel. */
 export function lowerFinding(part: LowerPart, all: readonly CellResult[]): PartFinding {
   const cells = all.filter(({ lower }) => lower === part.lower);
-  const veths = new Map(all.filter((cell) => cell.lower === undefined && isTold(cell)).map((c) => [meaningOf(c), c]));
   if (cells.length === 0) {
     const found = `not in this run: macvlab run pairings --lower veth,${part.lower} asks it`;
     return { ...BARE, part, state: "unasked", found };
   }
   if (cells.every(({ verdict, observed }) => verdict === "unsupported" && observed.error === undefined))
     return { ...BARE, part, state: "refused", found: reasonOf(cells), evidence: cells.slice(0, 1) };
+  const veths = new Map(all.filter((cell) => cell.lower === undefined && isTold(cell)).map((c) => [meaningOf(c), c]));
   const onVeth = (cell: CellResult) => veths.get(meaningOf(withoutLower(cell)));
   const told = cells.filter((cell) => isTold(cell) && onVeth(cell) !== undefined);
   if (told.length === 0)

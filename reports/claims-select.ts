@@ -21,11 +21,10 @@ export function scenarioOf({ traffic, guests, engine }: CellSelection): string {
 
 export function isSelected(cell: CellResult, selection: CellSelection): boolean {
   const { traffic, placements, relay, from, to, modes } = selection;
-  const scenario = scenarioOf(selection.guests || selection.engine ? selection : { traffic: [cell.traffic] });
   return (
     cell.lower === undefined &&
     traffic.includes(cell.traffic) &&
-    cell.scenario === scenario &&
+    cell.scenario === scenarioOf(selection.guests || selection.engine ? selection : { traffic: [cell.traffic] }) &&
     (placements?.includes(cell.placement) ?? true) &&
     (relay === undefined || relay === cell.reflectiveRelay) &&
     isParty(cell.source, from) &&

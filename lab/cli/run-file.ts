@@ -11,6 +11,7 @@ import { withKernel } from "../compare/kernel-choice.ts";
 import type { Run } from "../compare/run.ts";
 import { hasResultsShape, schemaOf } from "../compare/shape.ts";
 import type { Results } from "../model/results.ts";
+import type { Fault } from "../model/results-fault.ts";
 import { BASELINE_SCHEMA, RESULTS_SCHEMA } from "../model/schema-ids.ts";
 import type { StoredRun } from "./html-report.ts";
 
@@ -49,9 +50,8 @@ export async function readStoredRun(name: string): Promise<StoredRun> {
     throw new UsageError(`"${path.path}" is a baseline, which keeps too little for a report`, { mend });
   }
   if (schema !== RESULTS_SCHEMA) throw foreign(path.path, schema);
-  const { resultsSchema } = await import("../model/results.ts");
-  const { success, error } = resultsSchema.safeParse(value);
-  if (!success) throw damage(path.path, RESULTS_SCHEMA, error.issues[0]);
+  const fault = await faultOf(value);
+  if (fault) throw damage(path.path, RESULTS_SCHEMA, fault);
   return { name, directory: dirname(path.path), results: value as Results };
 }
 
@@ -129,13 +129,16 @@ async function readBaseline(path: string, value: unknown): Promise<Run> {
 }
 
 async function damaged(path: string, value: unknown): Promise<UsageError> {
-  const { resultsSchema } = await import("../model/results.ts");
-  return damage(path, RESULTS_SCHEMA, resultsSchema.safeParse(value).error?.issues[0]);
+  return damage(path, RESULTS_SCHEMA, await faultOf(value));
 }
 
-type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
+/** The schema is loaded only where it is asked. */
+async function faultOf(value: unknown): Promise<Fault | undefined> {
+  const { resultsFault } = await import("../model/results-fault.ts");
+  return resultsFault(value);
+}
 
-function damage(path: string, schema: string, issue: Issue | undefined): UsageError {
+function damage(path: string, schema: string, issue: Fault | undefined): UsageError {
   const where = issue ? `: ${issue.path.map(String).join(".")}: ${issue.message}` : "";
   return new UsageError(`"${path}" is damaged: it says "${schema}" and is not${where}`);
 }

@@ -4,12 +4,11 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GENERATIONS, median, show } from "./bench-table.mjs";
 
 const LAB = join(import.meta.dirname, "lab");
 const RUNS = Number(process.argv[2] ?? 5);
 const SAMPLE_MS = 20;
-const GENERATIONS = ["bullseye", "bookworm", "trixie", "sid", "experimental"].map((suite) => `debian:${suite}/cloud`);
-
 const MEMORY_TARGETS = { "harness MiB": 250, "guest's own MiB": 256 };
 
 const ONE_CELL = "same-lower relay-off unicast macvlan/vepa>macvlan/vepa$";
@@ -30,6 +29,9 @@ const CASES = [
   { name: "pairings, host", kernels: ["host"], target: { wall: 1.5 }, root: true },
   { name: "pairings, five kernels", kernels: GENERATIONS, target: { wall: 20 } },
 ];
+
+/** The same in two guests, the switch in its own: at most this many times one guest's time, for each generation. */
+const TWO_GUESTS = 2;
 
 /** Peak resident memory in MiB of a process and of its QEMU children, as far as sampling sees it. */
 function samplePeaks(pid, peaks) {
@@ -68,7 +70,7 @@ function childrenOf(pid) {
   }
 }
 
-function runOnce(kernels, out, filter) {
+function runOnce({ kernels, filter, more = [] }, out) {
   const args = [
     "run",
     "pairings",
@@ -76,6 +78,7 @@ function runOnce(kernels, out, filter) {
     "--out",
     out,
     ...(filter ? ["--filter", filter] : []),
+    ...more,
   ];
   const started = performance.now();
   const child = spawn(LAB, args, { stdio: ["ignore", "ignore", "pipe"] });
@@ -116,33 +119,33 @@ function figuresOf({ run, kernels }, wall, peaks) {
   };
 }
 
-function show(name, all, target) {
-  console.log(`\n${name}: ${all.length} runs`);
-  console.log(
-    `${"".padEnd(26)}${["minimum", "median", "maximum", "target"].map((title) => title.padStart(9)).join("")}`,
-  );
-  for (const figure of Object.keys(all[0])) {
-    const values = all.map((one) => one[figure]).sort((a, b) => a - b);
-    const limit = target[figure] ?? MEMORY_TARGETS[figure];
-    const columns = [values[0], values[Math.floor(values.length / 2)], values.at(-1)].map((value) =>
-      value.toFixed(2).padStart(9),
-    );
-    console.log(`${figure.padEnd(26)}${columns.join("")}${limit === undefined ? "" : `<= ${limit}`.padStart(9)}`);
+async function timesOf(one) {
+  await runOnce(one, join(scratch, "warm"));
+  const all = [];
+  for (let index = 0; index < RUNS; index++) all.push(await runOnce(one, join(scratch, "run")));
+  return all;
+}
+
+/** Runs in one guest and in two by turns: what else the machine does meets both. */
+async function switchGuest(kernel) {
+  const pair = [{ kernels: [kernel] }, { kernels: [kernel], more: ["--switch", "guest"] }];
+  for (const one of pair) await runOnce(one, join(scratch, "warm"));
+  const all = [];
+  for (let index = 0; index < RUNS; index++) {
+    const [one, two] = [await runOnce(pair[0], join(scratch, "run")), await runOnce(pair[1], join(scratch, "run"))];
+    all.push({ "one guest s": one.wall, "two guests s": two.wall });
   }
+  const ratio = median(all.map((run) => run["two guests s"] / run["one guest s"]));
+  show(`pairings, --switch guest, ${kernel}: median ${ratio.toFixed(2)} times (<= ${TWO_GUESTS})`, all, {});
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "macvlab-bench-"));
 try {
-  for (const { name, kernels, target, root, filter } of CASES) {
-    if (root && process.getuid() !== 0) {
-      console.log(`\n${name}: left out, it needs root`);
-      continue;
-    }
-    await runOnce(kernels, join(scratch, "warm"), filter);
-    const all = [];
-    for (let index = 0; index < RUNS; index++) all.push(await runOnce(kernels, join(scratch, "run"), filter));
-    show(name, all, target);
+  for (const { name, target, root, ...one } of CASES) {
+    if (root && process.getuid() !== 0) console.log(`\n${name}: left out, it needs root`);
+    else show(name, await timesOf(one), { ...MEMORY_TARGETS, ...target });
   }
+  for (const kernel of GENERATIONS) await switchGuest(kernel);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
