@@ -1,6 +1,7 @@
 /** Several runs as one, for what is said about all of their kernels. Pure. */
 import { UsageError } from "../base/errors.ts";
-import type { Run } from "./run.ts";
+import { HEALTH_STATUSES } from "../model/finding.ts";
+import { meaningOf, type Run, type RunKernel } from "./run.ts";
 
 export interface SourcedRun {
   /** As typed. */
@@ -8,22 +9,50 @@ export interface SourcedRun {
   readonly run: Run;
 }
 
-/** @throws UsageError when two of them have a kernel of one id: which of the two is meant, nobody could tell. */
+/**
+ * A kernel that several runs asked different things is one kernel, with all of their answers and findings.
+ * @throws UsageError when two runs have one question of one kernel, or one id means two versions: which of the two is
+ *   meant, nobody could tell.
+ */
 export function mergeRuns(sources: readonly SourcedRun[]): Run {
-  const owners = new Map<string, string>();
-  for (const { name, run } of sources)
-    for (const { id } of run.kernels) {
-      const owner = owners.get(id);
-      if (owner !== undefined)
-        throw new UsageError(`"${id}" is in "${owner}" and in "${name}"`, {
-          mend: "name the kernels that are meant: RUN#KERNEL",
-        });
-      owners.set(id, name);
+  const kernels = new Map<string, RunKernel>();
+  const owners = new Map<string, SourcedRun[]>();
+  for (const source of sources)
+    for (const kernel of source.run.kernels) {
+      const known = kernels.get(kernel.id);
+      for (const owner of owners.get(kernel.id) ?? []) refuseAmbiguous(kernel.id, owner, source);
+      kernels.set(kernel.id, known === undefined ? kernel : bothOf(known, kernel));
+      owners.set(kernel.id, [...(owners.get(kernel.id) ?? []), source]);
     }
   return {
-    kernels: sources.flatMap(({ run }) => run.kernels),
+    kernels: [...kernels.values()],
     cells: sources.flatMap(({ run }) => run.cells),
     checks: sources.flatMap(({ run }) => run.checks),
     measurements: sources.flatMap(({ run }) => run.measurements ?? []),
   };
+}
+
+function refuseAmbiguous(id: string, { name: before, run: one }: SourcedRun, { name: after, run: other }: SourcedRun) {
+  const mend = "name the kernels that are meant: RUN#KERNEL";
+  const [old, young] = [one, other].map(({ kernels }) => kernels.find((kernel) => kernel.id === id)?.version);
+  if (old !== young) throw new UsageError(`"${id}" is ${old} in "${before}" and ${young} in "${after}"`, { mend });
+  const asked = new Set(questionsOf(one, id));
+  const twice = questionsOf(other, id).find((question) => asked.has(question));
+  if (twice !== undefined || (asked.size === 0 && questionsOf(other, id).length === 0))
+    throw new UsageError(`"${id}" is in "${before}" and in "${after}"${twice ? `, both asked "${twice}"` : ""}`, {
+      mend,
+    });
+}
+
+function questionsOf({ cells, checks, measurements = [] }: Run, kernel: string): string[] {
+  const answers = [...cells, ...checks].filter((answer) => answer.kernel === kernel).map(meaningOf);
+  const measured = measurements.filter((one) => one.kernel === kernel).map(({ scenario, id }) => `${scenario} ${id}`);
+  return [...answers, ...measured];
+}
+
+/** The worse health, of which statuses are listed first. */
+function bothOf(one: RunKernel, other: RunKernel): RunKernel {
+  const both = [one.health, other.health];
+  const status = HEALTH_STATUSES.find((word) => both.some((health) => health.status === word)) ?? one.health.status;
+  return { ...one, health: { status, findings: both.flatMap(({ findings }) => findings) } };
 }

@@ -34,7 +34,27 @@ test("a generation two kernels share is ambiguous", () => {
   expect(() => withKernel(two, "6.12", "x")).toThrow('"6.12" names 2 kernels of "x"');
 });
 
-test("runs with a kernel in common cannot be one", () => {
+test("one kernel asked different things in two runs is one, with both answers and the worse health", () => {
+  const finding = { kind: "warning" as const, title: "WARNING in f", log: "" };
+  const [kernel, other] = [sampleKernel("a", "6.12.1"), sampleKernel("a", "6.12.2")];
+  const ill = { ...kernel, health: { status: "warned" as const, findings: [finding] } };
+  const [cell, next] = SAMPLE.cells.filter((one) => one.kernel === NEW).map((one) => ({ ...one, kernel: "a" }));
+  const run = (name: string, of: typeof kernel, ...cells: (typeof cell)[]) => ({
+    name,
+    run: { kernels: [of], cells: cells.flatMap((one) => one ?? []), checks: [] },
+  });
+  const merged = mergeRuns([run("x", kernel, cell), run("y", ill, next)]);
+  expect(merged.kernels).toEqual([ill]);
+  expect(merged.cells).toEqual([cell, next]);
+  expect(() => mergeRuns([run("x", kernel, cell), run("y", kernel, next, cell)])).toThrow(
+    '"a" is in "x" and in "y", both asked "pairings ',
+  );
+  expect(() => mergeRuns([run("x", kernel, cell), run("y", other, next)])).toThrow(
+    '"a" is 6.12.1 in "x" and 6.12.2 in "y"',
+  );
+});
+
+test("runs that asked one kernel the same cannot be one", () => {
   const sources = ["x", "y"].map((name) => ({ name, run: SAMPLE }));
   expect(() => mergeRuns(sources)).toThrow(`"${NEW}" is in "x" and in "y"`);
   const parts = [OLD, NEW].map((id) => ({ name: id, run: withKernel(SAMPLE, id, "a") }));
