@@ -16,7 +16,7 @@ import type { Scenario } from "../model/scenario.ts";
 import type { LowerKind } from "../model/vocabulary.ts";
 import { hostTarget, type Target } from "../runner/place.ts";
 import { type RunOptions, runLab } from "../runner/run.ts";
-import type { Offload } from "../topology/build.ts";
+import type { Offload } from "../topology/offloads.ts";
 import { EXIT } from "../verdict/exit-code.ts";
 import type { SwitchChoice } from "./arguments/values.ts";
 import { htmlReport } from "./html-report.ts";

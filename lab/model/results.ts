@@ -259,6 +259,10 @@ const kernel = z.object({
       z.object({
         kind: z.enum(LOWER_KINDS),
         offload: z.enum(["on", "off"]).optional().describe("asked for; absent: as the driver has it"),
+        features: z
+          .record(z.string(), z.enum(["on", "off"]))
+          .optional()
+          .describe("what a lower device then said it does, by ethtool's names; absent where nothing was asked for"),
         missing: z.string().optional().describe("why this kernel cannot have it"),
       }),
     )

@@ -1,16 +1,14 @@
 /** One guest, or one set of namespaces: opened, asked, watched, closed. What it left undone is known, and why. */
 import { join } from "node:path";
 import { type KernelError, LabError } from "../base/errors.ts";
-import type { Executor } from "../base/executor.ts";
 import type { EngineFacts } from "../container/engine-types.ts";
-import { forgetLeaks, kmemleakFindings } from "../guest/kmemleak.ts";
-import { heldAfter, heldObjects, leakFindings } from "../guest/leaks.ts";
 import { StarvedError } from "../guest/starvation.ts";
 import { watch } from "../guest/watch.ts";
 import { type Cell, isConversation, isFrameCell, isInEngine } from "../model/cell.ts";
 import type { Listener, Phase } from "../model/events.ts";
 import type { CellResult, CheckResult, Finding, GuestsResult } from "../model/results.ts";
 import type { CheckSpec } from "../model/scenario.ts";
+import type { Offload } from "../topology/offloads.ts";
 import type { Plan } from "../traffic/plan.ts";
 import { consolesOf, isCabled } from "./cabled-place.ts";
 import { type PreparedCards, prepareCards, runCards } from "./cards-run.ts";
@@ -37,6 +35,7 @@ import {
   type Playing,
   requireSound,
 } from "./crash.ts";
+import { leaksOf } from "./leaks-run.ts";
 import { type LowerAsked, openLowerPlace } from "./lower-place.ts";
 import { type KernelFacts, openPlace, type Place, type Target } from "./place.ts";
 import { translatesAddresses } from "./stacks-check.ts";
@@ -154,6 +153,7 @@ class Asking {
   #playing: Playing | undefined;
   #guests: GuestsResult | undefined;
   #engine: EngineFacts | undefined;
+  #lowers: KernelFacts["lowers"];
 
   constructor(target: Target, selections: readonly Selection[], options: AttemptOptions) {
     this.#target = target;
@@ -161,11 +161,12 @@ class Asking {
     this.#options = options;
   }
 
-  /** What is known of the guests that are endpoints, and of the engine its containers are of. */
-  get facts(): Pick<KernelFacts, "guests" | "engine"> {
+  /** What is known of the guests that are endpoints, of the engine its containers are of, and of what lower devices offload. */
+  get facts(): Pick<KernelFacts, "guests" | "engine" | "lowers"> {
     return {
       ...(this.#guests ? { guests: this.#guests } : {}),
       ...(this.#engine ? { engine: { ...this.#engine } } : {}),
+      ...(this.#lowers ? { lowers: this.#lowers } : {}),
     };
   }
 
@@ -263,7 +264,10 @@ class Asking {
     const playing = (plan: Plan) => {
       this.#playing = { plan, before: place.progress().plans };
     };
-    const offload = lower?.offload ? { offload: lower.offload } : {};
+    const offloaded = (features: Record<string, Offload>) => {
+      if (lower) this.#lowers = [{ ...lower, features }];
+    };
+    const offload = lower?.offload ? { offload: lower.offload, offloaded } : {};
     return { directory, application, seconds, careful, trace, suffix, phase, playing, ...offload };
   }
 
@@ -289,23 +293,4 @@ function withCards(
     containers: prepareContainers(none, undefined),
     checks: { ...common, checks: [] },
   };
-}
-
-/** What a kernel holds after some work that it did not hold before, in each of its guests. */
-async function leaksOf(executors: readonly Executor[], work: () => Promise<unknown>): Promise<Finding[]> {
-  const [executor, ...others] = executors;
-  if (!executor) return work().then(() => []);
-  let elsewhere: Finding[] = [];
-  const own = await leaksIn(executor, async () => {
-    elsewhere = await leaksOf(others, work);
-  });
-  return [...own, ...elsewhere];
-}
-
-async function leaksIn(executor: Executor, work: () => Promise<void>): Promise<Finding[]> {
-  const before = await heldObjects(executor);
-  if (before.kmemleak) await forgetLeaks(executor);
-  await work();
-  const findings = leakFindings(before, await heldAfter(executor, before));
-  return before.kmemleak ? [...findings, ...(await kmemleakFindings(executor))] : findings;
 }

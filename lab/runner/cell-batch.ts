@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Phase } from "../model/events.ts";
 import type { FrameRecord } from "../model/sighting.ts";
 import type { Arrangement, PlacedTopology } from "../topology/arrangement.ts";
-import { buildTopologies, type Offload } from "../topology/build.ts";
+import { buildTopologies } from "../topology/build.ts";
+import { type Offload, readOffloads } from "../topology/offloads.ts";
 import type { Traced } from "../trace/traced.ts";
 import { startTrace } from "../trace/tracer.ts";
 import { writeCapture } from "../traffic/capture-file.ts";
@@ -33,6 +34,8 @@ export interface BatchOptions {
   readonly careful: boolean;
   /** Of the lower devices; absent: as their driver has it. */
   readonly offload?: Offload;
+  /** Told what one of them says it does then. */
+  readonly offloaded?: (features: Record<string, Offload>) => void;
   /** Whether the kernel is to tell of each frame as well. */
   readonly trace?: boolean;
   /** Added to. */
@@ -41,7 +44,7 @@ export interface BatchOptions {
 
 /** @param judge given what every planned cell is judged by, in the order of the plan, before the topology goes. */
 export async function runBatch(
-  { stage: stageFor, clocksOff }: Ground,
+  { executor, stage: stageFor, clocksOff }: Ground,
   arrangement: Arrangement,
   plan: Plan,
   options: BatchOptions,
@@ -54,6 +57,8 @@ export async function runBatch(
     ...(options.offload ? { offload: options.offload } : {}),
   });
   options.seconds.add("topology", live.seconds);
+  const [first] = arrangement.topologies.flatMap(({ lowers }) => lowers);
+  if (options.offloaded && first) options.offloaded(await readOffloads(executor, first.name));
   options.phase("traffic");
   options.playing(plan);
   const [only] = stage.parts;

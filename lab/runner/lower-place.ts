@@ -7,8 +7,8 @@ import type { GuestNic } from "../guest/nic.ts";
 import { modulesOf } from "../kernels/index.ts";
 import type { LowerKind } from "../model/vocabulary.ts";
 import { unicastAddress } from "../topology/addresses.ts";
-import type { Offload } from "../topology/build.ts";
 import { CARD_MODELS, CARDS, cardName, cardPort, isCard, LOWER_MODULES } from "../topology/lower-kinds.ts";
+import type { Offload } from "../topology/offloads.ts";
 import type { Place, PlaceOptions, Target } from "./place.ts";
 import { openToolPlace } from "./tool-place.ts";
 

@@ -1,8 +1,9 @@
 /** Matrices over other lower devices than veths, one kind after the other, each in guests of its own. */
 import { isConversation } from "../model/cell.ts";
+import type { Listener } from "../model/events.ts";
 import type { CellResult, KernelResult } from "../model/results.ts";
 import { LOWER_KINDS, type LowerKind } from "../model/vocabulary.ts";
-import type { Offload } from "../topology/build.ts";
+import type { Offload } from "../topology/offloads.ts";
 import { lostCell } from "./cells-run.ts";
 import { type KernelOutcome, type KernelRunOptions, runKernel, unbooted } from "./kernel-run.ts";
 import { missingFor } from "./lower-place.ts";
@@ -47,10 +48,19 @@ export async function runLowers(
     const outcome = missing
       ? withoutKind(target, own, missing)
       : await runKernel(target, own, { ...options, lower: asked });
-    const lowers = [{ ...asked, ...(missing ? { missing } : {}) }];
+    noteOffloads(target, outcome.kernel.lowers?.[0], options.listener);
+    const lowers = [{ ...asked, ...outcome.kernel.lowers?.[0], ...(missing ? { missing } : {}) }];
     outcomes.push({ ...outcome, kernel: { ...outcome.kernel, lowers } });
   }
   return outcomes;
+}
+
+/** What the driver did not do. */
+function noteOffloads({ id }: Target, lower: NonNullable<KernelResult["lowers"]>[number] | undefined, tell: Listener) {
+  const other = Object.entries(lower?.features ?? {}).filter(([, is]) => is !== lower?.offload);
+  if (lower === undefined || other.length === 0) return;
+  const names = other.map(([name, is]) => `${name} stays ${is}`).join(", ");
+  tell({ event: "note", kernel: id, text: `${lower.kind} with offloads ${lower.offload}: ${names}` });
 }
 
 function withoutKind(target: Target, selections: readonly Selection[], reason: string): KernelOutcome {

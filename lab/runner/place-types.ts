@@ -16,7 +16,7 @@ import type { Stage } from "../topology/stage.ts";
 /** What a place tells of its kernel, for the results. */
 export type KernelFacts = Pick<
   KernelResult,
-  "release" | "version" | "sha256" | "modules" | "accelerator" | "image" | "switch" | "guests" | "engine"
+  "release" | "version" | "sha256" | "modules" | "accelerator" | "image" | "switch" | "guests" | "engine" | "lowers"
 >;
 
 export interface Place extends AsyncDisposable, Watched, ConsoleFindings, Pick<Starvation, "isCredible"> {

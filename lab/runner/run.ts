@@ -7,7 +7,7 @@ import { answerEvent, type Listener } from "../model/events.ts";
 import { type Results, SCHEMA_ID } from "../model/results.ts";
 import type { CheckSpec, Scenario } from "../model/scenario.ts";
 import type { LowerKind } from "../model/vocabulary.ts";
-import type { Offload } from "../topology/build.ts";
+import type { Offload } from "../topology/offloads.ts";
 import { checkId } from "./checks-run.ts";
 import { type KernelOutcome, unfinished } from "./kernel-run.ts";
 import type { Target } from "./place.ts";

@@ -6,6 +6,7 @@ import type { Lower, Topology } from "../model/topology.ts";
 import { buildFailure } from "./build-failure.ts";
 import { cardBack, forwardingCommands, linkCommands, REMOVAL_COMMAND } from "./commands.ts";
 import { isCard, type LowerKit, lowerBack, lowerKit } from "./lower-kinds.ts";
+import { type Offload, offloadLines } from "./offloads.ts";
 import { allUp, SHOW_LINKS } from "./operational.ts";
 import { cabledTo, type Part, type Stage } from "./stage.ts";
 
@@ -34,19 +35,6 @@ export interface BuildOptions {
   readonly careful?: boolean;
   /** Everything a lower device's driver can leave to the card, or do as the card would; absent: as the driver has it. */
   readonly offload?: Offload;
-}
-
-export type Offload = "on" | "off";
-/** As `ethtool -K` names them. What a driver has not, or will not change, it says so. */
-const OFFLOADS = ["rx", "tx", "sg", "tso", "gso", "gro", "lro", "rxvlan", "txvlan"];
-
-function offloadLines(topologies: readonly Topology[], offload: Offload | undefined): string[] {
-  if (offload === undefined) return [];
-  const settings = OFFLOADS.map((name) => `${name} ${offload}`);
-  const devices = topologies.flatMap(({ lowers }) => lowers.map(({ name }) => name));
-  return devices.map(
-    (name) => `for s in ${settings.map((one) => `'${one}'`).join(" ")}; do ethtool -K ${name} $s; done >/dev/null 2>&1`,
-  );
 }
 
 const ANNOUNCEMENT = "macvlab: next ";
@@ -127,7 +115,10 @@ async function runBuild(
     ...forwarding,
     "END",
     ...all("after"),
-    ...offloadLines(topologies, offload),
+    ...offloadLines(
+      topologies.flatMap(({ lowers }) => lowers.map(({ name }) => name)),
+      offload,
+    ),
     SHOW_LINKS,
   ].join("\n");
   const { status, stdout, stderr } = await executor.run(script);
