@@ -135,7 +135,10 @@ function place(booted: Booted): Place {
     return switchFault(error, cabled, switchConsole, atSwitch);
   };
   const watching = watch(atSwitch, {});
-  const lost = watching.lost.catch(async (error): Promise<never> => {
+  const gone = atSwitch.ended.then((): never => {
+    throw new KernelError("it ended in mid-run");
+  });
+  const lost = Promise.race([watching.lost, gone]).catch(async (error): Promise<never> => {
     throw await blame(error);
   });
   lost.catch(() => {}); // whoever waits for it hears of it

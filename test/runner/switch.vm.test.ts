@@ -1,8 +1,9 @@
 /** The external switch in a guest of its own: the same answers as in one guest, by another kernel, for several guests. */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { defaultKernelSpec } from "../../lab/kernels/index.ts";
+import { defaultKernelSpec, resolveKernel } from "../../lab/kernels/index.ts";
 import type { Results } from "../../lab/model/results.ts";
+import { openPlace } from "../../lab/runner/place.ts";
 import { openYard, type Yard } from "../cli/macvlab.ts";
 import { qemuOf } from "../guest/test-guest.ts";
 import { offeredKernels } from "./generations.ts";
@@ -98,4 +99,26 @@ test("QEMU of the switch dying in mid-run is told as that, is no finding, and le
   expect(stderr).not.toContain("    at ");
   expect(code).toBe(3);
   expect(await yard.leftBehind()).toEqual([]);
+});
+
+test("a panic of the switch's kernel is told as its own, with its console, and is no finding", async () => {
+  const id = await defaultKernelSpec();
+  const kernel = await resolveKernel(id);
+  const target = {
+    kind: "guest" as const,
+    id,
+    version: kernel.version,
+    kernel,
+    cabled: { id, kernel, hypervisors: 1 },
+  };
+  const console = join(yard.directory, "console.log");
+  await using place = await openPlace(target, { console, listener: () => {}, whileStarting: () => {} });
+  const atSwitch = place.stage([]).parts.at(-1)?.executor;
+  const told = {
+    message: expect.stringMatching(/^the kernel of the switch, ".*", was lost: .*(panic|sysrq)/i),
+    mend: expect.stringContaining("console-switch.log"),
+  };
+  await expect(atSwitch?.run("echo c > /proc/sysrq-trigger")).rejects.toMatchObject(told);
+  await expect(place.lostAlongside).rejects.toMatchObject(told);
+  expect(place.lastFindings()).toEqual([]);
 });
