@@ -237,20 +237,17 @@ class Asking {
   }
 
   #cardsOptions(options: CellsOptions) {
-    const { listener } = this.#options;
-    const note = (text: string) => listener({ event: "note", kernel: this.#target.id, text });
     const booted = (guests: GuestsResult) => {
       this.#guests = guests;
     };
-    return { ...options, note, booted };
+    return { ...options, booted };
   }
 
   #containersOptions(options: CellsOptions) {
-    const note = (text: string) => this.#options.listener({ event: "note", kernel: this.#target.id, text });
     const engine = (facts: EngineFacts) => {
       this.#engine = facts;
     };
-    return { ...options, note, engine };
+    return { ...options, engine };
   }
 
   #cellsOptions(place: Place): CellsOptions {
@@ -267,8 +264,9 @@ class Asking {
     const offloaded = (features: Record<string, Offload>) => {
       if (lower) this.#lowers = [{ ...lower, features }];
     };
+    const note = (text: string) => listener({ event: "note", kernel: this.#target.id, text });
     const offload = lower?.offload ? { offload: lower.offload, offloaded } : {};
-    return { directory, application, seconds, careful, trace, suffix, phase, playing, ...offload };
+    return { directory, application, seconds, careful, trace, suffix, phase, playing, note, ...offload };
   }
 
   /** How far it had come. */

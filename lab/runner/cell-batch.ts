@@ -6,6 +6,7 @@ import type { FrameRecord } from "../model/sighting.ts";
 import type { Arrangement, PlacedTopology } from "../topology/arrangement.ts";
 import { buildTopologies } from "../topology/build.ts";
 import { type Offload, readOffloads } from "../topology/offloads.ts";
+import type { Stage } from "../topology/stage.ts";
 import type { Traced } from "../trace/traced.ts";
 import { startTrace } from "../trace/tracer.ts";
 import { writeCapture } from "../traffic/capture-file.ts";
@@ -16,6 +17,7 @@ import { type Fence, type FenceIndex, indexFences } from "../verdict/control.ts"
 import type { CellEvidence } from "../verdict/judge.ts";
 import type { Place } from "./place-types.ts";
 import type { Seconds } from "./stopwatch.ts";
+import { untilWhole } from "./until-whole.ts";
 
 /** What of a place cells are asked on. */
 export type Ground = Pick<Place, "executor" | "stage" | "clocksOff">;
@@ -30,6 +32,8 @@ export interface BatchOptions {
   readonly phase: (phase: Phase) => void;
   /** Told of a plan that is about to be played. */
   readonly playing: (plan: Plan) => void;
+  /** Told in words what an onlooker may want to know. */
+  readonly note: (text: string) => void;
   /** Says each command of a topology on the kernel's own console first: slow, but a crash then names its command. */
   readonly careful: boolean;
   /** Of the lower devices; absent: as their driver has it. */
@@ -42,13 +46,24 @@ export interface BatchOptions {
   readonly seconds: Seconds;
 }
 
-/** @param judge given what every planned cell is judged by, in the order of the plan, before the topology goes. */
+/** A batch as it was played last. */
+export interface PlayedBatch {
+  readonly plan: Plan;
+  /** In the order of the plan's cells. */
+  readonly evidence: readonly CellEvidence[];
+  readonly traced?: Traced | undefined;
+}
+
+/**
+ * @param plans one for each time it is played, as `untilWhole` wants them.
+ * @param judge given what every planned cell is judged by, before the topology goes.
+ */
 export async function runBatch(
   { executor, stage: stageFor, clocksOff }: Ground,
   arrangement: Arrangement,
-  plan: Plan,
+  plans: () => Plan,
   options: BatchOptions,
-  judge: (evidence: readonly CellEvidence[], traced?: Traced) => void,
+  judge: (batch: PlayedBatch) => void,
 ): Promise<void> {
   options.phase("topology");
   const stage = stageFor(arrangement.topologies);
@@ -60,19 +75,22 @@ export async function runBatch(
   const [first] = arrangement.topologies.flatMap(({ lowers }) => lowers);
   if (options.offloaded && first) options.offloaded(await readOffloads(executor, first.name));
   options.phase("traffic");
+  const { plan, played, traced } = await untilWhole(() => playOnce(stage, plans(), options), options.note);
+  if (played.clockError !== undefined) clocksOff?.(played.clockError);
+  options.phase("decode");
+  const evidence = options.seconds.timed("decode", () => decode(plan, played, options));
+  judge({ plan, evidence, traced });
+  options.phase("teardown");
+}
+
+async function playOnce(stage: Stage, plan: Plan, options: BatchOptions) {
   options.playing(plan);
   const [only] = stage.parts;
   const tracing = options.trace && only && stage.parts.length === 1 ? await startTrace(only.executor) : undefined;
   const played = await playOn(stage, plan);
   const traced = await tracing?.stop(plan.nonce);
-  if (played.clockError !== undefined) clocksOff?.(played.clockError);
   options.seconds.add("traffic", played.seconds);
-  options.phase("decode");
-  judge(
-    options.seconds.timed("decode", () => decode(plan, played, options)),
-    traced,
-  );
-  options.phase("teardown");
+  return { plan, played, traced };
 }
 
 function decode(plan: Plan, played: Played, options: BatchOptions): CellEvidence[] {

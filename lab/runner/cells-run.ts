@@ -21,7 +21,7 @@ import { cellTrace } from "../trace/cell-trace.ts";
 import { type Plan, planTraffic } from "../traffic/plan.ts";
 import { type Judgement, judgeCell } from "../verdict/judge.ts";
 import { judgeRefusal } from "../verdict/refusal.ts";
-import { type BatchOptions, type Ground, runBatch } from "./cell-batch.ts";
+import { type BatchOptions, type Ground, type PlayedBatch, runBatch } from "./cell-batch.ts";
 
 export interface CellsAsked {
   readonly scenario: string;
@@ -54,7 +54,7 @@ export function prepareCells(asked: CellsAsked, density: Density, onCards = fals
       : [denseArrangement(cells, density === "sparse")];
   const batches = arrangements.map((arrangement) => ({
     arrangement,
-    plan: planTraffic(cells, arrangement, randomBytes(4).readUInt32BE()),
+    plan: planFor(cells, arrangement),
   }));
   const crowds = new Map(arrangements.flatMap(({ pairs, topologies }) => crowdsOf(pairs, topologies)));
   return { ...asked, ...expectationsOf(asked, crowds), batches: batches.filter(({ plan }) => plan.cells.length > 0) };
@@ -79,17 +79,24 @@ export async function runCells(
   for (const [index, { arrangement, plan }] of run.batches.entries()) {
     const part = run.batches.length > 1 ? `-${String(index + 1).padStart(2, "0")}` : "";
     const capture = `captures/${captureName(run.kernel)}-${run.scenario}${part}${options.suffix}.pcapng`;
-    await runBatch(ground, arrangement, plan, { ...options, capture }, (evidence, traced) =>
-      judged(
-        evidence.map((one, place) => {
-          const cell = judgedCell(run, one.cell, (expected) => judgeCell(expected, one));
-          const [frame] = plan.cells[place]?.frames ?? [];
-          return traced && frame !== undefined ? { ...cell, trace: cellTrace(traced, frame, one) } : cell;
-        }),
-      ),
-    );
+    const plans = [plan];
+    const next = () => plans.pop() ?? planFor(run.cells, arrangement);
+    await runBatch(ground, arrangement, next, { ...options, capture }, (batch) => judged(resultsOf(run, batch)));
   }
   judged(await judgeRefusals(ground.executor, run, options));
+}
+
+function resultsOf(run: PreparedCells, { plan, evidence, traced }: PlayedBatch): CellResult[] {
+  return evidence.map((one, place) => {
+    const cell = judgedCell(run, one.cell, (expected) => judgeCell(expected, one));
+    const [frame] = plan.cells[place]?.frames ?? [];
+    return traced && frame !== undefined ? { ...cell, trace: cellTrace(traced, frame, one) } : cell;
+  });
+}
+
+/** With a nonce of its own. */
+function planFor(cells: readonly Cell[], arrangement: Arrangement): Plan {
+  return planTraffic(cells, arrangement, randomBytes(4).readUInt32BE());
 }
 
 export function judgedCell(run: PreparedCells, cell: Cell, judge: (expected: Expected) => Judgement): CellResult {
