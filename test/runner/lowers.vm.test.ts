@@ -1,15 +1,10 @@
 /** Matrices over other lower devices than veths in guests: two that every kernel has, one that only some have. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { defaultKernelSpec, findCached } from "../../lab/kernels/index.ts";
-import { machineSuite } from "../../lab/kernels/machine.ts";
+import { defaultKernelSpec } from "../../lab/kernels/index.ts";
 import { openYard, type Yard } from "../cli/macvlab.ts";
+import { GENERIC, notCached } from "./generic-kernel.ts";
 import { readResults } from "./run-files.ts";
-
-const GENERIC = `debian:${await machineSuite()}/generic`;
-const notCached = (await findCached(GENERIC))?.kernel
-  ? ""
-  : ` [not run: ${GENERIC} is not in the cache; ./scripts/lab kernels fetch ${GENERIC} fetches it]`;
 
 let yard: Yard;
 beforeAll(async () => {

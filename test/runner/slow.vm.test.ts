@@ -2,19 +2,13 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { $ } from "zx";
-import { defaultKernelSpec, findCached, resolveKernel } from "../../lab/kernels/index.ts";
-import { machineSuite } from "../../lab/kernels/machine.ts";
+import { defaultKernelSpec, resolveKernel } from "../../lab/kernels/index.ts";
 import type { Results } from "../../lab/model/results.ts";
 import { openToolPlace } from "../../lab/runner/tool-place.ts";
 import { type Ended, openYard, type Yard } from "../cli/macvlab.ts";
+import { GENERIC, notCached } from "./generic-kernel.ts";
 import { noTshark, readResults } from "./run-files.ts";
 import { expectMeasured, measureOnce } from "./throughput-sample.ts";
-
-/** 80 MB to fetch and 700 MB on the disk is too much to ask of a test. */
-const GENERIC = `debian:${await machineSuite()}/generic`;
-const notCached = (await findCached(GENERIC))?.kernel
-  ? ""
-  : ` [not run: ${GENERIC} is not in the cache; ./scripts/lab kernels fetch ${GENERIC} fetches it]`;
 
 let yard: Yard;
 beforeAll(async () => {
