@@ -5,6 +5,7 @@
 import { generationOf, meaningOf, type Run, type RunKernel } from "../lab/compare/run.ts";
 import type { Claim } from "../lab/model/claim.ts";
 import { plural } from "./cell-text.ts";
+import { spokenFor } from "./claims-alike.ts";
 import { type ClaimAnswer, foldAnswer } from "./claims-answers.ts";
 import type { PartFinding } from "./claims-finding.ts";
 import { answersOf } from "./claims-part.ts";
@@ -41,7 +42,7 @@ export function foldClaims(run: Run, claims: readonly Claim[]): Ledger {
       return { kernel, value: judgeClaim(claim, own) };
     });
     const asked = judged.filter(({ value }) => value.word !== "unasked");
-    const shown = asked.length > 0 ? asked : judged;
+    const shown = spokenFor(asked.length > 0 ? asked : judged);
     const ranges = rangesOf(shown, verdictKey, names, hasChanged);
     const known = new Set(shown.map(({ kernel }) => generationOf(kernel.version)));
     const unasked = judged
@@ -51,7 +52,7 @@ export function foldClaims(run: Run, claims: readonly Claim[]): Ledger {
       value.parts.flatMap((part) => part.figures.map((text) => `${nameOf(names, kernel.id)}: ${text}`)),
     );
     const questions = claim.parts.flatMap((_, place) => {
-      const findings = judged.flatMap(({ kernel, value }) => {
+      const findings = shown.flatMap(({ kernel, value }) => {
         const finding = value.parts[place];
         return finding ? [{ kernel, finding }] : [];
       });

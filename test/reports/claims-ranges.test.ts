@@ -1,5 +1,8 @@
 /** Ranges of kernels: never wider than what was measured. */
 import { describe, expect, test } from "vitest";
+import type { ClaimPart } from "../../lab/model/claim.ts";
+import { spokenFor } from "../../reports/claims-alike.ts";
+import { BARE, type PartFinding } from "../../reports/claims-finding.ts";
 import { isNext, rangesOf } from "../../reports/claims-ranges.ts";
 import { kernelNames } from "../../reports/kernel-names.ts";
 import { makeResults, sampleKernel } from "./sample.ts";
@@ -43,5 +46,30 @@ describe("the version right before another", () => {
     ["", "7.3.0", false],
   ])("%s before %s: %s", (before, after, expected) => {
     expect(isNext({ version: before }, { version: after })).toBe(expected);
+  });
+});
+
+describe("kernels of one version that say the same", () => {
+  const part = (state: PartFinding["state"], found = "") => ({ ...BARE, part: {} as ClaimPart, state, found });
+  const judged = (id: string, version: string, ...parts: PartFinding[]) => ({
+    kernel: sampleKernel(id, version),
+    value: { word: "holds" as const, sentence: "", parts },
+  });
+  const ids = (...all: ReturnType<typeof judged>[]) => spokenFor(all).map(({ kernel }) => kernel.id);
+  const full = judged("cloud", "6.1.192", part("holds"), part("fails", "1 copy"));
+
+  test.each<[string, ReturnType<typeof judged>, string[]]>([
+    ["asked less", judged("generic", "6.1.192", part("holds"), part("unasked")), ["cloud"]],
+    ["asked the same", judged("generic", "6.1.192", part("holds"), part("fails", "1 copy")), ["generic"]],
+    ["with another answer", judged("generic", "6.1.192", part("fails"), part("unasked")), ["generic", "cloud"]],
+    [
+      "that says it otherwise",
+      judged("generic", "6.1.192", part("unasked"), part("fails", "2 copies")),
+      ["generic", "cloud"],
+    ],
+    ["of another version", judged("generic", "6.1.193", part("holds"), part("unasked")), ["generic", "cloud"]],
+    ["of no version", judged("generic", "", part("holds"), part("unasked")), ["generic", "cloud"]],
+  ])("one %s", (_, other, kept) => {
+    expect(ids(other, full).sort()).toEqual(kept.sort());
   });
 });
