@@ -45,6 +45,7 @@ export default defineConfig({
         test: {
           name: "vm",
           include: [VM],
+          maxConcurrency: 64, // tests that go on beside one another take turns by themselves
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
