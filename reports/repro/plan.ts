@@ -82,7 +82,7 @@ function endOf(topology: Topology, macs: ReadonlyMap<string, string>, node: Node
   };
 }
 
-/** `low-a` is in `${ns}-low-a`. */
-export function namespaceOf(device: string): string {
-  return `"$ns-${device}"`;
-}
+/** The namespace of `low-a` is in the script's variable `low_a`. */
+export const variableOf = (device: string): string => device.replace(/\W/g, "_");
+
+export const namespaceOf = (device: string): string => `"$${variableOf(device)}"`;
