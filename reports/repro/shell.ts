@@ -51,7 +51,7 @@ remove_namespaces() {
 
 /** What both start with. */
 export const SET_UP = `
-work=$(mktemp -d) || exit 4
+work=
 spaces=
 jobs=
 late=
@@ -60,6 +60,7 @@ late=
 # shellcheck disable=SC2086 # words
 clean() {
 	trap '' HUP INT TERM
+	[ -n "$work" ] || return
 	{
 		[ ! -e "$work/late" ] || read -r late <"$work/late"
 		[ -z "$jobs" ] || kill -KILL $jobs $late
@@ -70,6 +71,7 @@ clean() {
 }
 trap clean EXIT
 trap 'exit 4' HUP INT TERM
+work=$(mktemp -d) || exit 4
 
 # Lines of ip or bridge for a namespace, all by one process; one that fails ends the script.
 batch() {
