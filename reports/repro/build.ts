@@ -1,6 +1,6 @@
 /** Lines of a script that build a cell's topology, each device in a namespace as a machine of its own has it. */
 import type { Endpoint } from "../../lab/model/topology.ts";
-import { FENCE_MAC, JOINED, namespaceOf, type ReproEnd, type ReproPlan } from "./plan.ts";
+import { FENCE_MAC, JOINED, namespaceOf, type ReproEnd, type ReproPlan, variableOf } from "./plan.ts";
 
 /** The host the fences come from; its address is on every source list. */
 export const FENCE_HOST = "fen";
@@ -36,9 +36,14 @@ export function buildLines(plan: ReproPlan, relay: boolean, { probes, fences }: 
   const fencer = { device: FENCE_HOST, namespace: namespaceOf(FENCE_HOST) };
   const lines = new Map(machines(plan).map((name) => [namespaceOf(name), [] as string[]]));
   const add = (namespace: string, ...more: string[]) => lines.get(namespace)?.push(...more);
-  for (const { name } of [...topology.lowers, topology.external]) add(namespaceOf(name), `link set ${name} up`);
-  add(fencer.namespace, `link set ${FENCE_HOST} up`);
-  for (const endpoint of topology.endpoints) addEndpoint(plan, endpoint, add);
+  // A macvtap stays beside its lower device.
+  for (const { name } of [...topology.lowers, topology.external, { name: FENCE_HOST }])
+    add(namespaceOf(name), `link set ${name} up`);
+  for (const endpoint of topology.endpoints)
+    add(
+      namespaceOf(endpoint.lower),
+      endpointCommand(plan, endpoint, endpoint.kind === "macvtap" ? undefined : variableOf(endpoint.name)),
+    );
   add(source.namespace, ...toldOf(source, SENDER, probes));
   add(fencer.namespace, ...toldOf(fencer, FENCER, fences));
   add(namespaceOf("sw"), ...switchLines(plan, relay));
@@ -63,35 +68,21 @@ function switchLines({ topology, macs }: ReproPlan, relay: boolean): string[] {
     "link add sw type bridge stp_state 0 mcast_snooping 0",
     "link set sw up",
     ...cabled.flatMap(({ name, port }) => [
-      `link add ${port} type veth peer name ${name} address ${macs.get(name) ?? FENCE_MAC} netns $${variable(name)}`,
+      `link add ${port} type veth peer name ${name} address ${macs.get(name) ?? FENCE_MAC} netns $${variableOf(name)}`,
       `link set ${port} up master sw`,
       `link set ${port} type bridge_slave learning off${relay && relayed.has(port) ? " hairpin on" : ""}`,
     ]),
   ];
 }
 
-/** Unquoted, as a line of a batch has it. */
-const variable = (name: string) => namespaceOf(name).replaceAll(/["$]/g, "");
-
-/** The line that makes an endpoint, to be run where its lower device is. */
-export function endpointCommand({ macs, source }: ReproPlan, endpoint: Endpoint): string {
+/** The line that makes an endpoint, to be run where its lower device is; in the namespace of this variable, where given. */
+export function endpointCommand({ macs, source }: ReproPlan, endpoint: Endpoint, variable?: string): string {
   const { name, lower, kind, mode, sources = [] } = endpoint;
   const address = mode === "passthru" ? "" : ` address ${macs.get(name)}`;
   const listed = sources.length > 0 ? ` ${source.mac}` : "";
   const list = mode === "source" ? ` macaddr set ${FENCE_MAC}${listed}` : "";
-  return `link add link ${lower} name ${name}${address} type ${kind} mode ${mode}${list}`;
-}
-
-type Add = (namespace: string, ...lines: string[]) => void;
-
-/** A macvtap stays beside its lower device. */
-function addEndpoint(plan: ReproPlan, endpoint: Endpoint, add: Add): void {
-  const { name, lower, kind } = endpoint;
-  const below = namespaceOf(lower);
-  const own = kind === "macvtap" ? below : namespaceOf(name);
-  add(below, endpointCommand(plan, endpoint));
-  if (own !== below) add(below, `link set ${name} netns $${variable(name)}`);
-  add(own, `link set ${name} up`);
+  const place = variable === undefined ? "" : ` netns $${variable}`;
+  return `link add link ${lower} name ${name}${address}${place} up type ${kind} mode ${mode}${list}`;
 }
 
 /** Not in a batch: ip ends one at its first line of this kind. */

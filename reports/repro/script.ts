@@ -34,7 +34,9 @@ export function renderRepro(cell: CellResult, options: ReproOptions): string {
     ...head(cell, plan, options).map((line) => `# ${line}`.trimEnd()),
     "",
     `name='${nameOf(cell)}'`,
-    ...(isRefusal ? [] : [`groups=${plan.targets.length} # frames the counts are the rounded mean of`]),
+    ...(isRefusal || plan.targets.length === 1
+      ? []
+      : [`groups=${plan.targets.length} # frames the counts are the rounded mean of`]),
     format === "script" ? STANDALONE : KSELFTEST,
     "",
     [SET_UP, ...parts(plan, isRefusal)].join("\n\n"),
@@ -64,7 +66,6 @@ function startLines(isRefusal: boolean): string[] {
     `for tool in ${tools.join(" ")}; do`,
     '\tcommand -v "$tool" >/dev/null || cannot "there is no $tool"',
     "done",
-    '[ "$(id -u)" = 0 ] || cannot "needs root"',
     "",
   ];
 }

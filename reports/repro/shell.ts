@@ -160,8 +160,6 @@ finish() {
 		[ "$missed" = 0 ] || cannot "a capture missed frames: $missed"
 	done <"$work/captures"
 }
-
-per_group() { echo $((($1 + groups / 2) / groups)); }
 `.trim();
 
 /** Ends whose frames no capture tells of: each function sets \`probes\` and \`fences\`. */

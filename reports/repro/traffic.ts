@@ -10,6 +10,8 @@ import { namespaceOf, type ReproEnd, type ReproPlan } from "./plan.ts";
 export const countedBy = ({ source, destination }: ReproPlan): ReadonlySet<ReproEnd["counted"]> =>
   new Set([source.counted, destination.counted]);
 
+const MEANS = ["copies", "echo", "wire"].map((count) => `${count}=$(((${count} + groups / 2) / groups))`);
+
 export function trafficLines(cell: CellResult, plan: ReproPlan): string[] {
   const { source, destination } = plan;
   const { copies = 0, echo = 0, wire = 0 } = cell.observed;
@@ -18,8 +20,8 @@ export function trafficLines(cell: CellResult, plan: ReproPlan): string[] {
   return [
     "# Rules for forwarded packets are none of this switch's business.",
     "# shellcheck disable=SC2016 # for the other shell",
-    `ip netns exec ${sw} sh -c 'for one in /proc/sys/net/bridge/bridge-nf-call-*tables; do`,
-    '\t[ ! -e "$one" ] || echo 0 >"$one"',
+    `[ ! -e /proc/sys/net/bridge ] || ip netns exec ${sw} sh -c 'for one in /proc/sys/net/bridge/bridge-nf-call-*tables; do`,
+    '\techo 0 >"$one"',
     "done'",
     ...buildLines(plan, cell.reflectiveRelay, targets),
     ...(cell.traffic === "multicast-joined" ? joinLines(plan) : []),
@@ -31,6 +33,7 @@ export function trafficLines(cell: CellResult, plan: ReproPlan): string[] {
     "",
     ...playLines(plan, targets),
     "",
+    ...(plan.targets.length > 1 ? MEANS : []),
     `echo "# copies $copies echo $echo wire $wire, as on the kernel of the run: copies ${copies} echo ${echo} wire ${wire}"`,
     `tell "$copies $echo $wire" '${copies} ${echo} ${wire}'`,
   ];
@@ -49,7 +52,7 @@ function playLines({ source, destination, port }: ReproPlan, { probes, fences }:
   return [
     `sender=${source.device} source=${name(source)} destination=${name(destination)} port=${port}`,
     `frames ${source.namespace} ${source.device} 40 ${addresses(probes)}`,
-    `follow sent "$groups" 'the frame was not seen leaving'`,
+    `follow sent ${probes.length} 'the frame was not seen leaving'`,
     `frames ${namespaceOf(FENCE_HOST)} ${FENCE_HOST} 1040 ${addresses(fences)}`,
     "follow fences_wire 1 'no fence passed the switch port'",
     ...fenceLines(destination, "to", "no fence arrived at the destination"),
@@ -57,9 +60,6 @@ function playLines({ source, destination, port }: ReproPlan, { probes, fences }:
     ...askLines(destination, "copies"),
     ...askLines(source, "echo"),
     "finish",
-    ...ownLines(destination, "copies"),
-    ...ownLines(source, "echo"),
-    `wire=$(per_group "$wire")`,
   ];
 }
 
@@ -70,11 +70,8 @@ function askLines({ counted, namespace, device }: ReproEnd, which: "copies" | "e
   if (counted === "capture") return [];
   const why = `no fence arrived at the ${which === "copies" ? "destination" : "sender"}`;
   const asked = counted === "stack" ? `stack ${namespace}` : `macvtap ${device}`;
-  return [`ask ${asked} '${why}'`, `${which}=$(per_group "$probes")`];
+  return [`ask ${asked} '${why}'`, `${which}=$probes`];
 }
-
-const ownLines = ({ counted }: ReproEnd, which: "copies" | "echo"): string[] =>
-  counted === "capture" ? [`${which}=$(per_group "$${which}")`] : [];
 
 const numbered = (macs: readonly string[], first: number): Target[] =>
   macs.map((mac, index) => ({ address: `192.0.2.${first + index}`, mac }));
