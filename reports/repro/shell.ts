@@ -15,6 +15,8 @@ tell() {
 	exit 1
 }
 
+spaces=
+
 namespaces() {
 	spaces=$*
 	for one; do echo "netns add $one"; done | ip -batch - 2>"$work/refused" ||
@@ -29,7 +31,7 @@ remove_namespaces() {
 /** The same by the library of the kernel's own tests, tools/testing/selftests/net/lib.sh. */
 export const KSELFTEST = `
 # shellcheck source=/dev/null
-source "$(dirname "$(readlink -f "$0")")/lib.sh"
+source "$(dirname "$(readlink -f "$0")")/lib.sh" || exit 4
 
 # Nothing was learnt about the kernel.
 cannot() {
@@ -52,7 +54,6 @@ remove_namespaces() {
 /** What both start with. */
 export const SET_UP = `
 work=
-spaces=
 jobs=
 late=
 
