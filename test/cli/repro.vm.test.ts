@@ -12,6 +12,8 @@ import { openWorkshop, type Workshop } from "../faults/workshop.ts";
 import { openYard, type Yard } from "./macvlab.ts";
 
 const KERNEL = "debian:bookworm/cloud";
+/** Which has no fault. */
+const OLDER = "debian:bullseye/cloud";
 /** All in one module: each shows in other cells. */
 const PLANTED = ["flood-reaches-private", "multicast-filter-ignored", "vepa-delivers-locally", "broadcast-doubled"];
 /** Over all placements but one, to both kinds of endpoint; what a sound kernel does with them is reaching and not reaching. */
@@ -33,19 +35,34 @@ const PLAY =
 
 let yard: Yard;
 let workshop: Workshop;
+let faulty: string;
 beforeAll(async () => {
   yard = await openYard();
   workshop = await openWorkshop(KERNEL, () => {});
-  const filter = `(${CELLS.join("|")})$`;
-  const { code, stderr } = await yard.run(["run", "pairings", "--kernel", KERNEL, "--filter", filter, "--out", "out"]);
-  expect(code, stderr).toBe(0);
-  const { cells } = JSON.parse(readFileSync(join(yard.directory, "out/results.json"), "utf8")) as Results;
+  const edits = PLANTED.flatMap((name) => FAULTS.find((fault) => fault.name === name)?.edits ?? []);
+  faulty = await workshop.build("macvlan", edits);
+  const { cells } = await ask("sound", KERNEL, CELLS, 0);
   expect(cells).toHaveLength(CELLS.length);
   const reached = cells.filter(({ observed }) => (observed.copies ?? 0) > 0).length;
   expect([reached, cells.length - reached]).toEqual([4, 6]);
   writeScripts(cells, workshop.kernel.release);
 }, 300_000);
 afterAll(() => yard[Symbol.asyncDispose]());
+
+/** A run of these cells, into the directory of this name. */
+async function ask(
+  out: string,
+  kernel: string,
+  cells: readonly string[],
+  exitCode: number,
+  ...more: readonly string[]
+): Promise<Results> {
+  const filter = `(${cells.join("|")})$`;
+  const args = ["run", "pairings", "--kernel", kernel, "--filter", filter, "--no-trace", "--out", out, ...more];
+  const { code, stderr } = await yard.run(args);
+  expect(code, stderr).toBe(exitCode);
+  return JSON.parse(readFileSync(join(yard.directory, out, "results.json"), "utf8")) as Results;
+}
 
 function writeScripts(cells: readonly CellResult[], release: string): void {
   mkdirSync(join(yard.directory, "cells"));
@@ -66,11 +83,37 @@ async function play(...modules: readonly string[]): Promise<{ codes: number[]; l
 test("ten of ten on the kernel that shows it, none of ten on a faulty module, and no doubt", {
   timeout: 300_000,
 }, async () => {
-  const edits = PLANTED.flatMap((name) => FAULTS.find((fault) => fault.name === name)?.edits ?? []);
-  const faulty = await workshop.build("macvlan", edits);
   const [sound, broken] = await Promise.all([play(), play(faulty)]);
   expect(sound.codes, sound.said).toEqual(CELLS.map(() => REPRODUCED));
   expect(broken.codes, broken.said).toEqual(CELLS.map(() => NOT_REPRODUCED));
   expect([sound.left, broken.left]).toEqual(["", ""]);
   expect(await yard.leftBehind()).toEqual([]);
+});
+
+test("the draft of a report has the kernel and its configuration, what is good and bad, taint, log and script", {
+  timeout: 300_000,
+}, async () => {
+  const [cell = ""] = CELLS;
+  const [bad, old] = await Promise.all([
+    ask("bad", KERNEL, [cell], 1, "--module", faulty),
+    ask("old", OLDER, [cell], 0),
+  ]);
+  // No module fits two kernels: what a kernel with the fault would show in one run is put together of two.
+  const both = { ...bad, kernels: [...old.kernels, ...bad.kernels], cells: [...old.cells, ...bad.cells] };
+  writeFileSync(join(yard.directory, "bad/results.json"), JSON.stringify(both));
+  const { code, stdout, stderr } = await yard.run(["repro", "bad", `${KERNEL} ${cell}`, "--mail"]);
+  expect(code, stderr).toBe(0);
+  const { release, version } = workshop.kernel;
+  for (const words of [
+    `Subject: macvlan: pairings ${cell}: copies 1, echo 0, wire 1, as broadcast instead of copies 0, echo 0, wire 1`,
+    `Kernel: ${release} (${version.join(".")})`,
+    `Last good: ${old.kernels[0]?.release}`,
+    `First bad: ${release}`,
+    "Taint: O (out-of-tree module), E (unsigned module); modules not of this kernel were loaded: macvlan",
+    "  CONFIG_MACVLAN=m",
+    "macvlan: loading out-of-tree module taints kernel.",
+    "\n#!/bin/sh\n",
+    `tell "$copies $echo $wire" '1 0 1'`,
+  ])
+    expect(stdout).toContain(words);
 });
