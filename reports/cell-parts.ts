@@ -89,10 +89,13 @@ function capturePart({ evidence, observed }: CellResult): Part {
 }
 
 /** The command that asks this one cell anew, built alone where it can be. */
-export function rerunCommand({ scenario, kernel, id, observed }: CellResult): string {
+export const rerunCommand = (cell: CellResult): string =>
+  `${askAgainCommand(cell)}${cell.observed.outcome === undefined ? " --isolate" : ""}`;
+
+/** The command that asks one question of a kernel again, by its id. */
+export function askAgainCommand({ scenario, kernel, id }: Pick<CellResult, "scenario" | "kernel" | "id">): string {
   const escaped = id.replace(/[.*+?^$()[\]{}|\\]/g, "\\$&");
-  const alone = observed.outcome === undefined ? " --isolate" : "";
-  return `macvlab run ${quote(scenario)} --kernel ${quote(kernel)} --filter ${quote(`^${escaped}$`)}${alone}`;
+  return `macvlab run ${quote(scenario)} --kernel ${quote(kernel)} --filter ${quote(`^${escaped}$`)}`;
 }
 
 function quote(word: string): string {

@@ -1,13 +1,17 @@
 /** `macvlab repro`: a cell of a run as a script anybody can run. */
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { release as runningRelease } from "node:os";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { askAgainCommand, rerunCommand } from "../../reports/cell-parts.ts";
 import { relevantOptions, renderMail } from "../../reports/repro/mail.ts";
 import { obstacle } from "../../reports/repro/obstacle.ts";
 import { renderRepro } from "../../reports/repro/script.ts";
 import { UsageError } from "../base/errors.ts";
 import { findCached } from "../kernels/index.ts";
 import type { CellResult, Results } from "../model/results.ts";
+import { captureName } from "../runner/capture-name.ts";
 import { EXIT } from "../verdict/exit-code.ts";
 import { writeOutput } from "./output-file.ts";
 import { type NamedRun, readRuns } from "./run-file.ts";
@@ -21,36 +25,45 @@ export interface ReproFlags {
 
 /** Resolves to the exit code. @throws UsageError where there is no such cell, or it cannot be a script. */
 export async function reproCommand(name: string, cell: string, { format, out, mail }: ReproFlags): Promise<number> {
-  const [{ run }] = (await readRuns([name])) as [NamedRun];
+  const [{ run, directory }] = (await readRuns([name])) as [NamedRun];
   if (!("measurements" in run || "run" in run))
     throw new UsageError(`"${name}" is a baseline: it does not say what was seen on a kernel`);
   const results = run as Results;
   const found = cellNamed(results, name, cell);
   const why = obstacle(found);
   if (why !== undefined)
-    throw new UsageError(`"${found.id}" cannot be a script: ${why}`, { mend: `macvlab run --filter '${found.id}'` });
+    throw new UsageError(`"${found.id}" cannot be a script: ${why}; have the lab ask it again instead`, {
+      mend: rerunCommand(found),
+    });
   const release = results.kernels.find(({ id }) => id === found.kernel)?.release ?? found.kernel;
   const script = renderRepro(found, { format, release });
-  writeOutput(
-    out,
-    mail ? renderMail(found, { results, script, config: await configOf(found.kernel, release) }) : script,
-  );
+  const facts = async () => ({ config: await configOf(found.kernel, release), console: consoleOf(directory, found) });
+  writeOutput(out, mail ? renderMail(found, { results, script, ...(await facts()) }) : script);
   return EXIT.expected;
 }
 
-function cellNamed({ cells, checks }: Results, run: string, name: string): CellResult {
-  const found = cells.filter(({ id }) => id === name || id.endsWith(` ${name}`));
-  const [first, second] = found;
+/** By the whole id, or what follows the kernel in it. @throws UsageError where that is no cell, or several. */
+function cellNamed(results: Results, run: string, name: string): CellResult {
+  const isIt = ({ id }: { readonly id: string }) => id === name || id.endsWith(` ${name}`);
+  const [first, second] = results.cells.filter(isIt);
   if (first && second)
     throw new UsageError(`"${name}" is more than one cell: "${first.id}", "${second.id}"`, {
       mend: "name the whole id",
     });
   if (first) return first;
-  if (checks.some(({ id }) => id === name || id.endsWith(` ${name}`)))
-    throw new UsageError(`"${name}" is a check, and only cells of frames can be scripts`, {
-      mend: `macvlab run --filter '${name}'`,
-    });
+  refuseOther("check", "it asks more of a kernel than where a frame goes", results.checks.find(isIt));
+  refuseOther("measurement", "it counts what goes through in a second", results.measurements?.find(isIt));
   throw new UsageError(`"${run}" has no cell "${name}"`);
+}
+
+type Question = Pick<CellResult, "scenario" | "kernel" | "id">;
+
+function refuseOther(kind: string, why: string, question: Question | undefined): void {
+  if (question)
+    throw new UsageError(
+      `"${question.id}" is a ${kind} and cannot be a script: ${why}; have the lab ask it again instead`,
+      { mend: askAgainCommand(question) },
+    );
 }
 
 /** Of the running kernel where it is that one, else what its package has, where it is in the cache. */
@@ -60,6 +73,15 @@ async function configOf(spec: string, release: string): Promise<string[] | undef
     const { kernel } = (await findCached(spec)) ?? {};
     const entry = kernel?.release === release ? kernel : undefined;
     return entry?.config === undefined ? undefined : relevantOptions(await readFile(entry.config, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A run of namespaces has none: that kernel's log is its machine's. */
+function consoleOf(directory: string, { kernel }: CellResult): string | undefined {
+  try {
+    return readFileSync(join(directory, "console", `${captureName(kernel)}.log`), "utf8");
   } catch {
     return undefined;
   }

@@ -11,15 +11,9 @@ import type { CheckSpec } from "../model/scenario.ts";
 import type { Offload } from "../topology/offloads.ts";
 import type { Plan } from "../traffic/plan.ts";
 import { consolesOf, isCabled } from "./cabled-place.ts";
+import { captureName } from "./capture-name.ts";
 import { type PreparedCards, prepareCards, runCards } from "./cards-run.ts";
-import {
-  type CellsOptions,
-  captureName,
-  type Density,
-  type PreparedCells,
-  prepareCells,
-  runCells,
-} from "./cells-run.ts";
+import { type CellsOptions, type Density, type PreparedCells, prepareCells, runCells } from "./cells-run.ts";
 import { type ChecksAsked, runChecks } from "./checks-run.ts";
 import { type EngineAsked, type PreparedContainers, prepareContainers, runContainers } from "./containers-run.ts";
 import { type PreparedConversations, prepareConversations, runConversations } from "./conversations-run.ts";

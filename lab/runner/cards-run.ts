@@ -25,12 +25,12 @@ import { type Plan, planTraffic } from "../traffic/plan.ts";
 import type { Played } from "../traffic/play.ts";
 import { type Seat, seatsOf } from "../traffic/seats.ts";
 import { judgeCell } from "../verdict/judge.ts";
+import { captureName } from "./capture-name.ts";
 import { bootCardGuests, type CardImage, cardImage, withGuests } from "./card-guests.ts";
 import { cellEvidence, writtenFrames } from "./cell-batch.ts";
 import {
   type CellsAsked,
   type CellsOptions,
-  captureName,
   expectationsOf,
   judgedCell,
   judgeRefusals,

@@ -1,5 +1,5 @@
 /** The cells of one scenario on one kernel: from axes to judged results. */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Executor } from "../base/executor.ts";
 import { type Cell, cellId, excludesEachOther } from "../model/cell.ts";
 import { claimsOf } from "../model/cell-claims.ts";
@@ -21,6 +21,7 @@ import { cellTrace } from "../trace/cell-trace.ts";
 import { type Plan, planTraffic } from "../traffic/plan.ts";
 import { type Judgement, judgeCell } from "../verdict/judge.ts";
 import { judgeRefusal } from "../verdict/refusal.ts";
+import { captureName } from "./capture-name.ts";
 import { type BatchOptions, type Ground, type PlayedBatch, runBatch } from "./cell-batch.ts";
 
 export interface CellsAsked {
@@ -164,15 +165,4 @@ function resultOf(
     expected,
     ...judgement,
   };
-}
-
-const LONGEST_NAME = 80;
-
-/** A kernel's spec as part of a file name: no two specs share one. */
-export function captureName(kernel: string): string {
-  const name = kernel.replace(/[^A-Za-z0-9.+~-]+/g, "-");
-  if (kernel.startsWith("debian:") && name.length <= LONGEST_NAME) return name;
-  if (name === kernel && name.length <= LONGEST_NAME) return name;
-  const hash = createHash("sha256").update(kernel).digest("hex").slice(0, 8);
-  return `${name.slice(0, LONGEST_NAME)}-${hash}`;
 }

@@ -13,7 +13,8 @@ import { type BuiltCheck, buildChecks, removeChecks } from "../topology/check-sc
 import { shownValue } from "../topology/check-shown.ts";
 import { type CheckWorld, checkWorlds, deviceName, endpointAt } from "../topology/check-world.ts";
 import { judgeCheck } from "../verdict/check.ts";
-import { type CellsOptions, captureName } from "./cells-run.ts";
+import { captureName } from "./capture-name.ts";
+import type { CellsOptions } from "./cells-run.ts";
 import { runCopies } from "./copies-run.ts";
 import { runFrames } from "./frames-run.ts";
 import { runStacks } from "./gateways-run.ts";

@@ -17,7 +17,8 @@ import { readTalks } from "../traffic/talk-records.ts";
 import { type PlayedTalks, playTalks } from "../traffic/talks.ts";
 import { judgeConversation } from "../verdict/conversation.ts";
 import type { Judgement } from "../verdict/judge.ts";
-import { type CellsOptions, captureName } from "./cells-run.ts";
+import { captureName } from "./capture-name.ts";
+import type { CellsOptions } from "./cells-run.ts";
 
 export interface ConversationsAsked {
   readonly scenario: string;

@@ -10,7 +10,7 @@ import type { MeasureSpec } from "../model/measure.ts";
 import type { CheckResult, Finding, Measurement } from "../model/results.ts";
 import type { WirelessSpec } from "../model/wireless.ts";
 import { isGrave } from "./blame.ts";
-import { captureName } from "./cells-run.ts";
+import { captureName } from "./capture-name.ts";
 import { crashFindings, firstError, kernelFault, labFailure, requireSound } from "./crash.ts";
 import type { KernelFacts, Place, Target } from "./place.ts";
 import type { SlowOptions } from "./slow-options.ts";

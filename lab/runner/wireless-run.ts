@@ -30,7 +30,7 @@ import {
   wirelessTraffic,
 } from "../traffic/wireless-script.ts";
 import { judgeCheck } from "../verdict/check.ts";
-import { captureName } from "./cells-run.ts";
+import { captureName } from "./capture-name.ts";
 import type { Seen } from "./seen.ts";
 import type { SlowOptions } from "./slow-options.ts";
 import { lookIn } from "./wireless-look.ts";

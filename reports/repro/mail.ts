@@ -1,6 +1,7 @@
 /** The draft of a report to those who maintain the driver, with the script that shows what it is about. Pure. */
-import type { CellResult, Results } from "../../lab/model/results.ts";
+import type { CellResult, KernelResult, Results } from "../../lab/model/results.ts";
 import { countsText } from "../cell-text.ts";
+import { dmesgLines, taintOf } from "./dmesg.ts";
 import { neighboursOf } from "./neighbours.ts";
 
 export interface MailFacts {
@@ -8,28 +9,27 @@ export interface MailFacts {
   readonly script: string;
   /** Lines of the kernel's configuration; undefined where it is not to be had. */
   readonly config: readonly string[] | undefined;
+  /** All that the kernel's console said; undefined where the run's directory has none. */
+  readonly console: string | undefined;
 }
 
 /** The lists `scripts/get_maintainer.pl -f drivers/net/macvlan.c` names; who maintains it changes, and is asked of the tree. */
 const TO = "netdev@vger.kernel.org";
 const CC = "linux-kernel@vger.kernel.org";
-/** Lines of a console that are quoted. */
+/** Lines of a complaint that are quoted. */
 const QUOTED = 60;
 const OPTIONS =
   /^(?:# )?CONFIG_(?:MACVLAN|MACVTAP|TAP|TUN|VETH|BRIDGE|BRIDGE_VLAN_FILTERING|BRIDGE_NETFILTER|NET_NS|VLAN_8021Q|PREEMPT(?:_NONE|_VOLUNTARY|_RT|_DYNAMIC)?|SMP|KASAN|LOCKDEP|PROVE_LOCKING)(?:=| is)/;
 
 export const relevantOptions = (config: string): string[] => config.split("\n").filter((line) => OPTIONS.test(line));
 
-export function renderMail(cell: CellResult, { results, script, config }: MailFacts): string {
+export function renderMail(cell: CellResult, { results, script, config, console }: MailFacts): string {
   const kernel = results.kernels.find(({ id }) => id === cell.kernel);
   const name = cell.id.replace(`${cell.kernel} `, "");
   const release = kernel?.release ?? cell.kernel;
   const module = cell.source.kind === "macvtap" || cell.destination.kind === "macvtap" ? "macvtap" : "macvlan";
   const replaced = (kernel?.modules ?? []).filter(({ replacedBy }) => replacedBy !== undefined).map((one) => one.name);
-  const logs = (kernel?.health.findings ?? []).map(({ title, log }) => ({
-    title,
-    lines: log.split("\n").slice(0, QUOTED),
-  }));
+  const findings = kernel?.health.findings ?? [];
   const instead = cell.verdict === "mismatch" ? ` instead of ${countsText(cell.expected)}` : "";
   return [
     `To: ${TO}`,
@@ -49,17 +49,12 @@ export function renderMail(cell: CellResult, { results, script, config }: MailFa
     ...rangeLines(cell, results),
     "",
     `Kernel: ${release} (${kernel?.version ?? "version not recorded"})`,
-    `Taint: ${taintOf(
-      logs.flatMap(({ lines }) => lines),
-      replaced,
-    )}`,
+    `Taint: ${taintOf([...findings.map(({ log }) => log), console ?? ""], console !== undefined, replaced)}`,
     ...(config
       ? ["Configuration:", ...config.map((line) => `  ${line}`)]
       : ["Configuration: not to be had here; add yours."]),
     "",
-    ...(logs.length === 0
-      ? ["The kernel's log had no complaint.", ""]
-      : logs.flatMap(({ title, lines }) => [`dmesg, ${title}:`, "", ...lines.map((line) => `  ${line}`), ""])),
+    ...logLines(findings, console),
     "The script below needs root, ip, bridge, ping, tcpdump, awk and od. It works in network namespaces of its own, and ends",
     "with 0 where the same is seen, 1 where something else is, 4 where it cannot tell.",
     "",
@@ -68,6 +63,18 @@ export function renderMail(cell: CellResult, { results, script, config }: MailFa
     "--->8---",
     "",
   ].join("\n");
+}
+
+/** The kernel's complaints, or that there was none; then what else it said. */
+function logLines(findings: KernelResult["health"]["findings"], console: string | undefined): string[] {
+  const quoted = (title: string, lines: readonly string[]) => [title, "", ...lines.map((line) => `  ${line}`), ""];
+  return [
+    ...(findings.length === 0 ? ["The kernel's log had no complaint.", ""] : []),
+    ...findings.flatMap(({ title, log }) => quoted(`dmesg, ${title}:`, log.split("\n").slice(0, QUOTED))),
+    ...(console === undefined
+      ? []
+      : quoted("dmesg, its last lines but those of ports and modes:", dmesgLines(console))),
+  ];
 }
 
 function rangeLines(cell: CellResult, results: Results): string[] {
@@ -79,13 +86,4 @@ function rangeLines(cell: CellResult, results: Results): string[] {
       `First bad: ${firstBad.release} (${firstBad.version}), of the kernels measured; those between were not.`,
     ];
   return [`Last good: not known: ${why}.`, "First bad: not known."];
-}
-
-function taintOf(log: readonly string[], replaced: readonly string[]): string {
-  const own = replaced.length > 0 ? `; modules not of this kernel were loaded: ${replaced.join(", ")}` : "";
-  for (const line of log) {
-    const [said] = /Not tainted|Tainted: [A-Z ]+[A-Z]/.exec(line) ?? [];
-    if (said) return `${said}${own}`;
-  }
-  return `not recorded by the run${own}`;
 }

@@ -1,7 +1,7 @@
 /** What the script of a cell builds, sends and looks at. Addresses are those set aside for documentation. */
 import type { CellResult } from "../../lab/model/results.ts";
 import { interfaceOf, type Lower, lowerOf, type Node, type Topology } from "../../lab/model/topology.ts";
-import { pairTopology } from "../draw/pair-topology.ts";
+import { type PairTopology, pairTopology } from "../draw/pair-topology.ts";
 
 /** One end of the cell, in a namespace of the script's. */
 export interface ReproEnd {
@@ -38,7 +38,7 @@ const NOBODY = mac(0xee);
 const GROUPS = 9;
 
 export function reproPlan(cell: CellResult): ReproPlan {
-  const { topology, source, destination } = pairTopology(cell);
+  const { topology, source, destination } = apart(pairTopology(cell));
   const devices = [...topology.lowers, topology.external].map(({ name }) => name);
   const own = topology.endpoints.filter(({ mode }) => mode !== "passthru").map(({ name }) => name);
   const macs = new Map([...devices, ...own].map((name, index) => [name, mac(index + 1)]));
@@ -55,6 +55,19 @@ export function reproPlan(cell: CellResult): ReproPlan {
     targets: targetsOf(cell, ends.destination.mac),
     fence: isUnicast ? "unicast" : "broadcast",
     macs,
+  };
+}
+
+/** Of two that exclude each other, a run tries one at a time by one name; a script asks for both at once. */
+function apart(pair: PairTopology): PairTopology {
+  const { topology, source, destination } = pair;
+  if (source.kind !== "endpoint" || destination.kind !== "endpoint") return pair;
+  if (source.endpoint.name !== destination.endpoint.name) return pair;
+  const endpoint = { ...destination.endpoint, name: destination.endpoint.name.replace(/1$/, "2") };
+  return {
+    source,
+    destination: { ...destination, endpoint },
+    topology: { ...topology, endpoints: [source.endpoint, endpoint] },
   };
 }
 
@@ -82,7 +95,7 @@ function endOf(topology: Topology, macs: ReadonlyMap<string, string>, node: Node
   };
 }
 
-/** `low-a` is in `${ns}-low-a`. */
-export function namespaceOf(device: string): string {
-  return `"$ns-${device}"`;
-}
+/** The namespace of `low-a` is in the script's variable `low_a`. */
+export const variableOf = (device: string): string => device.replace(/\W/g, "_");
+
+export const namespaceOf = (device: string): string => `"$${variableOf(device)}"`;

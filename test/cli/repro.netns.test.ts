@@ -2,16 +2,21 @@
 import { execFile, execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import type { Results } from "../../lab/model/results.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CellResult, Results } from "../../lab/model/results.ts";
 import { PLACEMENTS } from "../../lab/model/vocabulary.ts";
 import { renderRepro } from "../../reports/repro/script.ts";
-import { openYard } from "./macvlab.ts";
+import { openYard, type Yard } from "./macvlab.ts";
 import { noRoot } from "./privileged.ts";
 
 const HOW_MANY = 100;
 /** Most of a script is waiting: for namespaces, captures and fences. */
 const AT_A_TIME = 50;
+const SHELLS = ["dash", "busybox sh", "bash"];
+/** Milliseconds into a script of about 200. */
+const MOMENTS = [0, 20, 40, 70, 100, 150];
+const CANNOT_TELL = 4;
 
 interface Outcome {
   readonly id: string;
@@ -19,43 +24,77 @@ interface Outcome {
   readonly said: string;
 }
 
-function play(id: string, file: string): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile("sh", [file], { timeout: 45_000 }, (error, stdout) =>
-      resolve({ id, code: typeof error?.code === "number" ? error.code : error ? -1 : 0, said: stdout }),
+let yard: Yard;
+let judged: readonly CellResult[];
+
+beforeAll(async () => {
+  if (noRoot) return;
+  yard = await openYard();
+  const { code, stderr } = await yard.run(["run", "pairings", "--kernel", "host", "--out", "out"]);
+  expect(code, stderr).toBe(0);
+  const { cells } = JSON.parse(readFileSync(join(yard.directory, "out/results.json"), "utf8")) as Results;
+  judged = cells.filter(({ verdict }) => verdict !== "inconclusive");
+}, 300_000);
+afterAll(() => yard?.[Symbol.asyncDispose]());
+
+const named = (words: string) => judged.find(({ id }) => id.endsWith(` ${words}`)) as CellResult;
+
+/** @param moment milliseconds after which it is told to end by the signal. */
+function play(cell: CellResult, shell: readonly string[], ending?: { signal: NodeJS.Signals; moment: number }) {
+  const file = join(yard.directory, `${cell.id.replace(/\W/g, "_")}.sh`);
+  writeFileSync(file, renderRepro(cell, { format: "script", release: "running" }));
+  const [program = "", ...args] = [...shell, file];
+  const env = { ...process.env, TMPDIR: join(yard.directory, "tmp"), MACVLAB_TEST_YARD: yard.directory };
+  return new Promise<Outcome>((resolve) => {
+    const child = execFile(program, args, { env, timeout: 45_000 }, (error, stdout) =>
+      resolve({ id: cell.id, code: typeof error?.code === "number" ? error.code : error ? -1 : 0, said: stdout }),
     );
+    if (ending) void wait(ending.moment).then(() => child.kill(ending.signal));
   });
 }
 
-test.skipIf(noRoot)(
-  `the scripts of a hundred cells show again what the run saw, and leave no namespace${noRoot}`,
-  { timeout: 400_000 },
-  async () => {
-    await using run = await openYard();
-    const { code, stderr } = await run.run(["run", "pairings", "--kernel", "host", "--out", "out"]);
-    expect(code, stderr).toBe(0);
-    const results = JSON.parse(readFileSync(join(run.directory, "out/results.json"), "utf8")) as Results;
-    const judged = results.cells.filter(({ verdict }) => verdict !== "inconclusive");
+async function expectNothingLeft(): Promise<void> {
+  expect(await yard.leftBehind()).toEqual([]);
+  expect(execFileSync("ip", ["netns", "list"]).toString()).not.toMatch(/^mvr/m);
+}
+
+describe.skipIf(noRoot)(`scripts of cells${noRoot}`, () => {
+  test("a hundred show again what the run saw, and leave nothing", { timeout: 200_000 }, async () => {
     const cells = Array.from(
       { length: HOW_MANY },
-      (_, index) => judged[Math.floor((index * judged.length) / HOW_MANY)] as (typeof judged)[number],
+      (_, index) => judged[Math.floor((index * judged.length) / HOW_MANY)] as CellResult,
     );
     expect(new Set(cells.map(({ placement }) => placement))).toEqual(new Set(PLACEMENTS));
+    const waiting = [...cells, named("same-lower relay-off unicast macvlan/passthru>macvlan/passthru")];
     const outcomes: Outcome[] = [];
-    const waiting = [...cells.entries()];
     const playOn = async (): Promise<void> => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [index, cell] = next;
-        const file = join(run.directory, `cell-${index}.sh`);
-        writeFileSync(file, renderRepro(cell, { format: "script", release: "running" }));
-        outcomes.push(await play(cell.id, file));
-      }
+      for (let next = waiting.shift(); next; next = waiting.shift()) outcomes.push(await play(next, ["sh"]));
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, playOn));
     expect(outcomes.filter(({ code }) => code !== 0)).toEqual([]);
-    expect(execFileSync("ip", ["netns", "list"]).toString()).not.toMatch(/^mvr/m);
+    await expectNothingLeft();
     const reached = cells.filter(({ observed }) => (observed.copies ?? 0) > 0).length;
     expect(reached).toBeGreaterThan(20);
     expect(reached).toBeLessThan(80);
-  },
-);
+  });
+
+  test.each(SHELLS)("in %s", { timeout: 100_000 }, async (shell) => {
+    for (const words of ["unicast lower-host>macvtap/bridge", "multicast-not-joined lower-host>macvlan/vepa"])
+      expect(await play(named(`lower-host-to-endpoint relay-on ${words}`), shell.split(" "))).toMatchObject({
+        code: 0,
+      });
+  });
+
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "leave nothing after %s",
+    { timeout: 100_000 },
+    async (signal) => {
+      const cell = named("same-lower relay-on broadcast macvlan/vepa>macvtap/bridge");
+      const codes: number[] = [];
+      for (const moment of MOMENTS) codes.push((await play(cell, ["sh"], { signal, moment })).code);
+      // Before its trap is set it dies of the signal, and when it is done it has its verdict.
+      expect(codes.filter((code) => code === CANNOT_TELL).length, `${codes}`).toBeGreaterThan(2);
+      await expectNothingLeft();
+    },
+  );
+});

@@ -37,7 +37,7 @@ function resultsOf(verdicts: Readonly<Record<string, CellResult["verdict"]>>, lo
 const mail = (verdicts: Readonly<Record<string, CellResult["verdict"]>>, of: string, log?: string): string => {
   const results = resultsOf(verdicts, log);
   const cell = results.cells.find(({ kernel }) => kernel === of) as CellResult;
-  return renderMail(cell, { results, script: "#!/bin/sh\n", config: undefined });
+  return renderMail(cell, { results, script: "#!/bin/sh\n", config: undefined, console: undefined });
 };
 
 describe("last good and first bad", () => {
@@ -63,6 +63,34 @@ test("a draft names the list, what was expected by which rule, taint and log, an
   expect(text).toContain("  Call Trace:");
   expect(text).toContain("#!/bin/sh");
   expect(mail({ "7.2.1": "match" }, "7.2.1")).toContain("this is no regression");
+});
+
+const CONSOLE = [
+  "[    2.772387] macvlan: loading out-of-tree module taints kernel.",
+  "[    2.773050] macvlan: module verification failed: signature and/or required key missing - tainting kernel",
+  "[    3.595893] sw: port 3(swp-p1) entered forwarding state",
+  "[    4.752799] device low-p1 left promiscuous mode",
+  "[    4.800000] last words",
+  "",
+].join("\r\n");
+
+describe("a run's console", () => {
+  const results = resultsOf({ "7.2.1": "mismatch" });
+  const facts = { results, script: "#!/bin/sh\n", config: undefined };
+  const draft = (console: string | undefined) => renderMail(results.cells[0] as CellResult, { ...facts, console });
+
+  test("is quoted but for ports and devices that come and go", () => {
+    const text = draft(CONSOLE);
+    expect(text).toContain("dmesg, its last lines but those of ports and modes:\n\n  [    2.772387] macvlan: loading");
+    expect(text).toContain("  [    4.800000] last words\n");
+    expect(text).not.toMatch(/swp-p1|promiscuous/);
+  });
+
+  test("tells of taint, and its silence does; where there is none, nothing does", () => {
+    expect(draft(CONSOLE)).toContain("Taint: O (out-of-tree module), E (unsigned module)\n");
+    expect(draft("[    4.800000] last words")).toContain("Taint: nothing in the kernel's log says it is tainted\n");
+    expect(draft(undefined)).toContain("Taint: not recorded by the run\n");
+  });
 });
 
 test("of a configuration only what bears on it is quoted", () => {

@@ -20,6 +20,8 @@ const result = (cell: (typeof cells)[number]): CellResult => {
   } as unknown as CellResult;
 };
 
+const excluding = cells.filter((cell) => excludesEachOther(cell)).map(result);
+
 const OPTIONS = { format: "script", release: "6.1.0" } as const;
 
 describe("every cell's script", () => {
@@ -40,9 +42,35 @@ describe("every cell's script", () => {
     for (const script of scripts) expect(script).not.toContain("macvlab");
   });
 
-  test("is one ShellCheck has nothing to say of", () => {
-    for (const script of scripts.filter((_, index) => index % 500 === 0))
-      expect(() => execFileSync("shellcheck", ["-"], { input: script, stdio: ["pipe", "pipe", "pipe"] })).not.toThrow();
+  test.each(["script", "kselftest"] as const)("is one ShellCheck has nothing to say of, as a %s", (format) => {
+    const some = cells.filter((_, index) => index % 500 === 0).map((cell) => result(cell));
+    for (const cell of [...some, ...excluding.slice(0, 1)]) {
+      const input = renderRepro(cell, { ...OPTIONS, format });
+      expect(() => execFileSync("shellcheck", ["-"], { input, stdio: ["pipe", "pipe", "pipe"] })).not.toThrow();
+    }
+  });
+
+  test("waits for lines and counters, never for time to pass", () => {
+    for (const script of new Set(scripts))
+      expect(script.match(/^.*\bsleep\b.*$/gm) ?? []).toSatisfy((lines: readonly string[]) =>
+        lines.every((line) => ['\tsleep "$1" &', "\t\tsleep 0.1"].includes(line)),
+      );
+  });
+
+  test("starts one ip for all that is made in a namespace", () => {
+    for (const script of scripts) {
+      const made = [...script.matchAll(/^batch ip (\S+) /gm)].map(([, namespace]) => namespace);
+      expect(made.length - new Set(made).size).toBeLessThanOrEqual(script.includes("\nrefused ") ? 1 : 0);
+    }
+  });
+
+  test("asks for two that exclude each other by two names", () => {
+    for (const cell of excluding) {
+      const script = renderRepro(cell, OPTIONS);
+      const asked = [...script.matchAll(/^refused \S+ '[^']+' (\S+)/gm)].map(([, name]) => name);
+      expect(new Set(asked).size, script).toBe(2);
+    }
+    expect(excluding.length).toBeGreaterThan(100);
   });
 });
 

@@ -3,10 +3,12 @@
  * guests of two kernels by `macvlab exec`, each kernel with the tests of its own source.
  */
 import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultKernelSpec, resolveKernel } from "../../lab/kernels/index.ts";
 import { openYard, type Yard } from "../cli/macvlab.ts";
+import { asSelftest } from "./cell-as-selftest.ts";
 import { countVerdicts, type KtapResult, readKtap } from "./ktap.ts";
 import { type Selftests, selftests } from "./selftest-source.ts";
 
@@ -36,7 +38,6 @@ afterAll(() => yard[Symbol.asyncDispose]());
 
 /** Those of the table that this source has. */
 async function testsOf({ directory }: Selftests): Promise<[string, string[]][]> {
-  const { readFile } = await import("node:fs/promises");
   const whole = PART.test(await readFile(join(directory, "net/rtnetlink.sh"), "utf8"));
   return Object.entries(TESTS).map(([place, names]) => [
     place,
@@ -78,6 +79,37 @@ describe.each(KERNELS.map((spec, index) => ({ spec, which: index === 0 ? "this m
     });
   },
 );
+
+describe("a cell of ours as one of the kernel's tests", () => {
+  /** The library that makes its namespaces came into `net` with Linux 6.8. */
+  test("passes, fails and skips by the kernel's own library and runner", { timeout: 300_000 }, async (context) => {
+    const kernel = await resolveKernel("debian:sid/cloud");
+    const suite = await selftests(kernel.version.slice(0, 2).join("."));
+    if (!suite) return context.skip(`no suite has the source of ${kernel.release}`);
+    const made = { "cell_seen.sh": asSelftest({ copies: 1 }), "cell_other.sh": asSelftest({ copies: 0 }) };
+    for (const [name, text] of Object.entries(made)) await writeFile(join(yard.directory, name), text, { mode: 0o755 });
+    const play = [
+      `cp -p ${yard.directory}/cell_*.sh net && export BASE_DIR="$PWD" && . kselftest/runner.sh && cd net`,
+      "run_many cell_seen.sh cell_other.sh",
+      'mv "$(command -v tcpdump)" /root && run_many cell_seen.sh',
+      "ip netns list; ls -d /tmp/tmp.* 2>/dev/null; true",
+    ].join("\n");
+    const mounts = ["--mount", suite.directory, "--mount", yard.directory];
+    const args = ["exec", "--kernel", kernel.spec, ...mounts, "--", "sh", "-c", play];
+    const through = ["sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", suite.directory];
+    const { code, stdout, stderr } = await yard.run(args, { through });
+    expect(code, stderr).toBe(0);
+    expect(readKtap(stdout).map(({ name, verdict }) => `${name}: ${verdict}`)).toEqual([
+      "selftests: net: cell_seen.sh: pass",
+      "selftests: net: cell_other.sh: fail",
+      "selftests: net: cell_seen.sh: skip",
+    ]);
+    expect(stdout).toContain(
+      "# ok 1 pairings same-lower relay-on broadcast macvlan/vepa>macvlan/bridge # SKIP there is no tcpdump",
+    );
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("ok 3 selftests: net: cell_seen.sh # SKIP");
+  });
+});
 
 function table(release: string, { source }: Selftests, results: readonly KtapResult[]): string {
   const { pass, fail, skip } = countVerdicts(results);

@@ -1,0 +1,68 @@
+/** `macvlab repro` as a user calls it: what cannot be a script is refused in a sentence that says what to do instead. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stringifyResults } from "../../reports/results-file.ts";
+import { NEW, OLD, SAMPLE } from "../reports/sample.ts";
+import { TALKS } from "../reports/talks.ts";
+import { openYard, type Yard } from "./macvlab.ts";
+import { expectRefusal } from "./refused.ts";
+
+const USAGE = 2;
+const INSTEAD = "have the lab ask it again instead\n  -> macvlab run ";
+
+let yard: Yard;
+beforeAll(async () => {
+  yard = await openYard();
+  await writeFile(join(yard.directory, "run.json"), stringifyResults(SAMPLE));
+  await writeFile(join(yard.directory, "talks.json"), stringifyResults(TALKS));
+});
+afterAll(() => yard[Symbol.asyncDispose]());
+
+const REFUSED = [
+  {
+    what: "a conversation",
+    args: ["talks.json", `${NEW} same-lower relay-on tcp macvlan/private>macvtap/bridge`],
+    says: ["cannot be a script: it is a conversation of two IP stacks, and a script sends single frames; ", INSTEAD],
+  },
+  {
+    what: "a check",
+    args: ["run.json", "default-mode"],
+    says: [
+      '"default-mode" is a check and cannot be a script: it asks more of a kernel than where a frame goes; ',
+      `${INSTEAD}basics --kernel ${OLD} --filter '^default-mode$'`,
+    ],
+  },
+  {
+    what: "a cell the run could not tell",
+    args: ["run.json", `${NEW} two-lowers relay-on unicast macvlan/bridge>macvlan/source+sender`],
+    says: [
+      "cannot be a script: the run could not tell what the kernel does; ",
+      // A regular expression that matches the cell and no other.
+      `macvlan/bridge>macvlan/source\\+sender$' --isolate`,
+    ],
+  },
+  {
+    what: "what two kernels have",
+    args: ["run.json", "same-lower relay-on unicast macvlan/vepa>macvlan/vepa"],
+    says: ["is more than one cell: ", "name the whole id"],
+  },
+  { what: "what no kernel has", args: ["run.json", "nonsense"], says: ['"run.json" has no cell "nonsense"'] },
+] as const;
+
+describe("refused in a sentence", () => {
+  test.each(REFUSED)("$what", async ({ args, says }) => {
+    await expectRefusal(yard, ["repro", ...args], { code: USAGE, says });
+  });
+});
+
+test("a cell is written to a file, as a script or as a mail with the script in it", async () => {
+  const cell = `${OLD} same-lower relay-on unicast macvlan/bridge>macvlan/bridge`;
+  const [script, mail] = await Promise.all([
+    yard.run(["repro", "run.json", cell]),
+    yard.run(["repro", "run.json", cell, "--mail"]),
+  ]);
+  expect([script.code, mail.code]).toEqual([0, 0]);
+  expect(script.stdout).toMatch(/^#!\/bin\/sh\n/);
+  expect(mail.stdout).toContain(script.stdout.trimEnd());
+});
