@@ -181,8 +181,8 @@ async function trace(kernel: KernelArtefacts, behaviours: readonly Behaviour[]):
     const frames = writtenFrames(plan, played, { directory, capture, application: "test" });
     for (const [place, one] of cellEvidence(plan, played, frames, capture).entries()) {
       const cell = judgedCell(run, one.cell, (expected) => judgeCell(expected, one));
-      const [id = 0] = plan.cells[place]?.frames ?? [];
-      results.set(one.cell, { ...cell, trace: cellTrace(traced, id, one) });
+      const trace = cellTrace(traced, plan, place, one, cell.observed);
+      results.set(one.cell, trace ? { ...cell, trace } : cell);
     }
   }
   return cells.map((cell) => results.get(cell) as CellResult);
