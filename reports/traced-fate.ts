@@ -26,8 +26,8 @@ export interface Told {
   readonly rests: readonly (readonly string[])[];
 }
 
-/** Who lets go of a frame a queue has no room for: of the kernel's backlog, of a macvtap's reader, of group frames. */
-const FULL = /^(enqueue_to_backlog|netif_rx|tap_handle_frame|macvlan_broadcast_enqueue|macvlan_handle_frame)/;
+/** Who lets go of a frame a queue has no room for: the kernel's backlog, a macvtap's reader. */
+const FULL = /^(enqueue_to_backlog|netif_rx|tap_handle_frame)/;
 /** Of these a kernel has one. */
 const DROPS: readonly string[] = ["kfree_skb", "kfree_skb_reason", "sk_skb_reason_drop"];
 
@@ -63,7 +63,7 @@ function nextTo(trace: Trace, reach: Reach): string[] {
 function onTheWay(trace: Trace, way: Way): Told {
   const unseen = way.isTapped ? [] : [["veth_xmit"], SWITCH];
   const beyond = way.isTapped || !trace.lower ? [] : [["macvlan_handle_frame"]];
-  const last = way.hops.findLast((hop) => !isDrop(hop));
+  const last = way.hops.findLast((hop) => SENDING.includes(hop.function)) ?? way.hops.findLast((hop) => !isDrop(hop));
   switch (way.reach) {
     case "port":
       return told("dropped at", `the cable behind the switch's port ${trace.port}`, ...beyond);
@@ -75,6 +75,9 @@ function onTheWay(trace: Trace, way: Way): Told {
       return told("dropped at", senderText(trace, way, last), ["macvlan_start_xmit"], ...unseen);
   }
 }
+
+/** What a sender also copies to its siblings is on no way out. */
+const SENDING: readonly string[] = ["macvlan_start_xmit", "veth_xmit"];
 
 /** A tap on the port would have seen it leave. */
 const portProbes = ({ isTapped }: Way): (readonly string[])[] => (isTapped ? [] : [["__br_forward", "veth_xmit"]]);
@@ -94,7 +97,7 @@ function switchText({ port }: Trace, way: Way): string {
 
 function releasedBy({ drops }: Way, last: Hop): string {
   const drop = drops.findLast(({ at }) => at >= last.at);
-  return drop ? `, let go of by ${drop.caller}${reasonText(drop)}` : "";
+  return by(drop);
 }
 
 const reasonText = ({ reason }: Hop): string => (reason ? ` (${reason})` : "");
@@ -104,33 +107,22 @@ function atLower(cell: CellResult, trace: Trace, way: Way): Told {
   const { arrival, hops } = way;
   const where = `macvlan_handle_frame on ${trace.lower}`;
   const later = arrival ? hops.slice(hops.indexOf(arrival) + 1) : hops;
-  const full = later.find((hop) => isFull(trace, hop, later));
-  if (full) return overflow(trace, full, where);
+  const full = later.find((hop) => FULL.test(hop.caller ?? "") && (trace.drops[hop.device] ?? 0) > 0);
+  if (full) return told("queue overflow", `${full.device} had no room (${countedText(trace, full.device)}${by(full)})`);
   const unsure = Object.keys(trace.drops).length > 0 ? [DROPS] : [];
   const onDevice = handedTo(trace, later);
   if (onDevice) return told("filtered without a copy", onDevice, ...unsure);
   const isGroup = cell.traffic !== "unicast" && cell.traffic !== "unknown-unicast";
   if (cell.destination.kind === "lower-host") return keptFromHost(way, later, where);
-  if (isGroup) return ofGroup(later, where, unsure);
+  if (isGroup) return ofGroup(cell, trace, later, where, unsure);
   const rests = [...unsure, ["macvlan_handle_frame"]];
   if (arrival?.returned === "pass")
     return told("passed to the lower host", `${where} found no endpoint that takes it`, ...rests);
   return keptBy(later, where) ?? told("filtered without a copy", `${where} gave the destination none`, ...rests, DROPS);
 }
 
-/** Let go of by what fills a queue, on a device that counted it; a flood that went on lets go of its own buffer, too. */
-function isFull({ drops }: Trace, { caller = "", device }: Hop, later: readonly Hop[]): boolean {
-  if (!FULL.test(caller) || (drops[device] ?? 0) === 0) return false;
-  return !caller.startsWith("macvlan_") || !later.some(({ function: name }) => name === "macvlan_broadcast");
-}
-
-function overflow({ drops }: Trace, full: Hop, where: string): Told {
-  const { caller = "", device } = full;
-  const counted = `rx_dropped of ${device} +${drops[device]}, let go of by ${caller}${reasonText(full)}`;
-  if (caller.startsWith("macvlan_"))
-    return told("queue overflow", `${where}: its queue of group frames had no room (${counted})`);
-  return told("queue overflow", `${device} had no room (${counted})`);
-}
+const countedText = ({ drops }: Trace, device: string): string => `rx_dropped of ${device} +${drops[device] ?? 0}`;
+const by = (drop: Hop | undefined): string => (drop ? `, let go of by ${drop.caller}${reasonText(drop)}` : "");
 
 /** A copy was on the destination's own device, and nobody there took it. */
 function handedTo(trace: Trace, later: readonly Hop[]): string | undefined {
@@ -159,11 +151,28 @@ function keptBy(later: readonly Hop[], where: string): Told | undefined {
   return drop && told("dropped at", `${where}: let go of by ${drop.caller}${reasonText(drop)}`);
 }
 
-function ofGroup(later: readonly Hop[], where: string, unsure: Told["rests"]): Told {
+/**
+ * A broadcast, or a group somebody joined, is put by for macvlan_broadcast as long as an endpoint is up and there is room:
+ * that it never came there, and that the device counted drops, tells of a full queue. Not every kernel lets go of a buffer
+ * then, and the counter alone may be other frames'.
+ */
+function ofGroup(
+  { traffic }: CellResult,
+  trace: Trace,
+  later: readonly Hop[],
+  where: string,
+  unsure: Told["rests"],
+): Told {
+  const rests = [["macvlan_handle_frame"], ["macvlan_broadcast"]];
   if (later.some(({ function: name }) => name === "macvlan_broadcast"))
     return told("filtered without a copy", `${where} and macvlan_broadcast gave it none`, ...unsure);
-  const text = `${where} had macvlan_broadcast look for nobody`;
-  return told("filtered without a copy", text, ...unsure, ["macvlan_handle_frame"], ["macvlan_broadcast"]);
+  const lower = trace.lower ?? "";
+  if (traffic !== "multicast-not-joined" && (trace.drops[lower] ?? 0) > 0) {
+    const drop = later.find(({ caller = "" }) => /^macvlan_(broadcast_enqueue|handle_frame)/.test(caller));
+    const counted = countedText(trace, lower) + by(drop);
+    return told("queue overflow", `${where}: its queue of group frames had no room (${counted})`, ...rests);
+  }
+  return told("filtered without a copy", `${where} had macvlan_broadcast look for nobody`, ...unsure, ...rests);
 }
 
 /** What this kernel cannot tell, and whether that could hide the fate. */
