@@ -2,22 +2,14 @@
  * Why a cell's frame did or did not arrive, hop by hop, from results alone. The fate is told from the receiver's side: what
  * it got. Where nothing arrived, the last tap that saw the frame says how far it came; no event and no guess decides. Pure.
  */
-import type { CellResult, Suspect } from "../lab/model/results.ts";
-import type { TapPoint } from "../lab/model/vocabulary.ts";
+import type { CellResult, Suspect, Trace } from "../lab/model/results.ts";
 import { countsText } from "./cell-text.ts";
-import { type Fate, tracedFate, tracedHops, traceLimits } from "./traced-story.ts";
+import { PLACES } from "./places.ts";
+import { type Difference, firstDifference } from "./story-difference.ts";
+import { type Fate, tracedFate, traceLimits } from "./traced-fate.ts";
+import { type Step, tracedAgain, tracedSteps } from "./traced-hops.ts";
 
 export type { Fate };
-
-export interface Step {
-  /** Where: the tap point, in words. */
-  readonly place: string;
-  readonly action: string;
-  /** Microseconds since it was sent. */
-  readonly at: number;
-  /** `frame 12 of captures/x.pcapng`. */
-  readonly evidence: string;
-}
 
 export interface Story {
   readonly expected: string;
@@ -33,18 +25,10 @@ export interface Story {
   /** The rule it seems to break. */
   readonly suspect?: string;
   /** What the kernel told of it, where it was traced. */
-  readonly traced?: readonly string[];
+  readonly traced?: Traced;
+  /** Where another kernel passes: the first hop that is another there. */
+  readonly differs?: Difference;
 }
-
-const PLACES: Readonly<Record<TapPoint, string>> = {
-  endpoint: "the sender",
-  lower: "the sender's lower device",
-  switchPort: "the switch port it is cabled to",
-  destinationSwitchPort: "the destination's switch port",
-  destinationLower: "the destination's lower device",
-  destination: "the destination",
-  externalPort: "the external host's switch port",
-};
 
 /** Seen last there, and what has to have kept it: the hop after that one. */
 const AFTER: Readonly<Record<string, string>> = {
@@ -57,27 +41,45 @@ const AFTER: Readonly<Record<string, string>> = {
   "externalPort out": "the cable to the external host",
 };
 
+interface Traced {
+  /** Which asking it is of, and in which capture its frames are. */
+  readonly of: string;
+  readonly steps: readonly Step[];
+}
+
 const LIMITS =
   "no trace was recorded: a full queue, a device that is down and a frame passed to the lower host look alike here, and drop reasons are not known";
 
-export function storyOf(cell: CellResult): Story {
+/** @param others the same cell on other kernels. */
+export function storyOf(cell: CellResult, others: readonly CellResult[] = []): Story {
   const { expected, observed, reason, verdict } = cell;
-  const capture = cell.evidence[0]?.capture ?? "no capture";
-  const steps = (observed.path ?? []).map(([tap, direction, at, frame]): Step => {
-    const action =
-      tap === "destination" && direction === "in" ? "received" : direction === "in" ? "came in" : "went out";
-    return { place: PLACES[tap], action, at, evidence: `frame ${frame} of ${capture}` };
-  });
   const isFine = verdict === "match" || verdict === "unsupported";
+  const differs = verdict === "mismatch" ? firstDifference(cell, others) : undefined;
   return {
     expected: countsText(expected),
     because: `${expected.by}: ${expected.rule}`,
     ...(isFine ? {} : { however: `observed ${countsText(observed)}${reason === undefined ? "" : ` (${reason})`}` }),
-    steps,
-    ...(cell.trace ? { ...tracedFate(cell, cell.trace), traced: tracedHops(cell, cell.trace) } : fateOf(cell)),
+    steps: stepsOf(cell),
+    ...(cell.trace ? toldBy(cell, cell.trace) : { ...fateOf(cell), limits: LIMITS }),
     ...(cell.suspect ? { suspect: suspectText(cell.suspect) } : {}),
-    limits: cell.trace ? traceLimits(cell, cell.trace) : LIMITS,
+    ...(differs ? { differs } : {}),
   };
+}
+
+function stepsOf({ observed, evidence }: CellResult): Step[] {
+  const capture = evidence[0]?.capture ?? "no capture";
+  return (observed.path ?? []).map(([tap, direction, at, frame]) => {
+    const action =
+      tap === "destination" && direction === "in" ? "received" : direction === "in" ? "came in" : "went out";
+    return { place: PLACES[tap], action, at, evidence: `frame ${frame} of ${capture}` };
+  });
+}
+
+function toldBy(cell: CellResult, trace: Trace): Pick<Story, "fate" | "detail" | "traced" | "limits"> {
+  const { fate, detail } = tracedFate(cell, trace);
+  const capture = trace.capture === undefined ? [] : [`frames are those of ${trace.capture}`];
+  const of = [tracedAgain(cell, trace) ?? "in the run itself", ...capture].join("; ");
+  return { fate, detail, traced: { of, steps: tracedSteps(cell, trace) }, limits: traceLimits(cell, trace) };
 }
 
 function fateOf({ observed, verdict, reason }: CellResult): Pick<Story, "fate" | "detail"> {
@@ -107,17 +109,22 @@ function suspectText({ functions, text, otherwise, explains, contradicts }: Susp
 
 /** For people, on a terminal. */
 export function renderStory(cell: CellResult, story: Story): string {
-  const lines = story.steps.map(({ place, action, at, evidence }) => `  ${at} us  ${place}: ${action} (${evidence})`);
+  const { steps, traced, differs } = story;
   return [
     cell.id,
     `Expected ${story.expected}, because ${story.because}.`,
     ...(story.however === undefined ? ["It is as expected."] : [`However, ${story.however}.`]),
-    ...(lines.length === 0 ? [] : ["", ...lines]),
-    ...(story.traced ? ["", "Traced:", ...story.traced.map((line) => `  ${line}`)] : []),
+    ...(steps.length === 0 ? [] : ["", ...steps.map(lineOf)]),
+    ...(traced ? ["", `Traced, ${traced.of}:`, ...traced.steps.map(lineOf)] : []),
     "",
     `Fate: ${story.fate}: ${story.detail}.`,
     ...(story.suspect ? [`Likeliest: ${story.suspect}.`] : []),
+    ...(differs ? [`First hop that differs: ${differs.text}.`] : []),
     `Limits: ${story.limits}.`,
     "",
   ].join("\n");
+}
+
+function lineOf({ place, action, detail, at, evidence }: Step): string {
+  return `  ${at} us  ${place}: ${action}${detail === undefined ? "" : `: ${detail}`} (${evidence})`;
 }

@@ -9,8 +9,14 @@ import { readStoredRun } from "./run-file.ts";
 export async function explainCommand(name: string, wanted: string): Promise<number> {
   const { results } = await readStoredRun(name);
   const cell = chooseCell(results.cells, wanted);
-  process.stdout.write(renderStory(cell, storyOf(cell)));
+  process.stdout.write(renderStory(cell, storyOf(cell, elsewhere(results.cells, cell))));
   return EXIT.expected;
+}
+
+/** The same question to other kernels. */
+function elsewhere(cells: readonly CellResult[], { scenario, kernel, id }: CellResult): CellResult[] {
+  const name = id.slice(`${scenario} ${kernel} `.length);
+  return cells.filter((one) => one.id === `${one.scenario} ${one.kernel} ${name}` && one.scenario === scenario);
 }
 
 function chooseCell(cells: readonly CellResult[], wanted: string): CellResult {

@@ -90,7 +90,19 @@ const hop = z.object({
   at: count.describe("microseconds since the first of them"),
   returned: z.string().optional().describe("what it decided: `pass`, `another`, `consumed`, or a number"),
   caller: z.string().optional().describe("who let a buffer of it go: symbol and offset"),
+  frame: z.int().min(1).optional().describe("where the capture saw it pass there: frame number"),
   reason: z.string().optional().describe("why, in the running kernel's own words"),
+});
+
+/** What the switch knew, as the kernel showed it once the frames had passed. */
+const switching = z.object({
+  known: z
+    .array(z.string())
+    .optional()
+    .describe("ports its table has the frame's destination at; empty: none, so it floods; absent: a group's address"),
+  ports: z
+    .record(z.string(), z.object({ hairpin: z.boolean().optional(), state: z.string().optional() }))
+    .describe("of the cell's: `hairpin` is absent where the other relay state was asked after this cell's"),
 });
 
 /** What the kernel itself told of a cell's frame. Buffers' addresses are no identity: frames are known by their tag. */
@@ -100,6 +112,12 @@ const trace = z.object({
   hops: z.array(hop),
   lower: z.string().optional().describe("the destination's lower device"),
   port: z.string().optional().describe("the switch's port that leads to the destination"),
+  devices: z
+    .record(z.string(), z.enum(TAP_POINTS))
+    .optional()
+    .describe("which tap point each of the cell's devices is"),
+  capture: z.string().optional().describe("the capture its frames are in"),
+  switch: switching.optional(),
   down: z.array(z.string()).describe("devices of the cell that were down"),
   drops: z.record(z.string(), count).describe("by device: frames it counted as dropped meanwhile"),
   lacking: z.array(z.string()).describe("probes this kernel has not"),

@@ -90,8 +90,8 @@ export async function runCells(
 function resultsOf(run: PreparedCells, { plan, evidence, traced }: PlayedBatch): CellResult[] {
   return evidence.map((one, place) => {
     const cell = judgedCell(run, one.cell, (expected) => judgeCell(expected, one));
-    const [frame] = plan.cells[place]?.frames ?? [];
-    return traced && frame !== undefined ? { ...cell, trace: cellTrace(traced, frame, one) } : cell;
+    const trace = traced && cellTrace(traced, plan, place, one, cell.observed);
+    return trace ? { ...cell, trace } : cell;
   });
 }
 

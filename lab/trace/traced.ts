@@ -1,5 +1,5 @@
 /** What was traced while a plan was played: events by the frame they are about, and what is missing. Pure. */
-import { dropsOf, type Link } from "./links.ts";
+import { dropsOf, type Link, type Port, portsOf, type TableEntry } from "./links.ts";
 import { DROPS } from "./probes.ts";
 import { type RawEvent, rawEvents } from "./trace-text.ts";
 
@@ -22,11 +22,14 @@ export interface Traced {
   readonly lost: number;
   readonly down: readonly string[];
   readonly drops: ReadonlyMap<string, number>;
+  /** Of the switches, when all was over. */
+  readonly ports: ReadonlyMap<string, Port>;
+  readonly table: readonly TableEntry[];
 }
 
 /** What tracing that could not begin has to say. */
 export function untraced(lacking: readonly string[]): Traced {
-  return { frames: new Map(), lacking, lost: 0, down: [], drops: new Map() };
+  return { frames: new Map(), lacking, lost: 0, down: [], drops: new Map(), ports: new Map(), table: [] };
 }
 
 /** `mvlb` as the kernel shows it. */
@@ -88,7 +91,7 @@ export function lostIn(stats: string, profile: string): number {
 }
 
 /** @param before links as tracing began, @param after as it ended */
-export function statesOf(before: readonly Link[], after: readonly Link[]): Pick<Traced, "down" | "drops"> {
+export function statesOf(before: readonly Link[], after: readonly Link[]): Pick<Traced, "down" | "drops" | "ports"> {
   const down = after.filter(({ flags }) => !flags.includes("UP")).map(({ ifname }) => ifname);
-  return { down, drops: dropsOf(before, after) };
+  return { down, drops: dropsOf(before, after), ports: portsOf(after) };
 }

@@ -33,6 +33,7 @@ export async function startTrace(executor: Executor, without: readonly string[] 
         frames: framesIn(told.get("trace") ?? "", nonce),
         lacking: [...new Set([...without, ...refused])],
         lost: lostIn(told.get("lost") ?? "", told.get("profile") ?? ""),
+        table: JSON.parse(told.get("fdb") || "[]"),
         ...statesOf(JSON.parse(sections.get("links") || "[]"), JSON.parse(told.get("links") || "[]")),
       };
     },

@@ -48,7 +48,7 @@ export function packetTypes(copies: readonly Sighting[]): PacketType[] {
 }
 
 /** Which tap point of the cell an interface is, if any. */
-function tapPoints(ends: Ends): Map<string, TapPoint> {
+export function tapPoints(ends: Ends): Map<string, TapPoint> {
   const points = new Map<string, TapPoint>();
   const put = (name: string | undefined, point: TapPoint) => {
     if (name !== undefined && !points.has(name)) points.set(name, point);
