@@ -104,7 +104,7 @@ deadline() {
 capture() { # namespace
 	if [ ! -e "$work/seen" ]; then
 		mkfifo "$work/seen"
-		deadline 20 &
+		deadline 30 &
 		jobs="$jobs $!"
 	fi
 	ip netns exec "$1" tcpdump -t -l -n -p -s 128 --immediate-mode -Z root -i any icmp >"$work/seen" 2>&1 &
