@@ -240,8 +240,11 @@ function pairsOf(runs: readonly HtmlRun[], sources: readonly Source[]): [number,
 function filesOf(runs: readonly HtmlRun[], sizeOf: HtmlOptions["sizeOf"]): Record<string, number | null> {
   if (sizeOf === undefined) return {};
   const paths = new Set<string>();
-  for (const { directory, results } of runs)
-    for (const { evidence } of [...results.cells, ...results.checks])
-      for (const { capture } of evidence) paths.add(directory === "" ? capture : `${directory}/${capture}`);
+  for (const { directory, results } of runs) {
+    const shown = [...results.cells, ...results.checks].flatMap(({ evidence }) => evidence);
+    const traced = results.cells.flatMap(({ trace }) => trace?.capture ?? []);
+    for (const capture of [...shown.map((one) => one.capture), ...traced])
+      paths.add(directory === "" ? capture : `${directory}/${capture}`);
+  }
   return Object.fromEntries([...paths].map((path) => [path, sizeOf(path) ?? null]));
 }

@@ -9,7 +9,7 @@ import { type Difference, firstDifference } from "./story-difference.ts";
 import { type Fate, tracedFate, traceLimits } from "./traced-fate.ts";
 import { type Step, tracedAgain, tracedSteps } from "./traced-hops.ts";
 
-export type { Fate };
+export type { Fate, Step };
 
 export interface Story {
   readonly expected: string;
@@ -42,8 +42,10 @@ const AFTER: Readonly<Record<string, string>> = {
 };
 
 interface Traced {
-  /** Which asking it is of, and in which capture its frames are. */
+  /** Which asking it is of. */
   readonly of: string;
+  /** That its frames are in. */
+  readonly capture?: string;
   readonly steps: readonly Step[];
 }
 
@@ -60,10 +62,16 @@ export function storyOf(cell: CellResult, others: readonly CellResult[] = []): S
     because: `${expected.by}: ${expected.rule}`,
     ...(isFine ? {} : { however: `observed ${countsText(observed)}${reason === undefined ? "" : ` (${reason})`}` }),
     steps: stepsOf(cell),
-    ...(cell.trace ? toldBy(cell, cell.trace) : { ...fateOf(cell), limits: LIMITS }),
-    ...(cell.suspect ? { suspect: suspectText(cell.suspect) } : {}),
+    ...(cell.trace ? toldBy(cell, cell.trace) : untold(cell)),
+    ...(cell.suspect ? { suspect: suspectText(cell.suspect, expected.rule) } : {}),
     ...(differs ? { differs } : {}),
   };
+}
+
+function untold(cell: CellResult): Pick<Story, "fate" | "detail" | "limits"> {
+  const told = fateOf(cell);
+  const limits = told.fate === "delivered" ? "no trace was recorded; the receiver got it all the same" : LIMITS;
+  return { ...told, limits };
 }
 
 function stepsOf({ observed, evidence }: CellResult): Step[] {
@@ -77,9 +85,9 @@ function stepsOf({ observed, evidence }: CellResult): Step[] {
 
 function toldBy(cell: CellResult, trace: Trace): Pick<Story, "fate" | "detail" | "traced" | "limits"> {
   const { fate, detail } = tracedFate(cell, trace);
-  const capture = trace.capture === undefined ? [] : [`frames are those of ${trace.capture}`];
-  const of = [tracedAgain(cell, trace) ?? "in the run itself", ...capture].join("; ");
-  return { fate, detail, traced: { of, steps: tracedSteps(cell, trace) }, limits: traceLimits(cell, trace) };
+  const capture = trace.capture === undefined ? {} : { capture: trace.capture };
+  const traced = { of: tracedAgain(cell, trace) ?? "in the run itself", ...capture, steps: tracedSteps(cell, trace) };
+  return { fate, detail, traced, limits: traceLimits(cell, trace) };
 }
 
 function fateOf({ observed, verdict, reason }: CellResult): Pick<Story, "fate" | "detail"> {
@@ -102,9 +110,11 @@ function fateOf({ observed, verdict, reason }: CellResult): Pick<Story, "fate" |
   };
 }
 
-function suspectText({ functions, text, otherwise, explains, contradicts }: Suspect): string {
+/** By the name its function has in that kernel, where the expectation tells it. */
+function suspectText({ functions, text, otherwise, explains, contradicts }: Suspect, rule: string): string {
+  const name = functions.find((one) => rule.includes(`${one}: ${text}`)) ?? functions[0];
   const held = `explains ${explains[0]} of ${explains[1]} cells that mismatch, and contradicts ${contradicts[0]} of ${contradicts[1]} that match`;
-  return `behaves as if ${functions[0]} decided "${text}" ${otherwise}; that ${held}`;
+  return `behaves as if ${name} decided "${text}" ${otherwise}; that ${held}`;
 }
 
 /** For people, on a terminal. */
@@ -115,7 +125,7 @@ export function renderStory(cell: CellResult, story: Story): string {
     `Expected ${story.expected}, because ${story.because}.`,
     ...(story.however === undefined ? ["It is as expected."] : [`However, ${story.however}.`]),
     ...(steps.length === 0 ? [] : ["", ...steps.map(lineOf)]),
-    ...(traced ? ["", `Traced, ${traced.of}:`, ...traced.steps.map(lineOf)] : []),
+    ...(traced ? ["", tracedHead(traced), ...traced.steps.map(lineOf)] : []),
     "",
     `Fate: ${story.fate}: ${story.detail}.`,
     ...(story.suspect ? [`Likeliest: ${story.suspect}.`] : []),
@@ -123,6 +133,10 @@ export function renderStory(cell: CellResult, story: Story): string {
     `Limits: ${story.limits}.`,
     "",
   ].join("\n");
+}
+
+function tracedHead({ of, capture }: Traced): string {
+  return `Traced, ${of}${capture === undefined ? "" : `; frames are those of ${capture}`}:`;
 }
 
 function lineOf({ place, action, detail, at, evidence }: Step): string {

@@ -11,6 +11,7 @@ import { Picture } from "./picture.tsx";
 import type { Report } from "./report.ts";
 import { Rule } from "./rule.tsx";
 import { fragmentOf, type State } from "./state.ts";
+import { StoryPanel } from "./story-panel.tsx";
 import type { ViewProps } from "./view-props.ts";
 import { WayDetails } from "./way-details.tsx";
 
@@ -29,6 +30,7 @@ export function CellView({ report, state }: ViewProps) {
       {cell === "waiting" ? <h1>{askedText(report.question(place))}</h1> : null}
       {cell === undefined && <NotMeasured report={report} column={column} place={place} />}
       {cell && cell !== "waiting" && <Known report={report} column={column} cell={cell} />}
+      {cell && cell !== "waiting" && <StoryPanel report={report} column={column} place={place} cell={cell} />}
       <OtherKernels report={report} place={place} column={column} state={state} />
       {cell && cell !== "waiting" && <CellParts report={report} column={column} cell={cell} />}
     </article>

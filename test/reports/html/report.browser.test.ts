@@ -73,6 +73,46 @@ test("a link to a mismatch shows what was expected and observed, and every part 
   expect(report.complaints).toEqual([]);
 });
 
+test("a mismatch is explained: its fate, what the kernel told of each hop, and the hop that differs where another passes", async () => {
+  const ends = { source: { kind: "macvlan", mode: "vepa" }, destination: { kind: "macvlan", mode: "bridge" } } as const;
+  const asked: AnyCell = { placement: "same-lower", reflectiveRelay: true, traffic: "unicast", ...ends };
+  const own = (kernel: string, path: [string, string, number, number][], parts: object) => ({
+    ...sampleCell(kernel, asked, { copies: path.length > 3 ? 1 : 0, path } as never),
+    expected: { copies: 1, by: "oracle" as const, rule: "some_function: why" },
+    ...parts,
+  });
+  const way: [string, string, number, number][] = [
+    ["endpoint", "out", 1, 10],
+    ["lower", "out", 2, 11],
+    ["switchPort", "in", 3, 12],
+    ["switchPort", "out", 4, 13],
+  ];
+  const hops = [
+    { function: "macvlan_start_xmit", device: "mv", at: 0, frame: 10 },
+    { function: "br_handle_frame_finish", device: "swp", at: 9, frame: 12 },
+  ];
+  const ports = { swp: { hairpin: false, state: "forwarding" } };
+  const devices = { mv: "endpoint", swp: "switchPort", low: "lower" };
+  const common = { alone: true, down: [], drops: {}, lacking: [], lost: 0, lower: "low", port: "swp" };
+  const trace = { ...common, hops, devices, capture: "captures/traced.pcapng", switch: { known: ["swp"], ports } };
+  const results = makeResults({
+    kernels: SAMPLE.kernels.filter(({ id }) => id === OLD || id === NEW),
+    cells: [own(OLD, way, {}), own(NEW, way.slice(0, 3), { verdict: "mismatch", trace })],
+  });
+  const cell = `pairings ${cellName(asked)}`;
+  const link = fragmentOf({ view: "cell", cell, on: "7.2.6" });
+  await using report = await openReport(browser, rendered({ ...sample, results }), link);
+  const why = report.page.locator("section.panel", { hasText: "as macvlab explain tells it" });
+  await report.page.waitForSelector("text=first hop that differs");
+  const text = await why.textContent();
+  expect(text).toContain("dropped at br_handle_frame_finish on swp: no port it might leave by");
+  expect(text).toContain("its table (bridge fdb) says swp; hairpin of swp is off");
+  expect(text).toContain("event br_handle_frame_finish, frame 12");
+  expect(text).toContain(`the switch port it is cabled to saw it go out on ${OLD}, where it is as expected (frame 13`);
+  expect(await why.locator("a").getAttribute("href")).toBe("captures/traced.pcapng");
+  expect(report.complaints).toEqual([]);
+});
+
 test("fits a narrow screen, in light and in dark, and prints every matrix", async () => {
   for (const colorScheme of ["light", "dark"] as const) {
     const narrow = { viewport: { width: 380, height: 800 }, colorScheme };
