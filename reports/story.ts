@@ -112,7 +112,8 @@ function fateOf({ observed, verdict, reason }: CellResult): Pick<Story, "fate" |
 
 /** By the name its function has in that kernel, where the expectation tells it. */
 function suspectText({ functions, text, otherwise, explains, contradicts }: Suspect, rule: string): string {
-  const name = functions.find((one) => rule.includes(`${one}: ${text}`)) ?? functions[0];
+  const told = rule.split("; ").find((sentence) => sentence.endsWith(`: ${text}`));
+  const name = told?.slice(0, told.indexOf(":")) ?? functions[0];
   const held = `explains ${explains[0]} of ${explains[1]} cells that mismatch, and contradicts ${contradicts[0]} of ${contradicts[1]} that match`;
   return `behaves as if ${name} decided "${text}" ${otherwise}; that ${held}`;
 }

@@ -238,25 +238,6 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
     differs: here(/^(macvlan_broadcast had it at the destination's lower device|the destination saw it come in)/),
   },
   {
-    what: "own-broadcast-flooded",
-    cell: "same-lower relay-on broadcast macvlan/private>macvlan/vepa",
-    ...delivered(/by macvlan_broadcast on \S+low-a$/),
-    differs: here(/^macvlan_handle_frame had it at the sender's lower device and returned pass/),
-  },
-  {
-    what: "group-kept-from-lower-host",
-    cell: "endpoint-to-lower-host relay-on broadcast macvlan/vepa>lower-host",
-    fate: "dropped at",
-    detail: /^macvlan_handle_frame on \S+low-a: let go of by macvlan_handle_frame/,
-    differs: here(/^macvlan_handle_frame had it at the sender's lower device and returned consumed/),
-  },
-  {
-    what: "broadcast-as-multicast",
-    cell: "two-lowers relay-off broadcast macvlan/vepa>macvlan/bridge",
-    ...delivered(/as multicast, by macvlan_broadcast on \S+low-b$/),
-    differs: /^none; its way on debian:/,
-  },
-  {
     what: "delivered-as-another-hosts",
     cell: "two-lowers relay-off unicast macvlan/vepa>macvlan/bridge",
     ...delivered(/as otherhost, by macvlan_handle_frame on \S+low-b$/),
@@ -282,23 +263,10 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
     differs: here(/^the destination saw it come in/),
   },
   {
-    what: "source-list-dead",
-    cell: "external-to-endpoint relay-off unicast external-host>macvlan/source+sender",
-    ...passed,
-    untoldAlone: true,
-    differs: there(/^the destination saw it come in/),
-  },
-  {
     what: "source-takes-its-unicast",
     cell: "two-lowers relay-off unicast macvlan/vepa>macvlan/source+other",
     ...delivered(/by macvlan_handle_frame on \S+low-b$/),
     differs: here(/^macvlan_handle_frame had it at the destination's lower device and returned another/),
-  },
-  {
-    what: "source-copy-as-another-hosts",
-    cell: "two-lowers relay-off unicast macvlan/bridge>macvlan/source+sender",
-    ...delivered(/as otherhost, by macvlan_handle_frame on \S+low-b$/),
-    differs: /^none; its way on debian:/,
   },
   {
     what: "macvtap-multicast-lost",
