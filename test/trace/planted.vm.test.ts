@@ -10,13 +10,16 @@ import { chooseAccelerator } from "../../lab/guest/accelerator.ts";
 import { bootGuest, type Guest } from "../../lab/guest/guest.ts";
 import { guestImage } from "../../lab/image/index.ts";
 import type { KernelArtefacts } from "../../lab/model/kernel.ts";
+import type { KernelVersion } from "../../lab/model/kernel-version.ts";
 import type { CellResult } from "../../lab/model/results.ts";
+import { withSuspects } from "../../lab/runner/suspects.ts";
 import { SAME } from "../../lab/trace/probes.ts";
 import { storyOf } from "../../reports/story.ts";
 import { FAULTS } from "../faults/catalogue.ts";
+import type { Fault } from "../faults/fault.ts";
 import { openWorkshop, type Workshop } from "../faults/workshop.ts";
 import { offeredKernels } from "../runner/generations.ts";
-import { type Asked, askTraced, loadDrivers } from "./planted/in-guest.ts";
+import { type Asked, askTraced, companyOf, loadDrivers } from "./planted/in-guest.ts";
 import { BEHAVIOURS, FAULTY_MODULES, type FaultyModule, type Told } from "./planted/table.ts";
 
 /** Guests at a time: the machine's processors are two. */
@@ -103,12 +106,29 @@ async function wrongOf(rows: readonly FaultyModule[], { kernel, build }: Worksho
   expect(sound.map(({ verdict }) => verdict)).toEqual(rows.map(() => "match"));
   const wrong: string[] = [];
   for (const [place, row] of rows.entries()) {
-    const fault = FAULTS.find(({ name }) => name === row.what);
-    await loadDrivers(guest.executor, [await build(fault?.module ?? "macvlan", fault?.edits ?? [])]);
-    const [[cell] = []] = await askTraced(at, [row]);
-    wrong.push(...wrongIn(row, asAmongOthers(row, cell as CellResult), sound[place]));
+    const { caughtBy, module = "macvlan", edits } = FAULTS.find(({ name }) => name === row.what) as Fault;
+    await loadDrivers(guest.executor, [await build(module, edits)]);
+    const rules = caughtBy.by === "rules" && row.inCompany ? Object.keys(caughtBy.rules) : [];
+    const company = row.inCompany ? companyOf(row.cell) : [row.cell];
+    const [cells = []] = await askTraced(
+      at,
+      company.map((cell) => ({ cell })),
+    );
+    const told = cells.map((cell) => asAmongOthers(row, cell));
+    wrong.push(...wrongIn(row, told[0] as CellResult, sound[place]), ...wrongRule(row, told, rules, kernel.version));
   }
   return wrong;
+}
+
+/** Empty where the likeliest broken rule is one the fault breaks. */
+function wrongRule(
+  { what, inCompany }: FaultyModule,
+  cells: readonly CellResult[],
+  rules: readonly string[],
+  version: KernelVersion,
+): string[] {
+  const [suspect] = withSuspects(cells, version).flatMap((cell) => cell.suspect ?? []);
+  return !inCompany || rules.includes(suspect?.rule ?? "") ? [] : [`${what}: likeliest ${suspect?.rule}`];
 }
 
 test.skipIf(OFFER.kernels.size < 3)("so many plants are named right", () => {
@@ -119,7 +139,8 @@ test.skipIf(OFFER.kernels.size < 3)("so many plants are named right", () => {
 
 /** What a run is told of it: there its verdict is that of all endpoints together. */
 function asAmongOthers({ untoldAlone }: FaultyModule, cell: CellResult): CellResult {
-  return untoldAlone && cell.verdict === "inconclusive" ? { ...cell, verdict: "mismatch" } : cell;
+  const isOther = cell.observed.copies !== cell.expected.copies;
+  return untoldAlone && cell.verdict === "inconclusive" && isOther ? { ...cell, verdict: "mismatch" } : cell;
 }
 
 /** Empty where it is named right. */

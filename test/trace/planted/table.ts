@@ -31,6 +31,8 @@ export interface Behaviour extends Told {
 export interface FaultyModule extends Told {
   /** The first hop that is another with a sound module: told with which of them had it. */
   readonly differs: RegExp;
+  /** All of its sender's cells are asked, and the likeliest broken rule has to be one it breaks. */
+  readonly inCompany?: true;
   /** Alone, its pair gets no control frame: only among others it is seen to mismatch. */
   readonly untoldAlone?: true;
 }
@@ -187,12 +189,14 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "bridge-unicast-leaks",
+    inCompany: true,
     cell: "same-lower relay-off unicast macvlan/bridge>macvlan/bridge",
     ...atSwitch,
     differs: here(/^veth_xmit had it at the sender's lower device/),
   },
   {
     what: "bridge-broadcast-not-shared",
+    inCompany: true,
     cell: "same-lower relay-on broadcast macvlan/bridge>macvlan/bridge",
     ...filtered(/macvlan_broadcast gave it none/),
     differs: there(/^macvlan_broadcast had it at the sender/),
@@ -206,6 +210,7 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "flood-forgets-private",
+    inCompany: true,
     cell: "two-lowers relay-off broadcast macvlan/vepa>macvlan/private",
     ...filtered(/low-b and macvlan_broadcast gave it none/),
     untoldAlone: true,
@@ -233,6 +238,7 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "multicast-filter-ignored",
+    inCompany: true,
     cell: "two-lowers relay-off multicast-not-joined macvlan/private>macvlan/bridge",
     ...delivered(/by macvlan_broadcast on \S+low-b$/),
     differs: here(/^(macvlan_broadcast had it at the destination's lower device|the destination saw it come in)/),
@@ -252,6 +258,7 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "passthru-filters",
+    inCompany: true,
     cell: "external-to-endpoint relay-off unknown-unicast external-host>macvlan/passthru",
     ...passed,
     differs: here(/^macvlan_handle_frame had it at the destination's lower device and returned pass/),
@@ -264,6 +271,7 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "source-takes-its-unicast",
+    inCompany: true,
     cell: "two-lowers relay-off unicast macvlan/vepa>macvlan/source+other",
     ...delivered(/by macvlan_handle_frame on \S+low-b$/),
     differs: here(/^macvlan_handle_frame had it at the destination's lower device and returned another/),
