@@ -288,7 +288,7 @@ test("a step has its frame, the switch's table and hairpin, and the counter that
       switch: { known: ["port"], ports: { port: { hairpin: false, state: "forwarding" } } },
     }),
   );
-  expect(traced?.of).toContain("captures/one-traced.pcapng");
+  expect(traced?.capture).toBe("captures/one-traced.pcapng");
   expect(traced?.steps.at(-2)).toMatchObject({
     place: "port, the switch port it is cabled to",
     detail: "its table (bridge fdb) says port; hairpin of port is off",
