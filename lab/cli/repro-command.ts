@@ -30,12 +30,13 @@ export async function reproCommand(name: string, cell: string, { format, out, ma
     throw new UsageError(`"${name}" is a baseline: it does not say what was seen on a kernel`);
   const results = run as Results;
   const found = cellNamed(results, name, cell);
-  const why = obstacle(found);
+  const kernel = results.kernels.find(({ id }) => id === found.kernel);
+  const why = obstacle(found, kernel);
   if (why !== undefined)
     throw new UsageError(`"${found.id}" cannot be a script: ${why}; have the lab ask it again instead`, {
       mend: rerunCommand(found),
     });
-  const release = results.kernels.find(({ id }) => id === found.kernel)?.release ?? found.kernel;
+  const release = kernel?.release ?? found.kernel;
   const script = renderRepro(found, { format, release });
   const facts = async () => ({ config: await configOf(found.kernel, release), console: consoleOf(directory, found) });
   writeOutput(out, mail ? renderMail(found, { results, script, ...(await facts()) }) : script);

@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CellResult, Results } from "../../lab/model/results.ts";
 import { stringifyResults } from "../../reports/results-file.ts";
 import { NEW, OLD, SAMPLE } from "../reports/sample.ts";
 import { TALKS } from "../reports/talks.ts";
@@ -11,10 +12,25 @@ import { expectRefusal } from "./refused.ts";
 const USAGE = 2;
 const INSTEAD = "have the lab ask it again instead\n  -> macvlab run ";
 
+const PLAIN = SAMPLE.cells.find(({ observed }) => observed.as?.join() === "host");
+const named = (name: string, parts: Partial<CellResult>) =>
+  ({ ...PLAIN, id: `pairings ${PLAIN?.kernel} ${name}`, ...parts }) as CellResult;
+
+/** What a script would show otherwise than the run saw it. */
+const ODD: Results = {
+  ...SAMPLE,
+  cells: [
+    named("as-multicast", { verdict: "mismatch", observed: { ...PLAIN?.observed, as: ["multicast"] } }),
+    named("on-e1000", { lower: "e1000" }),
+    named("vhost", { scenario: "guest-nics", vhost: true }),
+  ],
+};
+
 let yard: Yard;
 beforeAll(async () => {
   yard = await openYard();
   await writeFile(join(yard.directory, "run.json"), stringifyResults(SAMPLE));
+  await writeFile(join(yard.directory, "odd.json"), stringifyResults(ODD));
   await writeFile(join(yard.directory, "talks.json"), stringifyResults(TALKS));
 });
 afterAll(() => yard[Symbol.asyncDispose]());
@@ -41,6 +57,24 @@ const REFUSED = [
       // A regular expression that matches the cell and no other.
       `macvlan/bridge>macvlan/source\\+sender$' --isolate`,
     ],
+  },
+  {
+    what: "what differs in packet types alone",
+    args: ["odd.json", "as-multicast", "--mail"],
+    says: [
+      'as-multicast" cannot be a script: it arrives as multicast instead of as host, as often as expected, and a script counts frames; ',
+      INSTEAD,
+    ],
+  },
+  {
+    what: "a cell on another lower device",
+    args: ["odd.json", "on-e1000"],
+    says: ["its lower devices are e1000, and a script has veths; ", INSTEAD, " --lower e1000 --filter "],
+  },
+  {
+    what: "a cell of guests' network cards",
+    args: ["odd.json", "vhost"],
+    says: ["its macvtaps are network cards of guests, ", "macvlab run guest-nics "],
   },
   {
     what: "what two kernels have",

@@ -2,7 +2,6 @@
 import { describe, expect, test } from "vitest";
 import type { CellResult, Results } from "../../lab/model/results.ts";
 import { relevantOptions, renderMail } from "../../reports/repro/mail.ts";
-import { obstacle } from "../../reports/repro/obstacle.ts";
 
 const NAME = "same-lower relay-on broadcast macvlan/bridge>macvlan/vepa";
 
@@ -98,13 +97,4 @@ test("of a configuration only what bears on it is quoted", () => {
     "CONFIG_MACVLAN=m",
     "# CONFIG_KASAN is not set",
   ]);
-});
-
-test("what cannot be a script says why", () => {
-  const cell = cellOn("7.2.1", "match");
-  expect(obstacle(cell)).toBeUndefined();
-  expect(obstacle({ ...cell, traffic: "tcp" } as CellResult)).toMatch(/conversation of two IP stacks/);
-  expect(obstacle({ ...cell, verdict: "inconclusive" })).toMatch(/could not tell/);
-  expect(obstacle({ ...cell, observed: {} } as CellResult)).toMatch(/nothing was counted/);
-  expect(obstacle({ ...cell, observed: { error: "EINVAL" } } as CellResult)).toBeUndefined();
 });
