@@ -8,6 +8,7 @@ import { askAgainCommand, rerunCommand } from "../../reports/cell-parts.ts";
 import { relevantOptions, renderMail } from "../../reports/repro/mail.ts";
 import { obstacle } from "../../reports/repro/obstacle.ts";
 import { renderRepro } from "../../reports/repro/script.ts";
+import type { ReproFormat } from "../../reports/repro/wanted.ts";
 import { UsageError } from "../base/errors.ts";
 import { findCached } from "../kernels/index.ts";
 import type { CellResult, Results } from "../model/results.ts";
@@ -17,7 +18,7 @@ import { writeOutput } from "./output-file.ts";
 import { type NamedRun, readRuns } from "./run-file.ts";
 
 export interface ReproFlags {
-  readonly format: "script" | "kselftest";
+  readonly format: ReproFormat;
   readonly out?: string;
   /** A draft of a mail with the script, instead of the script alone. */
   readonly mail?: boolean;
@@ -39,7 +40,7 @@ export async function reproCommand(name: string, cell: string, { format, out, ma
   const release = kernel?.release ?? found.kernel;
   const script = renderRepro(found, { format, release });
   const facts = async () => ({ config: await configOf(found.kernel, release), console: consoleOf(directory, found) });
-  writeOutput(out, mail ? renderMail(found, { results, script, ...(await facts()) }) : script);
+  writeOutput(out, mail ? renderMail(found, { results, script, format, ...(await facts()) }) : script);
   return EXIT.expected;
 }
 
