@@ -1,5 +1,5 @@
 /** Cells of a run as scripts, over all placements, kinds of traffic and outcomes: each shows again what the run saw. */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -76,6 +76,24 @@ describe.skipIf(noRoot)(`scripts of cells${noRoot}`, () => {
     const reached = cells.filter(({ observed }) => (observed.copies ?? 0) > 0).length;
     expect(reached).toBeGreaterThan(20);
     expect(reached).toBeLessThan(80);
+  });
+
+  test.each(SHELLS)("leave another's namespaces of the same name alone, in %s", { timeout: 100_000 }, async (shell) => {
+    const file = join(yard.directory, "again.sh");
+    const cell = named("same-lower relay-on broadcast macvlan/vepa>macvtap/bridge");
+    writeFileSync(file, renderRepro(cell, { format: "script", release: "running" }));
+    // A process keeps its number when it becomes another program.
+    const script = `ip netns add mvr$$-fen; echo "# $$"; exec ${shell} ${file}`;
+    const { code, said } = await new Promise<Omit<Outcome, "id">>((resolve) => {
+      execFile("sh", ["-c", script], { timeout: 45_000 }, (error, stdout) =>
+        resolve({ code: Number(error?.code ?? 0), said: stdout }),
+      );
+    });
+    const other = `mvr${/^# (\d+)$/m.exec(said)?.[1]}-fen`;
+    const { status } = spawnSync("ip", ["netns", "del", other]);
+    expect({ code, other: status === 0 ? "there" : "gone" }, said).toEqual({ code: CANNOT_TELL, other: "there" });
+    expect(said).toContain("# SKIP cannot make network namespaces: ");
+    await expectNothingLeft();
   });
 
   test.each(SHELLS)("in %s", { timeout: 100_000 }, async (shell) => {
