@@ -10,6 +10,7 @@ import type { CellResult, Expected } from "../model/results.ts";
 import { predictConversation } from "../oracle/predict-conversation.ts";
 import { buildNeighbourhood, hasVlans } from "../topology/neighbourhood.ts";
 import { type Neighbourhood, neighbourhoodOf } from "../topology/residents.ts";
+import { whole } from "../topology/stage.ts";
 import { talkDrops } from "../traffic/talk-drops.ts";
 import { ROUTER } from "../traffic/talk-numbers.ts";
 import { planTalks, type TalkPlan } from "../traffic/talk-plan.ts";
@@ -48,7 +49,7 @@ export async function runConversations(
   const isHeld = (await hasVlans(executor)) ? () => true : ({ traffic }: Conversation) => traffic !== "vlan";
   const held = run.cells.filter(isHeld);
   if (held.length > 0) {
-    await using live = await buildNeighbourhood(executor, run.place, held);
+    await using live = await buildNeighbourhood(whole(executor), run.place, held);
     options.seconds.add("topology", live.seconds);
     const plan = planTalks(held, run.place, randomBytes(4).readUInt32BE());
     const played = await playTalks(executor, plan);
