@@ -7,9 +7,9 @@ import { frameId } from "./frame.ts";
 import { growingBuffer } from "./growing-buffer.ts";
 import type { StreamRecord, TalkRecording } from "./records.ts";
 import { type Said, saidIn, type Talking, talkingOf } from "./talk-frames.ts";
+import { fenceIds, tryName } from "./talk-lines.ts";
 import { stackNumber, vlanNumber } from "./talk-numbers.ts";
 import { isLease, type PlannedTalk, type TalkPlan, TRIES } from "./talk-plan.ts";
-import { fenceIds, tryName } from "./talk-script.ts";
 
 export interface ReadTalks {
   /** The pcapng file's bytes. */
