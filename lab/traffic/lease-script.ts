@@ -35,17 +35,26 @@ export function leaseScript(
   configuration: string,
   agent: string,
 ): string {
+  return [serverLine(server, configuration, agent), "server=$!", clientsScript(talks, agent), ...SERVER_END].join("\n");
+}
+
+/** The clients alone, where the server is elsewhere. */
+export function clientsScript(talks: readonly PlannedTalk[], agent: string): string {
   const options = `-f -n -q -t ${REQUESTS} -T ${PATIENCE} -s /bin/true`;
   const asks = talks.map(({ id, from }) => {
     const client = `${agent} in ${from.namespace} busybox udhcpc -i ${from.device} ${options} >/dev/null 2>&1`;
     return `(echo ${id} 1 sent; ${client} && echo ${id} 1 answered) & clients="$clients $!"`;
   });
-  return [
-    `${agent} in ${server.namespace} busybox udhcpd -f ${configuration} >/dev/null 2>&1 &`,
-    "server=$!",
-    ...asks,
-    "wait $clients",
-    "kill $server",
-    "wait $server 2>/dev/null",
-  ].join("\n");
+  return [...asks, "wait $clients"].join("\n");
 }
+
+/** The server alone. @param pipe is written to when nobody asks any more. */
+export function serverScript(server: Resident, configuration: string, agent: string, pipe: string): string {
+  return [serverLine(server, configuration, agent), "server=$!", `read over < ${pipe}`, ...SERVER_END].join("\n");
+}
+
+function serverLine(server: Resident, configuration: string, agent: string): string {
+  return `${agent} in ${server.namespace} busybox udhcpd -f ${configuration} >/dev/null 2>&1 &`;
+}
+
+const SERVER_END = ["kill $server", "wait $server 2>/dev/null"];

@@ -32,7 +32,7 @@ export const EVERYBODY: Whose = { has: () => true };
 
 const isHere = ({ has }: Whose, resident: Resident) => has(resident.device);
 
-/** Everybody's namespace opened, served, and counted for the first time. */
+/** Everybody's namespace opened and served. */
 export function openingLines(plan: TalkPlan, whose: Whose): string[] {
   const { place } = plan;
   const residents = [...place.residents.values()].filter((resident) => isHere(whose, resident));
@@ -46,7 +46,6 @@ export function openingLines(plan: TalkPlan, whose: Whose): string[] {
       `serve ${resident.number}${resident.shares ? ` ${resident.device}` : ""}`,
       ...Object.values(GROUPS).map((group) => `group ${stackNumber(resident)} ${group}`),
     ]),
-    "counters",
   ];
 }
 

@@ -32,6 +32,7 @@ interface Pace {
 export function talkScript(plan: TalkPlan, directory: string, slowness = 1): string[] {
   return [
     ...openingLines(plan, EVERYBODY),
+    "counters",
     ...plan.rounds.flatMap((round, index) => [...roundLines(plan, round, index, { directory, slowness }), "counters"]),
   ];
 }
