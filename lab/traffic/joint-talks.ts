@@ -113,14 +113,14 @@ class JointTalks {
       `mark ${tryName(index, attempt)}`,
       ...hearLines(round, part),
     ]);
-    await this.#steps.settle((part) => talkLines(round, attempt, part), this.#quiet(QUIET_MS));
-    await this.#fences(index, attempt);
+    const settled = await this.#steps.settle((part) => talkLines(round, attempt, part), this.#quiet(QUIET_MS));
+    // Without a fence nothing that is missing means anything, which is how it is then.
+    if (settled === "quiet") await this.#fences(index, attempt);
     const forgets = !told || attempt === TRIES;
     // What is ended says so to its other end, which is not to come in the next try.
-    await this.#steps.settle(
-      (part) => ["hush", ...(forgets ? forgetLines(place, round, part) : [])],
-      this.#quiet(FENCE_QUIET_MS),
-    );
+    const ended = (part: Part) => ["hush", ...(forgets ? forgetLines(place, round, part) : [])];
+    if ((await this.#steps.settle(ended, this.#quiet(FENCE_QUIET_MS))) === "restless")
+      throw new EnvironmentError("conversations that are over do not come to rest");
   }
 
   /** All see them, whoever sends them: they are told of them before. */
@@ -144,8 +144,7 @@ class JointTalks {
     await Promise.all(this.#partners.slice(0, -1).map(run));
     await releaseServer(server.part.executor, index);
     await serving;
-    await this.#steps.settle(() => [], this.#quiet(QUIET_MS));
-    await this.#fences(index, 1);
+    if ((await this.#steps.settle(() => [], this.#quiet(QUIET_MS))) !== "restless") await this.#fences(index, 1);
   }
 
   #quiet(quiet: number): number {

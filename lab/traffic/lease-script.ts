@@ -10,6 +10,8 @@ const POOL = "198.19.0";
 /** A client's own tries, and seconds between them. */
 const REQUESTS = 3;
 const PATIENCE = 1;
+/** Where the server is in another guest, which may have to wait its turn. */
+const PATIENCE_ACROSS = 3;
 
 /** The server's configuration: everybody's lease is fixed, so that it need not ask around whether an address is free. */
 export function leaseConfiguration(clients: readonly Resident[], server: Resident, directory: string): string {
@@ -35,17 +37,26 @@ export function leaseScript(
   configuration: string,
   agent: string,
 ): string {
-  return [serverLine(server, configuration, agent), "server=$!", clientsScript(talks, agent), ...SERVER_END].join("\n");
+  return [
+    serverLine(server, configuration, agent),
+    "server=$!",
+    ...clientLines(talks, agent, PATIENCE),
+    ...SERVER_END,
+  ].join("\n");
 }
 
 /** The clients alone, where the server is elsewhere. */
 export function clientsScript(talks: readonly PlannedTalk[], agent: string): string {
-  const options = `-f -n -q -t ${REQUESTS} -T ${PATIENCE} -s /bin/true`;
+  return clientLines(talks, agent, PATIENCE_ACROSS).join("\n");
+}
+
+function clientLines(talks: readonly PlannedTalk[], agent: string, patience: number): string[] {
+  const options = `-f -n -q -t ${REQUESTS} -T ${patience} -s /bin/true`;
   const asks = talks.map(({ id, from }) => {
     const client = `${agent} in ${from.namespace} busybox udhcpc -i ${from.device} ${options} >/dev/null 2>&1`;
     return `(echo ${id} 1 sent; ${client} && echo ${id} 1 answered) & clients="$clients $!"`;
   });
-  return [...asks, "wait $clients"].join("\n");
+  return [...asks, "wait $clients"];
 }
 
 /** The server alone. @param pipe is written to when nobody asks any more. */

@@ -18,6 +18,18 @@ export interface Partner {
 
 export type LinesOf = (part: Part) => readonly string[];
 
+/**
+ * How it came to its end. `late`: somebody may have had to wait for longer than a stack is patient, and what is missing shows
+ * nothing. `restless`: it did not.
+ */
+export type Settled = "quiet" | "late" | "restless";
+
+/** So many lines that set something going are given before cables are crossed: no more than that is ever under way. */
+const LINES_AT_ONCE = 48;
+/** Milliseconds a question and its answer may take: after 3 s a stack gives a neighbour up (`mcast_solicit`), by its own clock. */
+const PATIENCE_MS = 2_200;
+/** Milliseconds until all is to be quiet, where no place is slower than usual. */
+const SETTLED_MS = 3 * DEADLINE_MS;
 /** For a signal that never comes; where a place is slow, as many times longer. */
 const SIGNAL_DEADLINE_MS = 15_000;
 /** For one that comes as soon as the cables carry anything, and how often it is tried. */
@@ -65,12 +77,21 @@ export class PartnersInStep {
     }
   }
 
-  /** Plays lines that set something going, until that has come to its end, or for as long as it may take. */
-  async settle(lines: LinesOf, quiet: number): Promise<void> {
+  /** Plays lines that set something going, until that has come to its end. */
+  async settle(lines: LinesOf, quiet: number): Promise<Settled> {
     const started = performance.now();
-    let report = await this.#cross(lines, quiet);
-    while (report.news > 0 && performance.now() - started < DEADLINE_MS * this.#slowness)
-      report = await this.#cross(() => [], quiet);
+    const limit = SETTLED_MS * this.#slowness;
+    const most = Math.max(...[...this.#guests, this.#switch].map(({ part }) => lines(part).length));
+    let [last, isPrompt] = [0, true];
+    for (let from = 0; ; from += LINES_AT_ONCE) {
+      const since = performance.now();
+      const { news } = await this.#cross((part) => lines(part).slice(from, from + LINES_AT_ONCE), quiet);
+      const took = performance.now() - since;
+      isPrompt &&= last + took < PATIENCE_MS;
+      last = took;
+      if (from + LINES_AT_ONCE >= most && news === 0) return isPrompt ? "quiet" : "late";
+      if (from >= most && performance.now() - started > limit) return "restless";
+    }
   }
 
   /** @throws EnvironmentError when a signal was lost: what was to be before it may be anywhere. */
