@@ -17,9 +17,9 @@
  *                                      icmp icmpv6 icmp-fragments udp tcp group resolve
  *   hear ID BYTES                      a conversation another agent begins; its other end is here
  *   say WORD                           as in play.c
- *   report WORD                        says "WORD NEWS MISSING" on stderr: frames recorded since the last report, but for the
- *                                      lab's own, and frames expected since then that no wait saw; then goes on serving
- *                                      until there are more lines
+ *   report WORD                        says "WORD NEWS MISSING GAP" on stderr, all since the last report: frames recorded, but for
+ *                                      the lab's own; frames expected that no wait saw; for how many milliseconds at most
+ *                                      nothing was served. Then goes on serving until there are more lines
  *   wait QUIET_MS DEADLINE_MS          until all expected were seen and nothing else came for QUIET_MS; then forgets them
  *   run SCRIPT DEADLINE_MS             a shell script, until its output is closed: lines "ID TRY WORD", recorded as if said here
  *   hush                               ends what is still open, so that nothing is sent later
@@ -54,6 +54,7 @@
 static unsigned ring_frames = 1024, ring_frame_size = 256;
 static int gives_way;
 static unsigned missing; /* since the last report */
+static uint64_t served_at, longest_gap;
 
 static const struct {
 	const char *name;
@@ -66,7 +67,11 @@ static const struct {
 static int drain(int timeout_us)
 {
 	int taken = namespaces_drain();
+	uint64_t now = now_ns();
 
+	if (served_at && now - served_at > longest_gap)
+		longest_gap = now - served_at;
+	served_at = now;
 	return taken + watch_serve(taken ? 0 : timeout_us);
 }
 
@@ -156,8 +161,8 @@ static void report_line(char **word)
 	struct pollfd input = { STDIN_FILENO, POLLIN, 0 };
 
 	drain(0);
-	fprintf(stderr, "%s %u %u\n", word[1], namespaces_news(), missing);
-	missing = 0;
+	fprintf(stderr, "%s %u %u %u\n", word[1], namespaces_news(), missing, (unsigned)(longest_gap / 1000000));
+	missing = longest_gap = 0;
 	while (!poll(&input, 1, 0))
 		drain(1000);
 }

@@ -26,6 +26,9 @@ import { DEADLINE_MS, FENCE_QUIET_MS, LEASES_MS, leaseScriptPath, QUIET_MS, quie
 import { type Partner, PartnersInStep } from "./talk-steps.ts";
 import { type PlayedTalks, playTalks } from "./talks.ts";
 
+/** How often a try is made that shows nothing. */
+const TIMES = 3;
+
 export interface JointlyPlayedTalks extends PlayedTalks {
   /** Microseconds by which times of different parts may be off against one another; absent where one clock served all. */
   readonly clockError?: number;
@@ -99,28 +102,33 @@ class JointTalks {
     await this.#steps.step(() => ["counters"]);
     for (const [index, round] of this.#plan.rounds.entries()) {
       if (round.talks.some(isLease)) await this.#leases(round, index);
-      else for (let attempt = 1; attempt <= TRIES; attempt++) await this.#try(round, index, attempt);
+      else for (let attempt = 1; attempt <= TRIES; attempt++) await this.#tryUntilProven(round, index, attempt);
       await this.#steps.step(() => ["counters"]);
     }
   }
 
-  async #try(round: Round, index: number, attempt: number): Promise<void> {
+  /** What a guest stood still in is tried once more, under the same name: the last time counts. */
+  async #tryUntilProven(round: Round, index: number, attempt: number): Promise<void> {
+    for (let times = 1; times <= TIMES; times++) if (await this.#try(round, index, attempt)) return;
+  }
+
+  /** Resolves to whether what is missing in it means anything: then there are fences. */
+  async #try(round: Round, index: number, attempt: number): Promise<boolean> {
     const { place } = this.#plan;
     const told = isTold(round);
     await this.#steps.step((part) => [
-      ...(attempt === 1 ? relayLines(place, round, part) : []),
-      ...(attempt === 1 && told ? neighbourLines(round, part) : []),
+      ...relayLines(place, round, part),
+      ...(told ? neighbourLines(round, part) : []),
       `mark ${tryName(index, attempt)}`,
       ...hearLines(round, part),
     ]);
     const settled = await this.#steps.settle((part) => talkLines(round, attempt, part), this.#quiet(QUIET_MS));
-    // Without a fence nothing that is missing means anything, which is how it is then.
     if (settled === "quiet") await this.#fences(index, attempt);
-    const forgets = !told || attempt === TRIES;
     // What is ended says so to its other end, which is not to come in the next try.
-    const ended = (part: Part) => ["hush", ...(forgets ? forgetLines(place, round, part) : [])];
+    const ended = (part: Part) => ["hush", ...forgetLines(place, round, part)];
     if ((await this.#steps.settle(ended, this.#quiet(FENCE_QUIET_MS))) === "restless")
       throw new EnvironmentError("conversations that are over do not come to rest");
+    return settled === "quiet";
   }
 
   /** All see them, whoever sends them: they are told of them before. */

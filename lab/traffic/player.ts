@@ -18,6 +18,8 @@ export interface Report {
   readonly news: number;
   /** Frames expected that no wait saw. */
   readonly missing: number;
+  /** For how many milliseconds at most, by its own clock, it did not serve: it was not run, or its kernel was busy. */
+  readonly gap: number;
 }
 
 /** Milliseconds for a piece, and for all of them. */
@@ -67,8 +69,8 @@ export function startPlayer(executor: Executor, word: "play" | "talk"): Player {
   return {
     play: async (piece) => void (await give(piece, "say")),
     report: async (piece) => {
-      const [news = 0, missing = 0] = (await give(piece, "report")).split(" ").map(Number);
-      return { news, missing };
+      const [news = 0, missing = 0, gap = 0] = (await give(piece, "report")).split(" ").map(Number);
+      return { news, missing, gap };
     },
     end: () => {
       lines.end();

@@ -19,14 +19,14 @@ export interface Partner {
 export type LinesOf = (part: Part) => readonly string[];
 
 /**
- * How it came to its end. `late`: somebody may have had to wait for longer than a stack is patient, and what is missing shows
+ * How it came to its end. `late`: a guest stood still for about as long as a stack is patient, and what is missing shows
  * nothing. `restless`: it did not.
  */
 export type Settled = "quiet" | "late" | "restless";
 
 /** So many lines that set something going are given before cables are crossed: no more than that is ever under way. */
-const LINES_AT_ONCE = 48;
-/** Milliseconds a question and its answer may take: after 3 s a stack gives a neighbour up (`mcast_solicit`), by its own clock. */
+const LINES_AT_ONCE = 96;
+/** Milliseconds nobody may be served: after 3 s a stack gives a neighbour up (`mcast_solicit`), by its own clock. */
 const PATIENCE_MS = 2_200;
 /** Milliseconds until all is to be quiet, where no place is slower than usual. */
 const SETTLED_MS = 3 * DEADLINE_MS;
@@ -82,13 +82,10 @@ export class PartnersInStep {
     const started = performance.now();
     const limit = SETTLED_MS * this.#slowness;
     const most = Math.max(...[...this.#guests, this.#switch].map(({ part }) => lines(part).length));
-    let [last, isPrompt] = [0, true];
+    let isPrompt = true;
     for (let from = 0; ; from += LINES_AT_ONCE) {
-      const since = performance.now();
-      const { news } = await this.#cross((part) => lines(part).slice(from, from + LINES_AT_ONCE), quiet);
-      const took = performance.now() - since;
-      isPrompt &&= last + took < PATIENCE_MS;
-      last = took;
+      const { news, gap } = await this.#cross((part) => lines(part).slice(from, from + LINES_AT_ONCE), quiet);
+      isPrompt &&= gap < PATIENCE_MS;
       if (from + LINES_AT_ONCE >= most && news === 0) return isPrompt ? "quiet" : "late";
       if (from >= most && performance.now() - started > limit) return "restless";
     }
@@ -115,7 +112,7 @@ export class PartnersInStep {
     const atSwitch = player.report([...lines(part), `wait 0 ${deadline}`, ...down, wait, ...next]);
     const reports = await Promise.all([...guests, atSwitch]);
     const sum = (of: keyof Report) => reports.reduce((total, one) => total + one[of], 0);
-    return { news: sum("news"), missing: sum("missing") };
+    return { news: sum("news"), missing: sum("missing"), gap: Math.max(...reports.map(({ gap }) => gap)) };
   }
 
   /** Guests speak for their own lower devices, the switch for all. */

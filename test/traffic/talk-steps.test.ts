@@ -28,7 +28,7 @@ function played(...reports: readonly Report[]) {
     end: async () => Buffer.alloc(0),
     report: async (lines) => {
       pieces.push(lines);
-      return reports[pieces.length - 1] ?? { news: 0, missing: 0 };
+      return reports[pieces.length - 1] ?? { news: 0, missing: 0, gap: 3 };
     },
   };
   return { player, pieces };
@@ -91,8 +91,8 @@ test("what crosses the cables is expected before it can come, and sent back behi
 });
 
 test("it is quiet when neither had anything new between two crossings", async () => {
-  const news = { news: 3, missing: 0 };
-  const none = { news: 0, missing: 0 };
+  const news = { news: 3, missing: 0, gap: 3 };
+  const none = { news: 0, missing: 0, gap: 3 };
   const [guest, atSwitch] = [played(none, news, none, none), played(none, none, news, none)];
   const steps = partners(guest, atSwitch);
   await steps.step(() => []);
@@ -104,16 +104,16 @@ test("many lines are given a few at a time, with a crossing behind each", async 
   const [guest, atSwitch] = [played(), played()];
   const steps = partners(guest, atSwitch);
   await steps.step(() => []);
-  const lines = Array.from({ length: 100 }, (_, index) => `talk ${index}`);
+  const lines = Array.from({ length: 200 }, (_, index) => `talk ${index}`);
   await steps.settle((part) => (part === guestPart ? lines : []), 10);
   expect(guest.pieces.flat().filter((line) => line.startsWith("talk "))).toEqual(lines);
   expect(guest.pieces.slice(1).every((piece) => words(piece).includes("send"))).toBe(true);
-  expect(Math.max(...guest.pieces.map((piece) => piece.length))).toBeLessThan(70);
+  expect(Math.max(...guest.pieces.map((piece) => piece.length))).toBeLessThan(120);
 });
 
 test("a signal that is lost fails the run, and so do cables that never carry any", async () => {
-  const lost = { news: 0, missing: 1 };
-  const steps = partners(played({ news: 0, missing: 0 }, lost), played());
+  const lost = { news: 0, missing: 1, gap: 3 };
+  const steps = partners(played({ news: 0, missing: 0, gap: 3 }, lost), played());
   await steps.step(() => []);
   await expect(steps.settle(() => [], 10)).rejects.toThrow(/signal did not come in time/);
   const never = partners(played(...Array<Report>(100).fill(lost)), played());
@@ -128,4 +128,12 @@ test("what is expected for a crossing is given up where a step comes in between"
   await steps.step(() => ["wait 2 5000"]);
   expect(atSwitch.pieces[1]).toEqual(["wait 0 0", "expect 1 1 00"]);
   expect(words(atSwitch.pieces[2])).toEqual(["wait", "expect"]);
+});
+
+test("what a guest stood still in is told: a stack may have given up meanwhile", async () => {
+  const still = { news: 0, missing: 0, gap: 2_500 };
+  const steps = partners(played(), played({ news: 0, missing: 0, gap: 3 }, still));
+  await steps.step(() => []);
+  expect(await steps.settle(() => [], 10)).toBe("late");
+  expect(await steps.settle(() => [], 10)).toBe("quiet");
 });
