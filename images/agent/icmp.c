@@ -32,7 +32,7 @@ static void hear(struct watch *watch, struct message *message)
 	interface = interface_number(watch->namespace, message->ifindex);
 	if (data[0] == (watch->family ? ICMP6_ECHO_REQUEST : ICMP_ECHO))
 		talk_record(id, try, "heard", 0, interface);
-	else if (interface_of(one->interface)->namespace == watch->namespace)
+	else if (one->interface != NO_INTERFACE && interface_of(one->interface)->namespace == watch->namespace)
 		talk_answered(id, try, interface);
 }
 

@@ -1,6 +1,7 @@
 /* Namespaces and interfaces by the plan's numbers. One ring per namespace sees all of its interfaces, or one. */
 #include "talk.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -19,6 +20,7 @@
 struct namespace namespaces[MAX_NAMESPACES];
 unsigned namespace_count;
 static int home = -1;
+static unsigned news;
 static struct interface interfaces[MAX_INTERFACES];
 
 /* As it was on the wire: the kernel keeps a frame's 802.1Q tag beside it. */
@@ -47,6 +49,8 @@ static void take(struct ring *ring, const struct tpacket2_hdr *head, const struc
 
 	if (interface == NO_INTERFACE)
 		return;
+	if (ntohs(((const struct ethhdr *)frame)->h_proto) != ETH_P_802_EX1)
+		news++;
 	length = with_vlan_tag(head, frame, &whole);
 	record_add(RECORD_TAP, interface, from->sll_pkttype, head->tp_sec * 1000000000ull + head->tp_nsec, whole, length,
 		   head->tp_len + (length - head->tp_snaplen), 0);
@@ -120,6 +124,15 @@ void namespace_limit(const struct namespace *namespace, int fd)
 
 	if (*device && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, strlen(device) + 1))
 		refuse("a socket cannot be kept to \"%s\" of namespace %u", device, namespace->number);
+}
+
+/* How many frames were recorded since this was last asked. The lab's own (EtherType 0x88b5) are none. */
+unsigned namespaces_news(void)
+{
+	unsigned count = news;
+
+	news = 0;
+	return count;
 }
 
 int namespaces_drain(void)

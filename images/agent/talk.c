@@ -17,6 +17,9 @@
  *                                      icmp icmpv6 icmp-fragments udp tcp group resolve
  *   hear ID BYTES                      a conversation another agent begins; its other end is here
  *   say WORD                           as in play.c
+ *   report WORD                        says "WORD NEWS MISSING GAP" on stderr, all since the last report: frames recorded, but for
+ *                                      the lab's own; frames expected that no wait saw; for how many milliseconds at most
+ *                                      nothing was served. Then goes on serving until there are more lines
  *   wait QUIET_MS DEADLINE_MS          until all expected were seen and nothing else came for QUIET_MS; then forgets them
  *   run SCRIPT DEADLINE_MS             a shell script, until its output is closed: lines "ID TRY WORD", recorded as if said here
  *   hush                               ends what is still open, so that nothing is sent later
@@ -32,12 +35,14 @@
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define MAX_WORDS 9
 #define MAX_FRAME 9216
@@ -48,6 +53,8 @@
 
 static unsigned ring_frames = 1024, ring_frame_size = 256;
 static int gives_way;
+static unsigned missing; /* since the last report */
+static uint64_t served_at, longest_gap;
 
 static const struct {
 	const char *name;
@@ -60,7 +67,11 @@ static const struct {
 static int drain(int timeout_us)
 {
 	int taken = namespaces_drain();
+	uint64_t now = now_ns();
 
+	if (served_at && now - served_at > longest_gap)
+		longest_gap = now - served_at;
+	served_at = now;
 	return taken + watch_serve(taken ? 0 : timeout_us);
 }
 
@@ -106,6 +117,7 @@ static void wait_line(char **word)
 		if (taken)
 			last = now;
 	} while ((expect_open() || now - last < quiet) && now - start < deadline);
+	missing += expect_open();
 	expect_forget();
 }
 
@@ -141,6 +153,18 @@ static void hear_line(char **word)
 static void say_line(char **word)
 {
 	fprintf(stderr, "%s\n", word[1]);
+}
+
+/* Whoever asks for a report says nothing more until it has heard it: nothing is left in the buffer of the input. */
+static void report_line(char **word)
+{
+	struct pollfd input = { STDIN_FILENO, POLLIN, 0 };
+
+	drain(0);
+	fprintf(stderr, "%s %u %u %u\n", word[1], namespaces_news(), missing, (unsigned)(longest_gap / 1000000));
+	missing = longest_gap = 0;
+	while (!poll(&input, 1, 0))
+		drain(1000);
 }
 
 static void send_line(char **word)
@@ -286,7 +310,7 @@ static const struct {
 	{ "pump", 3, pump_line },   { "run", 2, run_line },     { "hush", 0, hush_line },   { "mark", 1, mark_line },
 	{ "join", 2, join_line },   { "group", 2, group_line }, { "write", 2, write_line }, { "ring", 2, ring_line },
 	{ "nonce", 1, nonce_line }, { "forget", 1, forget_line }, { "counters", 0, counters_line },
-	{ "hear", 2, hear_line },   { "say", 1, say_line },
+	{ "hear", 2, hear_line },   { "say", 1, say_line },     { "report", 1, report_line },
 };
 
 static int split(char *line, char **word)

@@ -66,6 +66,7 @@ struct namespace *namespace_of(unsigned number);
 void namespace_enter(const struct namespace *namespace);
 void namespace_limit(const struct namespace *namespace, int fd);
 int namespaces_drain(void);
+unsigned namespaces_news(void);
 void interface_add(unsigned number, unsigned namespace, const char *name);
 struct interface *interface_of(unsigned number);
 uint16_t interface_number(const struct namespace *namespace, int ifindex);

@@ -8,10 +8,9 @@ import { MOST_GUESTS } from "../topology/cabling.ts";
 import type { SwitchChoice } from "./arguments/values.ts";
 
 /** Whether all a scenario asks is where frames go between devices: what it asks of one kernel alone needs no other guest. */
-export function canHaveSwitch({ cells, checks, conversations, measures, wireless }: Scenario): boolean {
-  return (
-    cells !== undefined && [checks, measures, wireless].every((all) => !all?.length) && conversations === undefined
-  );
+export function canHaveSwitch({ cells, checks, conversations, engine, measures, wireless }: Scenario): boolean {
+  const asksMore = [checks, measures, wireless].some((all) => all?.length);
+  return (cells !== undefined || conversations !== undefined) && !asksMore && !engine;
 }
 
 export function refuseUnswitched(chosen: readonly Scenario[], all: readonly Scenario[]): void {

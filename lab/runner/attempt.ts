@@ -217,7 +217,7 @@ class Asking {
     for (const { cells } of this.#prepared)
       if (cells.cells.length > 0) await runCells(place, cells, options, keepCells);
     for (const { conversations } of this.#prepared)
-      if (conversations.cells.length > 0) await runConversations(place.executor, conversations, options, keepCells);
+      if (conversations.cells.length > 0) await runConversations(place, conversations, options, keepCells);
     for (const { containers } of this.#prepared)
       if (containers.cells.length > 0 && place.room)
         await runContainers(place.room, containers, this.#containersOptions(options), keepCells);

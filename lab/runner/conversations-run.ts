@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Executor } from "../base/executor.ts";
 import { type Conversation, cellId } from "../model/cell.ts";
 import { claimsOf } from "../model/cell-claims.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
@@ -10,15 +9,17 @@ import type { CellResult, Expected } from "../model/results.ts";
 import { predictConversation } from "../oracle/predict-conversation.ts";
 import { buildNeighbourhood, hasVlans } from "../topology/neighbourhood.ts";
 import { type Neighbourhood, neighbourhoodOf } from "../topology/residents.ts";
+import { playTalksOn } from "../traffic/joint-talks.ts";
 import { talkDrops } from "../traffic/talk-drops.ts";
 import { ROUTER } from "../traffic/talk-numbers.ts";
 import { planTalks, type TalkPlan } from "../traffic/talk-plan.ts";
 import { readTalks } from "../traffic/talk-records.ts";
-import { type PlayedTalks, playTalks } from "../traffic/talks.ts";
+import type { PlayedTalks } from "../traffic/talks.ts";
 import { judgeConversation } from "../verdict/conversation.ts";
 import type { Judgement } from "../verdict/judge.ts";
 import { captureName } from "./capture-name.ts";
 import type { CellsOptions } from "./cells-run.ts";
+import type { Place } from "./place-types.ts";
 
 export interface ConversationsAsked {
   readonly scenario: string;
@@ -40,7 +41,7 @@ export function prepareConversations(asked: ConversationsAsked): PreparedConvers
 
 /** @param judged given all results at once. */
 export async function runConversations(
-  executor: Executor,
+  { executor, stage, clocksOff }: Pick<Place, "executor" | "stage" | "clocksOff">,
   run: PreparedConversations,
   options: CellsOptions,
   judged: (results: readonly CellResult[]) => void,
@@ -49,10 +50,12 @@ export async function runConversations(
   const isHeld = (await hasVlans(executor)) ? () => true : ({ traffic }: Conversation) => traffic !== "vlan";
   const held = run.cells.filter(isHeld);
   if (held.length > 0) {
-    await using live = await buildNeighbourhood(executor, run.place, held);
+    const parts = stage([run.place.topology]);
+    await using live = await buildNeighbourhood(parts, run.place, held);
     options.seconds.add("topology", live.seconds);
     const plan = planTalks(held, run.place, randomBytes(4).readUInt32BE());
-    const played = await playTalks(executor, plan);
+    const played = await playTalksOn(parts, plan);
+    if (played.clockError !== undefined) clocksOff?.(played.clockError);
     options.seconds.add("traffic", played.seconds);
     judged(options.seconds.timed("decode", () => judgeAll(run, plan, played, options)));
     options.phase("teardown");

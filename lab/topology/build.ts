@@ -8,7 +8,7 @@ import { cardBack, forwardingCommands, linkCommands, REMOVAL_COMMAND } from "./c
 import { isCard, type LowerKit, lowerBack, lowerKit } from "./lower-kinds.ts";
 import { type Offload, offloadLines } from "./offloads.ts";
 import { allUp, SHOW_LINKS } from "./operational.ts";
-import { cabledTo, type Part, type Stage } from "./stage.ts";
+import { allOf, cabledTo, type Part, type Stage } from "./stage.ts";
 
 /**
  * Settings of the namespace that keep the kernel from talking by itself, filtering or losing what the lab sends: no IPv6
@@ -23,7 +23,7 @@ export const QUIET = [
   "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
 ];
 /** And where devices are network cards: a queue that neither reorders nor drops what waited long. */
-const PLAIN_QUEUE = "echo pfifo_fast > /proc/sys/net/core/default_qdisc";
+export const PLAIN_QUEUE = "echo pfifo_fast > /proc/sys/net/core/default_qdisc";
 
 /** A topology that is up. Disposing of it removes its devices. */
 export interface LiveTopology extends AsyncDisposable {
@@ -73,12 +73,6 @@ export async function buildTopologies(
     throw error;
   }
   return { seconds: (performance.now() - started) / 1000, [Symbol.asyncDispose]: remove };
-}
-
-/** @throws what went wrong in the first of them, once all have ended. */
-async function allOf(parts: readonly Part[], work: (part: Part) => Promise<void>): Promise<void> {
-  const ended = await Promise.allSettled(parts.map(work));
-  for (const one of ended) if (one.status === "rejected") throw one.reason;
 }
 
 async function buildPart(part: Part, topologies: readonly Topology[], options: BuildOptions): Promise<void> {

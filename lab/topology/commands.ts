@@ -44,15 +44,25 @@ export function cable(
   device: Pick<Lower, "name" | "port" | "address">,
   { has, card }: Devices = ALL,
 ): string[] {
-  const { name, port, address } = device;
+  const { name, port } = device;
+  return [
+    ...cardCommands(device, { card }),
+    ...(has(name) && has(port) ? [cableCommand(device)] : []),
+    ...(has(port) ? portCommands(topology, device) : []),
+    ...(has(name) ? [`link set ${name} up`] : []),
+  ];
+}
+
+/** The ends of a cable that are network cards. */
+export function cardCommands(
+  { name, port, address }: Pick<Lower, "name" | "port" | "address">,
+  { card }: Pick<Devices, "card">,
+): string[] {
   const [near, far] = [card(name), card(port)];
   return [
     // A card's own filter is open, as it is where the driver cannot tell the device whom to listen for (`macvlan_open`).
     ...(near ? [cardCommand(near, name), `link set ${name} address ${address} promisc on`] : []),
     ...(far ? [cardCommand(far, port)] : []),
-    ...(has(name) && has(port) ? [cableCommand(device)] : []),
-    ...(has(port) ? portCommands(topology, device) : []),
-    ...(has(name) ? [`link set ${name} up`] : []),
   ];
 }
 

@@ -1,22 +1,24 @@
 /** Builds a neighbourhood: namespaces, devices in them, internet addresses and routes, all by ordinary commands. */
-import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
 import type { Conversation } from "../model/cell.ts";
-import type { Endpoint } from "../model/topology.ts";
+import type { Endpoint, ExternalHost, Topology } from "../model/topology.ts";
 import { pairName } from "./arrangement.ts";
+import { PLAIN_QUEUE } from "./build.ts";
 import { buildFailure, isMissingKind } from "./build-failure.ts";
 import {
   cableCommand,
+  cardCommands,
   DEVICE_GROUP,
   endpointCommand,
   forwardingCommands,
   forwardingEntry,
   portCommands,
-  REMOVAL_COMMAND,
   switchCommands,
 } from "./commands.ts";
 import { type Family, internetAddress, prefixOf, routerAddress, type Subnet } from "./internet.ts";
-import { type Neighbourhood, type Resident, residentOf } from "./residents.ts";
+import { namespacesOf, removePart } from "./neighbourhood-removal.ts";
+import { type Neighbourhood, type Resident, type Router, residentOf } from "./residents.ts";
+import { allOf, type Part, type Stage } from "./stage.ts";
 
 /** The VLAN of tagged conversations, and the name of every resident's device in it. */
 export const VLAN = { id: 109, device: "vlan109" };
@@ -46,66 +48,55 @@ interface Batch {
  * What was built is removed then, and when the result is disposed of.
  */
 export async function buildNeighbourhood(
-  executor: Executor,
+  { parts }: Stage,
   place: Neighbourhood,
   conversations: readonly Conversation[],
 ): Promise<LiveNeighbourhood> {
   const started = performance.now();
-  const batches = batchesOf(place, conversations);
-  const { status, stderr } = await executor.run(scriptOf(place, batches), { deadline: 120_000 });
-  if (status !== 0) {
-    await removeNeighbourhood(executor, place).catch(() => {}); // what went wrong first is what is told
-    throw await buildFailure(executor, refusedLine(batches, stderr), stderr);
+  const remove = () => allOf(parts, (part) => removePart(part, place));
+  try {
+    await allOf(parts, (part) => buildPart(part, place, conversations));
+  } catch (error) {
+    await remove().catch(() => {}); // what went wrong first is what is told
+    throw error;
   }
-  return {
-    seconds: (performance.now() - started) / 1000,
-    [Symbol.asyncDispose]: () => removeNeighbourhood(executor, place),
-  };
+  return { seconds: (performance.now() - started) / 1000, [Symbol.asyncDispose]: remove };
 }
 
-/**
- * The switch and its ports go first, and with each port its cable and all that hangs off that: a namespace that is deleted
- * takes its devices with it only some time after.
- * @throws EnvironmentError when a namespace or a port is still there.
- */
-async function removeNeighbourhood(executor: Executor, place: Neighbourhood): Promise<void> {
-  const names = namespacesOf(place);
-  const lines = [REMOVAL_COMMAND, ...names.map((name) => `netns del ${name}`)];
-  const script = `ip -force -batch - <<'END'\n${lines.join("\n")}\nEND\nip netns list\nls /sys/class/net`;
-  const { stdout, stderr } = await executor.run(script, { deadline: 60_000 });
-  const there = new Set(stdout.toString().split(/\s+/));
-  const left = [...names, place.topology.switch, ...portsOf(place)].filter((name) => there.has(name));
-  if (left.length === 0) return;
-  throw new EnvironmentError(`${executor.place}: "${left.join('", "')}" cannot be removed`, { detail: stderr });
+async function buildPart(part: Part, place: Neighbourhood, conversations: readonly Conversation[]): Promise<void> {
+  const batches = batchesOf(part, place, conversations);
+  const { status, stderr } = await part.executor.run(scriptOf(part, place, batches), { deadline: 120_000 });
+  if (status !== 0) throw await buildFailure(part.executor, refusedLine(batches, stderr), stderr);
 }
 
-function portsOf({ topology, router }: Neighbourhood): string[] {
-  return [topology.external, ...topology.lowers, router.near, router.far].map(({ port }) => port);
-}
-
-export function namespacesOf({ residents, router }: Neighbourhood): string[] {
-  return [...[...residents.values()].map(({ namespace }) => namespace), router.namespace];
-}
-
-function scriptOf({ topology, router }: Neighbourhood, batches: readonly Batch[]): string {
-  const forwarding = [...forwardingCommands(topology), ...[router.near, router.far].map(forwardingEntry)];
-  // Who asks for an address hears it from the port that has it, and from no other.
-  const forward =
-    "for f in ipv4/ip_forward ipv4/conf/all/arp_ignore ipv6/conf/all/forwarding; do echo 1 > /proc/sys/net/$f; done";
+function scriptOf({ has, card }: Part, { topology, router }: Neighbourhood, batches: readonly Batch[]): string {
+  const hasCards = topology.lowers.some(({ name, port }) => (card(name) ?? card(port)) !== undefined);
   return [
     // Several hundred talks begin at once, and each question reaches everybody. The running kernel shows this to no namespace.
     `f=/proc/sys/net/core/netdev_max_backlog; [ ! -e $f ] || echo ${BACKLOG} > $f`,
     "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
+    ...(hasCards ? [PLAIN_QUEUE] : []),
     ...batches.flatMap(({ namespace, lines }, index) => [
       `ip ${namespace ? `-n ${namespace} ` : ""}-batch - <<'END' || { echo "in batch ${index}" >&2; exit 1; }`,
       ...lines,
       "END",
     ]),
+    ...(has(topology.switch) ? forwardingLines(topology, router) : []),
+  ].join("\n");
+}
+
+/** Of the switch, and of the router beside it. */
+function forwardingLines(topology: Topology, router: Router): string[] {
+  const forwarding = [...forwardingCommands(topology), ...[router.near, router.far].map(forwardingEntry)];
+  // Who asks for an address hears it from the port that has it, and from no other.
+  const forward =
+    "for f in ipv4/ip_forward ipv4/conf/all/arp_ignore ipv6/conf/all/forwarding; do echo 1 > /proc/sys/net/$f; done";
+  return [
     "bridge -batch - <<'END' || exit",
     ...forwarding,
     "END",
     `exec ip netns exec ${router.namespace} sh -c '${forward}'`,
-  ].join("\n");
+  ];
 }
 
 function refusedLine(batches: readonly Batch[], stderr: string): string {
@@ -114,41 +105,57 @@ function refusedLine(batches: readonly Batch[], stderr: string): string {
   return batches[Number(batch)]?.lines[Number(line) - 1] ?? "ip -batch";
 }
 
-function batchesOf(place: Neighbourhood, conversations: readonly Conversation[]): Batch[] {
+function batchesOf(part: Part, place: Neighbourhood, conversations: readonly Conversation[]): Batch[] {
   const { topology, residents, router } = place;
-  const hosts = [topology.external, ...topology.lowers].map((host) => ({ host, at: residents.get(host.name) }));
-  const cables = [
-    ...hosts.map(({ host, at }) => ({ host, namespace: at?.namespace as string })),
-    ...[router.near, router.far].map((host) => ({ host, namespace: router.namespace })),
-  ];
+  const { has, card } = part;
   const outside: Batch = {
     namespace: undefined,
     lines: [
-      ...namespacesOf(place).map((name) => `netns add ${name}`),
-      ...switchCommands(topology),
-      ...cables.flatMap(({ host, namespace }) => [
-        cableCommand(host),
-        ...portCommands(topology, host),
-        `link set ${host.port} group ${DEVICE_GROUP}`,
-        `link set ${host.name} netns ${namespace}`,
-      ]),
+      ...namespacesOf(place, part).map((name) => `netns add ${name}`),
+      ...(has(topology.switch) ? switchCommands(topology) : []),
+      ...cablesOf(place).flatMap(({ host, namespace }) => cableLines(part, topology, host, namespace)),
     ],
   };
-  const lowers = topology.lowers.map(({ name }) => ({
-    namespace: residents.get(name)?.namespace,
-    lines: [
-      ...upCommands(name),
-      ...topology.endpoints
-        .filter(({ lower }) => lower === name)
-        .flatMap((endpoint) => endpointLines(endpoint, residents.get(endpoint.name) as Resident)),
-    ],
-  }));
+  const lowers = topology.lowers
+    .filter(({ name }) => has(name))
+    .map(({ name }) => ({
+      namespace: residents.get(name)?.namespace,
+      lines: [
+        ...upCommands(name),
+        ...(card(name) === undefined ? [] : [`link set ${name} promisc on`]),
+        ...topology.endpoints
+          .filter(({ lower }) => lower === name)
+          .flatMap((endpoint) => endpointLines(endpoint, residents.get(endpoint.name) as Resident)),
+      ],
+    }));
   const addresses = addressesOf(place, conversations);
-  const stacks = [...residents.values()].map((resident) => ({
-    namespace: resident.namespace,
-    lines: stackLines(resident, addresses.get(resident) ?? []),
-  }));
-  return [outside, ...lowers, ...stacks, { namespace: router.namespace, lines: routerLines(place) }];
+  const stacks = [...residents.values()]
+    .filter(({ device }) => has(device))
+    .map((resident) => ({
+      namespace: resident.namespace,
+      lines: stackLines(resident, addresses.get(resident) ?? []),
+    }));
+  const routers = has(router.near.name) ? [{ namespace: router.namespace, lines: routerLines(place) }] : [];
+  return [outside, ...lowers, ...stacks, ...routers];
+}
+
+/** Everything on the switch, and in which namespace its end is. */
+function cablesOf({ topology, residents, router }: Neighbourhood) {
+  const hosts = [topology.external, ...topology.lowers];
+  return [
+    ...hosts.map((host) => ({ host, namespace: residents.get(host.name)?.namespace as string })),
+    ...[router.near, router.far].map((host) => ({ host, namespace: router.namespace })),
+  ];
+}
+
+function cableLines({ has, card }: Part, topology: Topology, host: ExternalHost, namespace: string): string[] {
+  return [
+    ...cardCommands(host, { card }),
+    ...(has(host.name) && has(host.port) ? [cableCommand(host)] : []),
+    ...(has(host.port) ? portCommands(topology, host) : []),
+    ...(has(host.port) && card(host.port) === undefined ? [`link set ${host.port} group ${DEVICE_GROUP}`] : []),
+    ...(has(host.name) ? [`link set ${host.name} netns ${namespace}`] : []),
+  ];
 }
 
 /** A macvtap stays beside its lower device, where whoever runs the guest has it. */

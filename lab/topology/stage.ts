@@ -31,3 +31,9 @@ export function whole(executor: Executor): Stage {
 export function cabledTo({ lowers, external }: Topology): Pick<Lower, "name" | "port" | "address">[] {
   return [...lowers, external];
 }
+
+/** @throws what went wrong in the first of them, once all have ended. */
+export async function allOf(parts: readonly Part[], work: (part: Part) => Promise<void>): Promise<void> {
+  const ended = await Promise.allSettled(parts.map(work));
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
+}

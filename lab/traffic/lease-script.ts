@@ -10,6 +10,8 @@ const POOL = "198.19.0";
 /** A client's own tries, and seconds between them. */
 const REQUESTS = 3;
 const PATIENCE = 1;
+/** Where the server is in another guest, which may have to wait its turn. */
+const PATIENCE_ACROSS = 3;
 
 /** The server's configuration: everybody's lease is fixed, so that it need not ask around whether an address is free. */
 export function leaseConfiguration(clients: readonly Resident[], server: Resident, directory: string): string {
@@ -35,17 +37,35 @@ export function leaseScript(
   configuration: string,
   agent: string,
 ): string {
-  const options = `-f -n -q -t ${REQUESTS} -T ${PATIENCE} -s /bin/true`;
+  return [
+    serverLine(server, configuration, agent),
+    "server=$!",
+    ...clientLines(talks, agent, PATIENCE),
+    ...SERVER_END,
+  ].join("\n");
+}
+
+/** The clients alone, where the server is elsewhere. */
+export function clientsScript(talks: readonly PlannedTalk[], agent: string): string {
+  return clientLines(talks, agent, PATIENCE_ACROSS).join("\n");
+}
+
+function clientLines(talks: readonly PlannedTalk[], agent: string, patience: number): string[] {
+  const options = `-f -n -q -t ${REQUESTS} -T ${patience} -s /bin/true`;
   const asks = talks.map(({ id, from }) => {
     const client = `${agent} in ${from.namespace} busybox udhcpc -i ${from.device} ${options} >/dev/null 2>&1`;
     return `(echo ${id} 1 sent; ${client} && echo ${id} 1 answered) & clients="$clients $!"`;
   });
-  return [
-    `${agent} in ${server.namespace} busybox udhcpd -f ${configuration} >/dev/null 2>&1 &`,
-    "server=$!",
-    ...asks,
-    "wait $clients",
-    "kill $server",
-    "wait $server 2>/dev/null",
-  ].join("\n");
+  return [...asks, "wait $clients"];
 }
+
+/** The server alone. @param pipe is written to when nobody asks any more. */
+export function serverScript(server: Resident, configuration: string, agent: string, pipe: string): string {
+  return [serverLine(server, configuration, agent), "server=$!", `read over < ${pipe}`, ...SERVER_END].join("\n");
+}
+
+function serverLine(server: Resident, configuration: string, agent: string): string {
+  return `${agent} in ${server.namespace} busybox udhcpd -f ${configuration} >/dev/null 2>&1 &`;
+}
+
+const SERVER_END = ["kill $server", "wait $server 2>/dev/null"];

@@ -48,7 +48,7 @@ export function parseRecording(bytes: Buffer): Recording {
   return { records: frames.sort(byTime), sent, texts, rings };
 }
 
-function isFrame(record: StreamRecord): record is StreamRecord & AgentRecord {
+export function isFrame(record: StreamRecord): record is StreamRecord & AgentRecord {
   return record.kind !== "text" && record.kind !== "end" && record.kind !== "talk";
 }
 

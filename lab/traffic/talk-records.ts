@@ -7,9 +7,9 @@ import { frameId } from "./frame.ts";
 import { growingBuffer } from "./growing-buffer.ts";
 import type { StreamRecord, TalkRecording } from "./records.ts";
 import { type Said, saidIn, type Talking, talkingOf } from "./talk-frames.ts";
+import { fenceIds, tryName } from "./talk-lines.ts";
 import { stackNumber, vlanNumber } from "./talk-numbers.ts";
 import { isLease, type PlannedTalk, type TalkPlan, TRIES } from "./talk-plan.ts";
-import { fenceIds, tryName } from "./talk-script.ts";
 
 export interface ReadTalks {
   /** The pcapng file's bytes. */
@@ -83,14 +83,14 @@ function newReading(plan: TalkPlan): Reading {
   return { plan, talks: new Map(talks.map((talk) => [talk.id, talk])), tries: new Map() };
 }
 
-/** The tries a mark begins: of those that were not answered before. */
+/** The tries a mark begins: of those that were not answered before. A mark again is the same try again, in the other's place. */
 function openStretch({ plan, tries }: Reading, mark: string): Stretch | undefined {
   const [round = 0, attempt = 0] = (/^round (\d+) try (\d+)$/.exec(mark) ?? []).slice(1).map(Number);
   const talks = plan.rounds[round]?.talks;
   if (!talks || mark !== tryName(round, attempt) || attempt < 1 || attempt > TRIES) return undefined;
   const open = talks.filter(({ id }) => !tries.get(id)?.some(({ answered }) => answered > 0));
   const fences = new Map<number, number[]>();
-  for (const { id } of open) tries.set(id, [...(tries.get(id) ?? []), newTry(fences)]);
+  for (const { id } of open) tries.set(id, [...(tries.get(id) ?? []).slice(0, attempt - 1), newTry(fences)]);
   return {
     attempt,
     talking: talkingOf(open),

@@ -50,7 +50,7 @@ async function putLeases(executor: Executor, { rounds }: TalkPlan): Promise<void
   }
 }
 
-async function requireBusybox(executor: Executor): Promise<void> {
+export async function requireBusybox(executor: Executor): Promise<void> {
   if ((await executor.run("command -v busybox >/dev/null")).status === 0) return;
   throw new EnvironmentError(`${executor.place}: there is no "busybox": command -v busybox`, {
     mend: "apt-get install busybox",

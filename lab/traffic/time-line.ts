@@ -54,14 +54,18 @@ function crossings(others: readonly Recorded[]): Map<number, number> {
   );
 }
 
-function clockOf(
-  own: Recording,
-  reference: Recording,
+/** What a clock is told from. */
+type Timed = Pick<Recording, "records">;
+
+/** The clock of one recording against the reference's; undefined where nothing went one of the ways. */
+export function clockOf(
+  own: Timed,
+  reference: Timed,
   cables: readonly Crossing[],
   nonce: number,
 ): ClockFit | undefined {
   const [ownStart, start] = [own.records[0]?.time ?? 0n, reference.records[0]?.time ?? 0n];
-  const bounds = (out: Recording, from: "near" | "far", into: Recording) =>
+  const bounds = (out: Timed, from: "near" | "far", into: Timed) =>
     pairsOf(
       out,
       into,
@@ -78,8 +82,8 @@ function clockOf(
 
 /** When each frame left one interface and when it arrived at the other: the n-th copy out is the n-th in. */
 function pairsOf(
-  out: Recording,
-  into: Recording,
+  out: Timed,
+  into: Timed,
   cables: readonly (readonly [number, number])[],
   nonce: number,
 ): (readonly [bigint, bigint])[] {

@@ -11,7 +11,7 @@ describe("--switch", () => {
   });
 
   test("is for scenarios that ask where frames go between devices; another one is refused in a sentence", () => {
-    expect(SCENARIOS.filter(canHaveSwitch).map(({ name }) => name)).toEqual(["pairings"]);
+    expect(SCENARIOS.filter(canHaveSwitch).map(({ name }) => name)).toEqual(["pairings", "conversations"]);
     const basics = SCENARIOS.filter(({ name }) => name === "basics");
     expect(() => refuseUnswitched(basics, SCENARIOS)).toThrow('scenario "basics" cannot have its switch in a guest');
     expect(() => refuseUnswitched(SCENARIOS.filter(canHaveSwitch), SCENARIOS)).not.toThrow();

@@ -5,6 +5,7 @@ import { agentProgram } from "../../lab/image/index.ts";
 import { type Conversation, conversationsOf } from "../../lab/model/cell.ts";
 import { addressesFor, buildNeighbourhood, hasVlans } from "../../lab/topology/neighbourhood.ts";
 import { neighbourhoodOf } from "../../lab/topology/residents.ts";
+import { whole } from "../../lab/topology/stage.ts";
 import { conversations } from "../../scenarios/conversations.ts";
 import { noRoot } from "../cli/privileged.ts";
 
@@ -31,7 +32,7 @@ test.skipIf(noRoot)(
     const held = ALL.filter(({ traffic }) => tagged || traffic !== "vlan");
     const place = neighbourhoodOf(held, false);
     {
-      await using live = await buildNeighbourhood(executor, place, held);
+      await using live = await buildNeighbourhood(whole(executor), place, held);
       expect(live.seconds).toBeGreaterThan(0);
       for (const cell of [between("icmp"), between("icmpv6"), between("icmp", "router"), between("vlan")].filter(
         (one) => held.includes(one),

@@ -5,8 +5,8 @@ import type { PacketType } from "../../lab/model/vocabulary.ts";
 import { neighbourhoodOf, type Resident } from "../../lab/topology/residents.ts";
 import { probeFrame } from "../../lab/traffic/frame.ts";
 import { parseTalkRecording } from "../../lab/traffic/records.ts";
+import { fenceIds, tryName } from "../../lab/traffic/talk-lines.ts";
 import { type PlannedTalk, planTalks, type TalkPlan } from "../../lab/traffic/talk-plan.ts";
-import { fenceIds, tryName } from "../../lab/traffic/talk-script.ts";
 import { conversations } from "../../scenarios/conversations.ts";
 import { encodeEnd, encodeRecord, type RecordParts } from "./agent-recording.ts";
 

@@ -45,6 +45,13 @@ test("what was answered is not tried again; what was not is, with nothing of the
   expect(tries.map(({ asked }) => asked)).toEqual([true, false]);
 });
 
+test("a try that is made again counts as it was the last time", () => {
+  const first = [mark(0, 1), word(`${id} 1 sent 101`, from.number), frame(from.number, "outgoing", asks)];
+  const again = [mark(0, 1), word(`${id} 1 sent`, from.number), fences(0, 1, from, to)];
+  expect(read(...first, ...again)).toMatchObject([{ sent: 0, asked: false, source: { control: [2] } }]);
+  expect(read(...whole, mark(0, 1), mark(0, 2))).toMatchObject([{ answered: true }]);
+});
+
 test("an answer that comes when the next try has begun is the answer to the first, and ends the count", () => {
   const tries = read(
     ...[mark(0, 1), word(`${id} 1 sent`, from.number), mark(0, 2), word(`${id} 1 answered`, from.number)],

@@ -97,7 +97,7 @@ function builderOf(name: string): (executor: Executor) => Promise<unknown> {
 async function buildForTalks(executor: Executor, cells: readonly Conversation[]): Promise<unknown> {
   const tagged = await hasVlans(executor);
   const held = cells.filter(({ traffic }) => tagged || traffic !== "vlan");
-  return buildNeighbourhood(executor, neighbourhoodOf(held, true), held);
+  return buildNeighbourhood(whole(executor), neighbourhoodOf(held, true), held);
 }
 
 /** Without a name it is gone with this process, whatever ends that. */
