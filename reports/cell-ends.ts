@@ -17,3 +17,11 @@ export function isAmongSiblings(ends: Ends): boolean {
   const { placement, source, destination } = ends;
   return placement === "same-lower" && isGroup(ends) && source.mode === "bridge" && destination.mode === "bridge";
 }
+
+/** Between the sender's host and the switch. Other kinds of lower devices have more than a cable below, a dummy none. */
+export function wireText({ source, lower = "veth" }: Pick<CellResult, "source" | "lower">): string {
+  if (source.kind === "external-host") return "the external host's cable to the switch";
+  if (lower === "dummy") return "the lower device: behind a dummy is no cable";
+  if (lower === "veth") return "the cable between the lower device and the switch";
+  return `what is between the lower device (${lower}) and the switch`;
+}

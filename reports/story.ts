@@ -4,13 +4,14 @@
  */
 import type { CellResult, Suspect, Trace } from "../lab/model/results.ts";
 import { countsText } from "./cell-text.ts";
+import type { Fate } from "./fate.ts";
 import { PLACES } from "./places.ts";
-import { type Difference, firstDifference } from "./story-difference.ts";
+import { type Difference, type Elsewhere, firstDifference } from "./story-difference.ts";
 import { tappedFate } from "./tapped-fate.ts";
-import { type Fate, tracedFate, traceLimits } from "./traced-fate.ts";
+import { tracedFate, traceLimits } from "./traced-fate.ts";
 import { type Step, tracedAgain, tracedSteps } from "./traced-hops.ts";
 
-export type { Fate, Step };
+export type { Elsewhere, Fate, Step };
 
 export interface Story {
   readonly expected: string;
@@ -42,8 +43,8 @@ interface Traced {
 const LIMITS =
   "no trace was recorded: a full queue, a device that is down and a frame passed to the lower host look alike here, and drop reasons are not known";
 
-/** @param others the same cell on other kernels. */
-export function storyOf(cell: CellResult, others: readonly CellResult[] = []): Story {
+/** @param others the same cell on other kernels, or in other runs. */
+export function storyOf(cell: CellResult, others: readonly Elsewhere[] = []): Story {
   const { expected, observed, reason, verdict } = cell;
   const isFine = verdict === "match" || verdict === "unsupported";
   const differs = verdict === "mismatch" ? firstDifference(cell, others) : undefined;

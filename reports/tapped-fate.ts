@@ -4,9 +4,9 @@
  */
 import type { CellResult } from "../lab/model/results.ts";
 import type { Direction, TapPoint } from "../lab/model/vocabulary.ts";
-import { isAmongSiblings, sharesLower } from "./cell-ends.ts";
+import { isAmongSiblings, sharesLower, wireText } from "./cell-ends.ts";
+import type { Fate } from "./fate.ts";
 import { PLACES } from "./places.ts";
-import type { Fate } from "./traced-fate.ts";
 
 interface Told {
   readonly fate: Fate;
@@ -79,16 +79,9 @@ function keptAfter(stage: Stage, ends: Ends): Told {
 const lowerText = (ends: Ends): string => PLACES[sharesLower(ends) ? "lower" : "destinationLower"];
 const targetText = (ends: Ends): string => (toExternal(ends) ? "the external host" : lowerText(ends));
 
-function senderText({ source }: Ends): string {
-  if (source.kind === "external-host") return "the external host's cable to the switch";
+function senderText(ends: Ends): string {
+  if (ends.source.kind === "external-host") return wireText(ends);
   return "the sender's macvlan (macvlan_queue_xmit), before the lower device";
-}
-
-/** Other kinds of lower devices have more than a cable below them, and a dummy has none. */
-function wireText({ lower = "veth" }: Ends): string {
-  if (lower === "dummy") return "the lower device: behind a dummy is no cable";
-  if (lower === "veth") return "the cable between the lower device and the switch";
-  return `what is between the lower device (${lower}) and the switch`;
 }
 
 /** Its device had it, and no copy was counted: those of a host are counted behind its device, those of a macvtap at its reader. */

@@ -13,8 +13,8 @@ export type Tracing = "all" | "mismatches";
 const MOST = 20;
 
 /**
- * Verdicts, findings and times stay those of the run: of the guest that is asked once more only the trace is kept. What
- * goes wrong there is a note.
+ * Verdicts, findings and times stay those of the run: of the guest that is asked once more only the trace is kept, with
+ * what was observed then and whether that could be told. What goes wrong there is a note.
  */
 export async function retrace<Outcome extends { readonly cells: readonly CellResult[] }>(
   target: Target,
@@ -62,5 +62,7 @@ function spread(cells: readonly CellResult[]): CellResult[] {
 }
 
 function withTrace(cell: CellResult, again: CellResult | undefined): CellResult {
-  return again?.trace ? { ...cell, trace: { ...again.trace, observed: again.observed } } : cell;
+  if (!again?.trace) return cell;
+  const { observed, verdict, reason } = again;
+  return { ...cell, trace: { ...again.trace, observed, verdict, ...(reason === undefined ? {} : { reason }) } };
 }

@@ -106,7 +106,7 @@ async function wrongOf(rows: readonly FaultyModule[], { kernel, build }: Worksho
     const fault = FAULTS.find(({ name }) => name === row.what);
     await loadDrivers(guest.executor, [await build(fault?.module ?? "macvlan", fault?.edits ?? [])]);
     const [[cell] = []] = await askTraced(at, [row]);
-    wrong.push(...wrongIn(row, asAmongOthers(row, cell as CellResult), sound[place]));
+    wrong.push(...wrongIn(row, cell as CellResult, sound[place]));
   }
   return wrong;
 }
@@ -117,17 +117,12 @@ test.skipIf(OFFER.kernels.size < 3)("so many plants are named right", () => {
   expect(right).toBeGreaterThanOrEqual(WANTED);
 });
 
-/** What a run is told of it: there its verdict is that of all endpoints together. */
-function asAmongOthers({ untoldAlone }: FaultyModule, cell: CellResult): CellResult {
-  return untoldAlone && cell.verdict === "inconclusive" ? { ...cell, verdict: "mismatch" } : cell;
-}
-
 /** Empty where it is named right. */
-function wrongIn(row: Told & { readonly differs?: RegExp }, cell: CellResult, sound?: CellResult): string[] {
-  const { fate, detail, differs } = storyOf(cell, sound ? [sound] : []);
-  const isMismatch = row.differs === undefined || cell.verdict === "mismatch";
+function wrongIn(row: Told & Partial<FaultyModule>, cell: CellResult, sound?: CellResult): string[] {
+  const { fate, detail, differs } = storyOf(cell, sound ? [{ name: sound.kernel, cell: sound }] : []);
+  const isJudged = row.verdict === undefined || cell.verdict === row.verdict;
   const isTurn = row.differs === undefined || row.differs.test(differs?.text ?? "");
-  const isRight = isMismatch && isTurn && fate === row.fate && row.detail.test(detail);
+  const isRight = isJudged && isTurn && fate === row.fate && row.detail.test(detail);
   named.set(row.what, isRight && (named.get(row.what) ?? true));
   if (isRight) return [];
   return [[row.what, cell.verdict, fate, detail, ...(sound ? [differs?.text] : [])].join(": ")];
