@@ -61,7 +61,8 @@ function spread(cells: readonly CellResult[]): CellResult[] {
   return ranked.sort((a, b) => a.rank - b.rank).map(({ cell }) => cell);
 }
 
-function withTrace(cell: CellResult, again: CellResult | undefined): CellResult {
+/** With what was observed when it was traced, and whether that could be told. */
+export function withTrace(cell: CellResult, again: CellResult | undefined): CellResult {
   if (!again?.trace) return cell;
   const { observed, verdict, reason } = again;
   return { ...cell, trace: { ...again.trace, observed, verdict, ...(reason === undefined ? {} : { reason }) } };
