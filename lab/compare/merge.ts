@@ -11,7 +11,7 @@ export interface SourcedRun {
 
 /**
  * A kernel that several runs asked different things is one kernel, with all of their answers and findings.
- * @throws UsageError when two runs have one question of one kernel, or one id means two versions: which of the two is
+ * @throws UsageError when two runs have one question of one kernel, or one id means two versions or binaries: which of the two is
  *   meant, nobody could tell.
  */
 export function mergeRuns(sources: readonly SourcedRun[]): Run {
@@ -34,14 +34,25 @@ export function mergeRuns(sources: readonly SourcedRun[]): Run {
 
 function refuseAmbiguous(id: string, { name: before, run: one }: SourcedRun, { name: after, run: other }: SourcedRun) {
   const mend = "name the kernels that are meant: RUN#KERNEL";
-  const [old, young] = [one, other].map(({ kernels }) => kernels.find((kernel) => kernel.id === id)?.version);
-  if (old !== young) throw new UsageError(`"${id}" is ${old} in "${before}" and ${young} in "${after}"`, { mend });
+  const [old, young] = [one, other].map(({ kernels }) => kernels.find((kernel) => kernel.id === id));
+  if (old?.version !== young?.version)
+    throw new UsageError(`"${id}" is ${old?.version} in "${before}" and ${young?.version} in "${after}"`, { mend });
+  if (old && young && !isSameBinary(old, young))
+    throw new UsageError(`"${id}" is another binary in "${before}" than in "${after}"`, { mend });
   const asked = new Set(questionsOf(one, id));
   const twice = questionsOf(other, id).find((question) => asked.has(question));
   if (twice !== undefined || (asked.size === 0 && questionsOf(other, id).length === 0))
     throw new UsageError(`"${id}" is in "${before}" and in "${after}"${twice ? `, both asked "${twice}"` : ""}`, {
       mend,
     });
+}
+
+/** Of a baseline nobody can tell. Which modules were loaded depends on what was asked: those of both must be the same. */
+function isSameBinary(one: RunKernel, other: RunKernel): boolean {
+  const known = (kernel: RunKernel) => new Map(kernel.modules?.map(({ name, sha256 }) => [name, sha256]));
+  const modules = known(other);
+  const differs = [...known(one)].some(([name, sha256]) => modules.has(name) && modules.get(name) !== sha256);
+  return !differs && (one.sha256 === undefined || other.sha256 === undefined || one.sha256 === other.sha256);
 }
 
 function questionsOf({ cells, checks, measurements = [] }: Run, kernel: string): string[] {

@@ -12,6 +12,9 @@ export interface Run {
 }
 
 export interface RunKernel extends Pick<KernelResult, "id" | "version"> {
+  /** Of the kernel and of what was loaded into it; a baseline keeps neither. */
+  readonly sha256?: string | undefined;
+  readonly modules?: KernelResult["modules"] | undefined;
   readonly health: {
     readonly status: KernelResult["health"]["status"];
     readonly findings: readonly Pick<KernelResult["health"]["findings"][number], "kind" | "title">[];

@@ -76,6 +76,10 @@ const cell = z.object({
   observed,
   verdict,
   reason: z.string().optional(),
+  again: z
+    .string()
+    .optional()
+    .describe("asked once more, since frames were dropped the first time: why it could not be told then"),
   evidence: z.array(evidence),
   suspect: suspect.optional().describe("where it mismatches and a rule decided otherwise foretells just that"),
   trace: trace.optional().describe("absent where nothing was traced"),

@@ -15,9 +15,9 @@ import type { Plan, PlannedCell } from "../traffic/plan.ts";
 import type { Played } from "../traffic/play.ts";
 import { type Fence, type FenceIndex, indexFences } from "../verdict/control.ts";
 import type { CellEvidence } from "../verdict/judge.ts";
+import { lossOf } from "./ask-again.ts";
 import type { Place } from "./place-types.ts";
 import type { Seconds } from "./stopwatch.ts";
-import { untilWhole } from "./until-whole.ts";
 
 /** What of a place cells are asked on. */
 export type Ground = Pick<Place, "executor" | "stage" | "clocksOff">;
@@ -46,24 +46,25 @@ export interface BatchOptions {
   readonly seconds: Seconds;
 }
 
-/** A batch as it was played last. */
+/** A plan as it was played. */
 export interface PlayedBatch {
   readonly plan: Plan;
   /** In the order of the plan's cells. */
   readonly evidence: readonly CellEvidence[];
   readonly traced?: Traced | undefined;
+  /** In words, what dropped frames meanwhile. */
+  readonly loss: string | undefined;
 }
 
-/**
- * @param plans one for each time it is played, as `untilWhole` wants them.
- * @param judge given what every planned cell is judged by, before the topology goes.
- */
+/** Plays a plan on the topologies of a batch, as often as it is asked to, each time into a capture. */
+export type PlayBatch = (plan: Plan, capture: string) => Promise<PlayedBatch>;
+
+/** @param work done while the topologies are up. */
 export async function runBatch(
   { executor, stage: stageFor, clocksOff }: Ground,
   arrangement: Arrangement,
-  plans: () => Plan,
-  options: BatchOptions,
-  judge: (batch: PlayedBatch) => void,
+  options: Omit<BatchOptions, "capture">,
+  work: (play: PlayBatch) => Promise<void>,
 ): Promise<void> {
   options.phase("topology");
   const stage = stageFor(arrangement.topologies);
@@ -74,23 +75,25 @@ export async function runBatch(
   options.seconds.add("topology", live.seconds);
   const [first] = arrangement.topologies.flatMap(({ lowers }) => lowers);
   if (options.offloaded && first) options.offloaded(await readOffloads(executor, first.name));
-  options.phase("traffic");
-  const { plan, played, traced } = await untilWhole(() => playOnce(stage, plans(), options), options.note);
-  if (played.clockError !== undefined) clocksOff?.(played.clockError);
-  options.phase("decode");
-  const evidence = options.seconds.timed("decode", () => decode(plan, played, options));
-  judge({ plan, evidence, traced });
+  await work(async (plan, capture) => {
+    options.phase("traffic");
+    const { played, traced } = await playOnce(stage, plan, options);
+    if (played.clockError !== undefined) clocksOff?.(played.clockError);
+    options.phase("decode");
+    const evidence = options.seconds.timed("decode", () => decode(plan, played, { ...options, capture }));
+    return { plan, evidence, traced, loss: lossOf(played) };
+  });
   options.phase("teardown");
 }
 
-async function playOnce(stage: Stage, plan: Plan, options: BatchOptions) {
+async function playOnce(stage: Stage, plan: Plan, options: Omit<BatchOptions, "capture">) {
   options.playing(plan);
   const [only] = stage.parts;
   const tracing = options.trace && only && stage.parts.length === 1 ? await startTrace(only.executor) : undefined;
   const played = await playOn(stage, plan);
   const traced = await tracing?.stop(plan.nonce);
   options.seconds.add("traffic", played.seconds);
-  return { plan, played, traced };
+  return { played, traced };
 }
 
 function decode(plan: Plan, played: Played, options: BatchOptions): CellEvidence[] {

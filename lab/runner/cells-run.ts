@@ -21,6 +21,7 @@ import { cellTrace } from "../trace/cell-trace.ts";
 import { type Plan, planTraffic } from "../traffic/plan.ts";
 import { type Judgement, judgeCell } from "../verdict/judge.ts";
 import { judgeRefusal } from "../verdict/refusal.ts";
+import { askUntilTold } from "./ask-again.ts";
 import { captureName } from "./capture-name.ts";
 import { type BatchOptions, type Ground, type PlayedBatch, runBatch } from "./cell-batch.ts";
 
@@ -79,10 +80,18 @@ export async function runCells(
 ): Promise<void> {
   for (const [index, { arrangement, plan }] of run.batches.entries()) {
     const part = run.batches.length > 1 ? `-${String(index + 1).padStart(2, "0")}` : "";
-    const capture = `captures/${captureName(run.kernel)}-${run.scenario}${part}${options.suffix}.pcapng`;
-    const plans = [plan];
-    const next = () => plans.pop() ?? planFor(run.cells, arrangement);
-    await runBatch(ground, arrangement, next, { ...options, capture }, (batch) => judged(resultsOf(run, batch)));
+    const name = `captures/${captureName(run.kernel)}-${run.scenario}${part}${options.suffix}`;
+    await runBatch(ground, arrangement, options, (play) =>
+      askUntilTold(
+        async (before) => {
+          const capture = `${name}${before === 0 ? "" : `-again${before}`}.pcapng`;
+          const played = await play(before === 0 ? plan : planFor(run.cells, arrangement), capture);
+          return { cells: resultsOf(run, played), loss: played.loss };
+        },
+        judged,
+        options.note,
+      ),
+    );
   }
   judged(await judgeRefusals(ground.executor, run, options));
 }

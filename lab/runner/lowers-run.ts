@@ -57,9 +57,14 @@ export async function runLowers(
 
 /** What the driver did not do. */
 function noteOffloads({ id }: Target, lower: NonNullable<KernelResult["lowers"]>[number] | undefined, tell: Listener) {
-  const other = Object.entries(lower?.features ?? {}).filter(([, is]) => is !== lower?.offload);
-  if (lower === undefined || other.length === 0) return;
-  const names = other.map(([name, is]) => `${name} stays ${is}`).join(", ");
+  if (lower?.features === undefined) return;
+  const features = Object.entries(lower.features);
+  const other = features.filter(([, is]) => is !== lower.offload);
+  if (other.length === 0 && features.length > 0) return;
+  const names =
+    features.length === 0
+      ? "ethtool says nothing of what the device does"
+      : other.map(([name, is]) => `${name} stays ${is}`).join(", ");
   tell({ event: "note", kernel: id, text: `${lower.kind} with offloads ${lower.offload}: ${names}` });
 }
 

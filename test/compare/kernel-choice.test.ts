@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { withKernel } from "../../lab/compare/kernel-choice.ts";
 import { mergeRuns } from "../../lab/compare/merge.ts";
+import type { CellResult } from "../../lab/model/results.ts";
 import { makeResults, NEW, OLD, SAMPLE, sampleKernel } from "../reports/sample.ts";
 
 const chosen = (name: string) => withKernel(SAMPLE, name, "a/results.json").kernels.map(({ id }) => id);
@@ -52,6 +53,21 @@ test("one kernel asked different things in two runs is one, with both answers an
   expect(() => mergeRuns([run("x", kernel, cell), run("y", other, next)])).toThrow(
     '"a" is 6.12.1 in "x" and 6.12.2 in "y"',
   );
+});
+
+test("one kernel with another module in it is another binary", () => {
+  const kernel = { ...sampleKernel("a", "6.12.1"), modules: [{ name: "macvlan", sha256: "1" }] };
+  const patched = { ...kernel, modules: [{ name: "macvlan", sha256: "2" }] };
+  const more = { ...kernel, modules: [...kernel.modules, { name: "macvtap", sha256: "3" }] };
+  const [cell, next] = SAMPLE.cells.filter((one) => one.kernel === NEW).map((one) => ({ ...one, kernel: "a" }));
+  const merge = (other: typeof kernel) =>
+    mergeRuns([
+      { name: "x", run: { kernels: [kernel], cells: [cell as CellResult], checks: [] } },
+      { name: "y", run: { kernels: [other], cells: [next as CellResult], checks: [] } },
+    ]);
+  expect(merge(more).cells).toHaveLength(2);
+  expect(() => merge(patched)).toThrow('"a" is another binary in "x" than in "y"');
+  expect(() => merge({ ...kernel, sha256: "other" })).toThrow("another binary");
 });
 
 test("runs that asked one kernel the same cannot be one", () => {

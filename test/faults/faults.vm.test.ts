@@ -6,12 +6,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openYard, type Yard } from "../cli/macvlab.ts";
 import { offeredKernels } from "../runner/generations.ts";
+import { Turns } from "../runner/turns.ts";
 import { FAULTS } from "./catalogue.ts";
 import { DRIVERS, type DriverModule, type Fault, GENERATIONS, type Generation } from "./fault.ts";
 import { NO_EDITS, runFaulty, runWith } from "./faulty-kernel.ts";
 import { objectionsTo } from "./proof.ts";
 import { faultTable } from "./table.ts";
-import { Turns } from "./turns.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
 const OFFER = await offeredKernels();

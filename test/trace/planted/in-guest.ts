@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { expect } from "vitest";
 import type { Executor } from "../../../lab/base/executor.ts";
 import { LOADED_MODULES } from "../../../lab/image/guest-image.ts";
-import { type Cell, cellName, cellsOf } from "../../../lab/model/cell.ts";
+import { type Cell, cellName, cellsOf, excludesEachOther, partyName } from "../../../lab/model/cell.ts";
 import type { KernelVersion } from "../../../lab/model/kernel-version.ts";
 import type { CellResult } from "../../../lab/model/results.ts";
 import { lowerOf, type Node } from "../../../lab/model/topology.ts";
@@ -19,7 +19,7 @@ import type { Plan, PlannedCell } from "../../../lab/traffic/plan.ts";
 import { playPlan } from "../../../lab/traffic/play.ts";
 import { judgeCell } from "../../../lab/verdict/judge.ts";
 import { pairings } from "../../../scenarios/pairings.ts";
-import type { Behaviour, Planted, Told } from "./table.ts";
+import type { Behaviour, Planted } from "./table.ts";
 
 const CELLS = new Map((pairings.cells ? cellsOf(pairings.cells) : []).map((cell) => [cellName(cell), cell]));
 
@@ -32,10 +32,12 @@ export interface Asked {
   readonly directory: string;
 }
 
+type Row = Pick<Behaviour, "cell" | "plant">;
+
 /** In the order of the rows, one list for each of `without`: probes that are taken away. Pairs may not be shared. */
 export async function askTraced(
   { executor, kernel, version, directory }: Asked,
-  rows: readonly (Told & Pick<Behaviour, "plant">)[],
+  rows: readonly Row[],
   without: readonly (readonly string[])[] = [[]],
 ): Promise<CellResult[][]> {
   const cells = rows.map(({ cell }) => CELLS.get(cell) as Cell);
@@ -54,14 +56,23 @@ export async function askTraced(
   return results;
 }
 
-/** What is planted beside a pair would be planted in all its cells. */
-function requireOwnPairs(rows: readonly Pick<Behaviour, "plant" | "what">[], cells: readonly Cell[]): void {
-  const names = cells.map(pairName);
-  const shared = rows.filter(({ plant }, place) => plant && names.filter((name) => name === names[place]).length > 1);
-  if (shared.length > 0) throw new Error(`"${shared[0]?.what}" needs a pair of its own`);
+/** All that a cell's sender is asked in the same placement, but for macvtaps: that cell first. */
+export function companyOf(name: string): string[] {
+  const cell = CELLS.get(name) as Cell;
+  const isCompany = ({ placement, source, destination }: Cell) =>
+    placement === cell.placement && partyName(source) === partyName(cell.source) && destination.kind !== "macvtap";
+  const company = [...CELLS].filter(([, one]) => isCompany(one) && !excludesEachOther(one));
+  return [...new Set([name, ...company.map(([each]) => each)])];
 }
 
-async function plant(executor: Executor, plan: Plan, rows: readonly Pick<Behaviour, "plant">[]): Promise<void> {
+/** What is planted beside a pair would be planted in all its cells. */
+function requireOwnPairs(rows: readonly Row[], cells: readonly Cell[]): void {
+  const names = cells.map(pairName);
+  const shared = rows.filter(({ plant }, place) => plant && names.filter((name) => name === names[place]).length > 1);
+  if (shared.length > 0) throw new Error(`"${shared[0]?.cell}" needs a pair of its own`);
+}
+
+async function plant(executor: Executor, plan: Plan, rows: readonly Row[]): Promise<void> {
   const lines = rows.flatMap((row, place) => row.plant?.(plantedAt(plan, plan.cells[place] as PlannedCell)) ?? []);
   const batches = ["ip", "bridge"].map((program) => {
     const own = lines.filter((line) => line.startsWith(`${program} `)).map((line) => line.slice(program.length + 1));

@@ -31,6 +31,8 @@ export interface Behaviour extends Told {
 export interface FaultyModule extends Told {
   /** The first hop that is another with a sound module: told with which of them had it. */
   readonly differs?: RegExp;
+  /** All of its sender's cells are asked, and the likeliest broken rule has to be one it breaks. */
+  readonly inCompany?: true;
   /** Alone, some pair gets no control frame: only among others it is seen to mismatch. */
   readonly verdict: "mismatch" | "inconclusive";
 }
@@ -196,6 +198,7 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "bridge-unicast-leaks",
+    inCompany: true,
     cell: "same-lower relay-off unicast macvlan/bridge>macvlan/bridge",
     ...atSwitch,
     differs: here(/^veth_xmit had it at the sender's lower device/),
@@ -203,6 +206,7 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "bridge-broadcast-not-shared",
+    inCompany: true,
     cell: "same-lower relay-on broadcast macvlan/bridge>macvlan/bridge",
     ...filtered(/^macvlan_start_xmit on \S+ had macvlan_broadcast copy it to no sibling; macvlan_handle_frame/),
     differs: there(/^macvlan_broadcast had it at the sender/),
@@ -225,6 +229,7 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "flood-forgets-private",
+    inCompany: true,
     cell: "two-lowers relay-off broadcast macvlan/vepa>macvlan/private",
     ...untold("filtered without a copy", /macvlan_handle_frame on \S+low-b and macvlan_broadcast gave it none$/),
     verdict: "inconclusive",
@@ -254,6 +259,7 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "multicast-filter-ignored",
+    inCompany: true,
     cell: "two-lowers relay-off multicast-not-joined macvlan/private>macvlan/bridge",
     ...delivered(/by macvlan_broadcast on \S+low-b$/),
     differs: here(/^(macvlan_broadcast had it at the destination's lower device|the destination saw it come in)/),
@@ -276,6 +282,7 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "passthru-filters",
+    inCompany: true,
     cell: "external-to-endpoint relay-off unknown-unicast external-host>macvlan/passthru",
     ...passed,
     differs: here(/^macvlan_handle_frame had it at the destination's lower device and returned pass/),
@@ -290,6 +297,7 @@ export const FAULTY_MODULES: readonly FaultyModule[] = [
   },
   {
     what: "source-takes-its-unicast",
+    inCompany: true,
     cell: "two-lowers relay-off unicast macvlan/vepa>macvlan/source+other",
     ...delivered(/by macvlan_handle_frame on \S+low-b$/),
     differs: here(/^macvlan_handle_frame had it at the destination's lower device and returned another/),
