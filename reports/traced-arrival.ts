@@ -2,7 +2,7 @@
 import type { CellResult, Trace } from "../lab/model/results.ts";
 import { isGroup } from "./cell-ends.ts";
 import { by, type Told, told } from "./fate.ts";
-import { COPIES, devicesAt, type Hop, isDrop, type Way } from "./trace-way.ts";
+import { devicesAt, type Hop, isDrop, type Way } from "./trace-way.ts";
 
 /** Who lets go of a frame a queue has no room for: the kernel's backlog, a macvtap's reader. */
 const FULL = /^(enqueue_to_backlog|netif_rx|tap_handle_frame)/;
@@ -74,10 +74,13 @@ function keptFromHost(way: Way, later: readonly Hop[], where: string): Told {
   );
 }
 
-/** By what the function said it did, never by a buffer that was let go of: its clones may have arrived. */
+/**
+ * By what the function said it did, never by a buffer that was let go of: its clones may have arrived. `consumed` is a
+ * frame that was given back to its sender as well as one that was thrown away.
+ */
 function keptBy({ arrival }: Way, later: readonly Hop[], where: string): Told | undefined {
-  if (arrival?.returned !== "consumed" || later.some(({ function: name }) => COPIES.includes(name))) return undefined;
-  return told("dropped at", `${where} kept it, and gave it to nobody${by(ofDriver(later))}`, COPIES);
+  if (arrival?.returned !== "consumed") return undefined;
+  return told("filtered without a copy", `${where} kept it from the destination (consumed)${by(ofDriver(later))}`);
 }
 
 const ofDriver = (hops: readonly Hop[]): Hop | undefined =>

@@ -35,7 +35,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 const DECISIONS: Readonly<Record<string, string>> = {
   pass: "the lower device's host goes on with it",
   another: "given to an endpoint",
-  consumed: "kept, nobody else gets it",
+  consumed: "taken, and goes no further",
 };
 
 export function tracedSteps(cell: CellResult, trace: Trace): Step[] {

@@ -81,8 +81,8 @@ const TOLD: readonly Told[] = [
   [
     "let go of by the driver",
     cell("unicast", { ...LOST, path: path(5) }, { hops: [...back("consumed"), freed("low", "macvlan_handle_frame")] }),
-    "dropped at",
-    /^macvlan_handle_frame on low kept it, and gave it to nobody, let go of by macvlan_handle_frame/,
+    "filtered without a copy",
+    /^macvlan_handle_frame on low kept it from the destination \(consumed\), let go of by macvlan_handle_frame/,
   ],
   [
     "private, or filtered",
@@ -156,7 +156,7 @@ test("a lower device's host that was kept from a frame is told apart from one th
   const toHost = { destination: { kind: "lower-host" } } as const;
   const kept = [...back("consumed"), freed("low", "macvlan_handle_frame")];
   expect(storyOf(cell("broadcast", LOST, { hops: kept }, toHost)).detail).toMatch(
-    /^macvlan_handle_frame on low kept it, and gave it to nobody, let go/,
+    /^macvlan_handle_frame on low kept it from the destination \(consumed\), let go/,
   );
   const given = storyOf(cell("unicast", LOST, { hops: back("another") }, toHost));
   expect([given.fate, given.detail]).toEqual([
