@@ -36,12 +36,12 @@ export function partsOf(cell: CellResult, kernel: KernelResult | undefined, dire
     capture: capturePart(cell),
     raw: present([JSON.stringify(cell, null, 1)]),
     repro: present([rerunCommand(cell)]),
-    script: scriptPart(cell, directory),
+    script: scriptPart(cell, kernel, directory),
   };
 }
 
-function scriptPart(cell: CellResult, directory: string): Part {
-  const why = obstacle(cell);
+function scriptPart(cell: CellResult, kernel: KernelResult | undefined, directory: string): Part {
+  const why = obstacle(cell, kernel);
   return why === undefined
     ? present([`macvlab repro ${quoted(directory || ".")} ${quoted(cell.id)} > cell.sh`])
     : missing(why);
@@ -92,10 +92,13 @@ function capturePart({ evidence, observed }: CellResult): Part {
 export const rerunCommand = (cell: CellResult): string =>
   `${askAgainCommand(cell)}${cell.observed.outcome === undefined ? " --isolate" : ""}`;
 
+type Question = Pick<CellResult, "scenario" | "kernel" | "id" | "lower">;
+
 /** The command that asks one question of a kernel again, by its id. */
-export function askAgainCommand({ scenario, kernel, id }: Pick<CellResult, "scenario" | "kernel" | "id">): string {
+export function askAgainCommand({ scenario, kernel, id, lower }: Question): string {
   const escaped = id.replace(/[.*+?^$()[\]{}|\\]/g, "\\$&");
-  return `macvlab run ${quote(scenario)} --kernel ${quote(kernel)} --filter ${quote(`^${escaped}$`)}`;
+  const devices = lower === undefined ? "" : ` --lower ${lower}`;
+  return `macvlab run ${quote(scenario)} --kernel ${quote(kernel)}${devices} --filter ${quote(`^${escaped}$`)}`;
 }
 
 function quote(word: string): string {

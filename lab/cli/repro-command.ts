@@ -8,16 +8,17 @@ import { askAgainCommand, rerunCommand } from "../../reports/cell-parts.ts";
 import { relevantOptions, renderMail } from "../../reports/repro/mail.ts";
 import { obstacle } from "../../reports/repro/obstacle.ts";
 import { renderRepro } from "../../reports/repro/script.ts";
+import type { ReproFormat } from "../../reports/repro/wanted.ts";
 import { UsageError } from "../base/errors.ts";
 import { findCached } from "../kernels/index.ts";
-import type { CellResult, Results } from "../model/results.ts";
+import type { CellResult, KernelResult, Results } from "../model/results.ts";
 import { captureName } from "../runner/capture-name.ts";
 import { EXIT } from "../verdict/exit-code.ts";
 import { writeOutput } from "./output-file.ts";
 import { type NamedRun, readRuns } from "./run-file.ts";
 
 export interface ReproFlags {
-  readonly format: "script" | "kselftest";
+  readonly format: ReproFormat;
   readonly out?: string;
   /** A draft of a mail with the script, instead of the script alone. */
   readonly mail?: boolean;
@@ -30,15 +31,19 @@ export async function reproCommand(name: string, cell: string, { format, out, ma
     throw new UsageError(`"${name}" is a baseline: it does not say what was seen on a kernel`);
   const results = run as Results;
   const found = cellNamed(results, name, cell);
-  const why = obstacle(found);
+  const kernel = results.kernels.find(({ id }) => id === found.kernel);
+  const why = obstacle(found, kernel);
   if (why !== undefined)
     throw new UsageError(`"${found.id}" cannot be a script: ${why}; have the lab ask it again instead`, {
       mend: rerunCommand(found),
     });
-  const release = results.kernels.find(({ id }) => id === found.kernel)?.release ?? found.kernel;
+  const release = kernel?.release ?? found.kernel;
   const script = renderRepro(found, { format, release });
-  const facts = async () => ({ config: await configOf(found.kernel, release), console: consoleOf(directory, found) });
-  writeOutput(out, mail ? renderMail(found, { results, script, ...(await facts()) }) : script);
+  const facts = async () => ({
+    config: await configOf(found.kernel, release),
+    console: consoleOf(directory, found, kernel),
+  });
+  writeOutput(out, mail ? renderMail(found, { results, script, format, ...(await facts()) }) : script);
   return EXIT.expected;
 }
 
@@ -78,10 +83,15 @@ async function configOf(spec: string, release: string): Promise<string[] | undef
   }
 }
 
-/** A run of namespaces has none: that kernel's log is its machine's. */
-function consoleOf(directory: string, { kernel }: CellResult): string | undefined {
+/**
+ * Of the guest the cell was asked in, where there was but one: of several, each with a file of its own, none says which cells
+ * it was asked. A run of namespaces has none: that kernel's log is its machine's.
+ */
+function consoleOf(directory: string, { lower }: CellResult, kernel: KernelResult | undefined): string | undefined {
+  const guests = (kernel?.boots ?? 1) * (kernel?.switch?.hypervisors ?? 1);
+  if (kernel === undefined || lower !== undefined || guests !== 1) return undefined;
   try {
-    return readFileSync(join(directory, "console", `${captureName(kernel)}.log`), "utf8");
+    return readFileSync(join(directory, "console", `${captureName(kernel.id)}.log`), "utf8");
   } catch {
     return undefined;
   }

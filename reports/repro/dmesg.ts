@@ -30,5 +30,5 @@ export function taintOf(logs: readonly string[], whole: boolean, replaced: reado
   if (said) return `${said}${own}`;
   const flags = TAINTS.filter(([pattern]) => pattern.test(text)).map(([, flag]) => flag);
   if (flags.length > 0) return `${flags.join(", ")}${own}`;
-  return `${whole ? "nothing in the kernel's log says it is tainted" : "not recorded by the run"}${own}`;
+  return `${whole ? "nothing in the kernel's log says it is tainted" : "not recorded for this cell"}${own}`;
 }

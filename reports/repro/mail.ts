@@ -3,13 +3,15 @@ import type { CellResult, KernelResult, Results } from "../../lab/model/results.
 import { countsText } from "../cell-text.ts";
 import { dmesgLines, taintOf } from "./dmesg.ts";
 import { neighboursOf } from "./neighbours.ts";
+import { isHeldToExpected, type ReproFormat } from "./wanted.ts";
 
 export interface MailFacts {
   readonly results: Results;
   readonly script: string;
+  readonly format: ReproFormat;
   /** Lines of the kernel's configuration; undefined where it is not to be had. */
   readonly config: readonly string[] | undefined;
-  /** All that the kernel's console said; undefined where the run's directory has none. */
+  /** All that the kernel's console said, of the guest the cell was asked in; undefined where it is not known to be that one's. */
   readonly console: string | undefined;
 }
 
@@ -23,7 +25,7 @@ const OPTIONS =
 
 export const relevantOptions = (config: string): string[] => config.split("\n").filter((line) => OPTIONS.test(line));
 
-export function renderMail(cell: CellResult, { results, script, config, console }: MailFacts): string {
+export function renderMail(cell: CellResult, { results, script, format, config, console }: MailFacts): string {
   const kernel = results.kernels.find(({ id }) => id === cell.kernel);
   const name = cell.id.replace(`${cell.kernel} `, "");
   const release = kernel?.release ?? cell.kernel;
@@ -55,14 +57,23 @@ export function renderMail(cell: CellResult, { results, script, config, console 
       : ["Configuration: not to be had here; add yours."]),
     "",
     ...logLines(findings, console),
-    "The script below needs root, ip, bridge, ping, tcpdump, awk and od. It works in network namespaces of its own, and ends",
-    "with 0 where the same is seen, 1 where something else is, 4 where it cannot tell.",
+    "The script below needs root, ip, bridge, ping, tcpdump, awk and od. It works in network namespaces of its own, and",
+    ...endLines(cell, format, release),
     "",
     "---8<---",
     script.trimEnd(),
     "--->8---",
     "",
   ].join("\n");
+}
+
+function endLines(cell: CellResult, format: ReproFormat, release: string): string[] {
+  if (!isHeldToExpected(cell, format))
+    return ["ends with 0 where the same is seen, 1 where something else is, 4 where it cannot tell."];
+  return [
+    "lies in tools/testing/selftests/net beside lib.sh. It",
+    `passes where what is expected is seen, fails where something else is, as on ${release}, and skips where it cannot tell.`,
+  ];
 }
 
 /** The kernel's complaints, or that there was none; then what else it said. */
@@ -72,7 +83,7 @@ function logLines(findings: KernelResult["health"]["findings"], console: string 
     ...(findings.length === 0 ? ["The kernel's log had no complaint.", ""] : []),
     ...findings.flatMap(({ title, log }) => quoted(`dmesg, ${title}:`, log.split("\n").slice(0, QUOTED))),
     ...(console === undefined
-      ? []
+      ? ["The kernel's log was not recorded for this cell.", ""]
       : quoted("dmesg, its last lines but those of ports and modes:", dmesgLines(console))),
   ];
 }

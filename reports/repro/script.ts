@@ -1,7 +1,7 @@
 /**
  * A cell as a shell script that needs no lab: it builds the two ends, sends the frame, counts its copies where the run
  * counted them, and says whether they are as many; or one for the kernel's own tree, where its tests' library makes the
- * namespaces.
+ * namespaces, and a right kernel is to pass.
  */
 import type { CellResult } from "../../lab/model/results.ts";
 import { countsText } from "../cell-text.ts";
@@ -11,9 +11,10 @@ import { namespaceOf, type ReproPlan, reproPlan, variableOf } from "./plan.ts";
 import { refusalLines } from "./refusal.ts";
 import { ASKED, KSELFTEST, MACVTAP, REFUSAL, SET_UP, STACK, STANDALONE, TRAFFIC } from "./shell.ts";
 import { countedBy, trafficLines } from "./traffic.ts";
+import { isHeldToExpected, type ReproFormat, wantedOf } from "./wanted.ts";
 
 export interface ReproOptions {
-  readonly format: "script" | "kselftest";
+  readonly format: ReproFormat;
   /** Of the kernel the run saw it on: `6.1.0-54-cloud-amd64`. */
   readonly release: string;
 }
@@ -23,8 +24,9 @@ const LICENCE = { script: "MIT", kselftest: "GPL-2.0" } as const;
 
 export function renderRepro(cell: CellResult, options: ReproOptions): string {
   const plan = reproPlan(cell);
-  const isRefusal = cell.observed.error !== undefined;
   const { format } = options;
+  const wanted = wantedOf(cell, format);
+  const isRefusal = wanted.error !== undefined;
   return `${[
     SHELL[format],
     `# SPDX-License-Identifier: ${LICENCE[format]}`,
@@ -44,7 +46,7 @@ export function renderRepro(cell: CellResult, options: ReproOptions): string {
     ...startLines(isRefusal),
     ...namespaceLines(isRefusal ? plan.topology.lowers.map(({ name }) => name) : machines(plan), format),
     "",
-    ...(isRefusal ? refusalLines(cell, plan) : trafficLines(cell, plan)),
+    ...(isRefusal ? refusalLines(wanted, plan) : trafficLines(cell, plan, format)),
   ].join("\n")}\n`;
 }
 
@@ -70,7 +72,7 @@ function startLines(isRefusal: boolean): string[] {
   ];
 }
 
-function namespaceLines(names: readonly string[], format: ReproOptions["format"]): string[] {
+function namespaceLines(names: readonly string[], format: ReproFormat): string[] {
   if (format === "kselftest") return [`setup_ns ${names.map(variableOf).join(" ")} || cannot 'no namespaces'`];
   return [
     ...names.map((name) => `${variableOf(name)}=mvr$$-${name}`),
@@ -78,7 +80,8 @@ function namespaceLines(names: readonly string[], format: ReproOptions["format"]
   ];
 }
 
-function head(cell: CellResult, { topology, source, destination }: ReproPlan, { release }: ReproOptions): string[] {
+function head(cell: CellResult, { topology, source, destination }: ReproPlan, options: ReproOptions): string[] {
+  const { format, release } = options;
   const picture = drawTopology(topology, {
     format: "ascii",
     title: nameOf(cell),
@@ -92,7 +95,12 @@ function head(cell: CellResult, { topology, source, destination }: ReproPlan, { 
     "",
     `Seen on ${release}: ${countsText(cell.observed)}.`,
     `Expected: ${countsText(cell.expected)}.`,
-    "Exit status: 0 the same is seen here, 1 something else is, 4 it cannot be told here.",
+    ...(isHeldToExpected(cell, format)
+      ? [
+          `Held against what is expected: fails where the fault is, as on ${release}, passes on a right kernel.`,
+          "Exit status: 0 what is expected is seen here, 1 something else is, 4 it cannot be told here.",
+        ]
+      : ["Exit status: 0 the same is seen here, 1 something else is, 4 it cannot be told here."]),
     "Run as root; all is in network namespaces that go when it ends.",
   ];
 }

@@ -17,10 +17,31 @@ tell() {
 
 spaces=
 
+# Lists those it made, never another's of the same name: a signal waits until it is known which.
 namespaces() {
-	spaces=$*
-	for one; do echo "netns add $one"; done | ip -batch - 2>"$work/refused" ||
+	signal=
+	trap 'signal=yes' HUP INT TERM
+	if (trap '' HUP INT TERM && for one; do echo "netns add $one"; done | ip -batch -) 2>"$work/refused"; then
+		spaces=$*
+	else
+		made_before "$@"
 		cannot "cannot make network namespaces: $(tr '\\n' ' ' <"$work/refused")"
+	fi
+	trap 'exit 4' HUP INT TERM
+	[ -z "$signal" ] || exit 4
+}
+
+# Lists those before the one whose line ip tells of: "Command failed -:3".
+made_before() {
+	said=$(tr '\\n' ' ' <"$work/refused")
+	failed=\${said##*"Command failed -:"}
+	failed=\${failed%% *}
+	case $failed in *[!0-9]* | '') failed=1 ;; esac
+	for one; do
+		failed=$((failed - 1))
+		[ "$failed" -gt 0 ] || break
+		spaces="$spaces $one"
+	done
 }
 
 remove_namespaces() {

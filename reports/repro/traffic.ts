@@ -1,10 +1,11 @@
 /**
- * Lines of a script that send a cell's frame, count its copies where the run counted them, and hold the counts against the
- * run's. An absence counts only where the frame was seen leaving and a fence that was sent after it arrived.
+ * Lines of a script that send a cell's frame, count its copies where the run counted them, and hold the counts against what
+ * is wanted. An absence counts only where the frame was seen leaving and a fence that was sent after it arrived.
  */
 import type { CellResult } from "../../lab/model/results.ts";
 import { buildLines, FENCE_HOST, joinLines, type Target, type Targets } from "./build.ts";
 import { namespaceOf, type ReproEnd, type ReproPlan } from "./plan.ts";
+import { isHeldToExpected, type ReproFormat, wantedOf } from "./wanted.ts";
 
 /** What the ends are counted by: which functions the script needs. */
 export const countedBy = ({ source, destination }: ReproPlan): ReadonlySet<ReproEnd["counted"]> =>
@@ -12,9 +13,10 @@ export const countedBy = ({ source, destination }: ReproPlan): ReadonlySet<Repro
 
 const MEANS = ["copies", "echo", "wire"].map((count) => `${count}=$(((${count} + groups / 2) / groups))`);
 
-export function trafficLines(cell: CellResult, plan: ReproPlan): string[] {
+export function trafficLines(cell: CellResult, plan: ReproPlan, format: ReproFormat): string[] {
   const { source, destination } = plan;
-  const { copies = 0, echo = 0, wire = 0 } = cell.observed;
+  const { copies = 0, echo = 0, wire = 0 } = wantedOf(cell, format);
+  const whose = isHeldToExpected(cell, format) ? "expected" : "as on the kernel of the run";
   const targets = { probes: numbered(plan.targets, 101), fences: numbered(fenced(plan), 201) };
   const sw = namespaceOf("sw");
   return [
@@ -34,7 +36,7 @@ export function trafficLines(cell: CellResult, plan: ReproPlan): string[] {
     ...playLines(plan, targets),
     "",
     ...(plan.targets.length > 1 ? MEANS : []),
-    `echo "# copies $copies echo $echo wire $wire, as on the kernel of the run: copies ${copies} echo ${echo} wire ${wire}"`,
+    `echo "# copies $copies echo $echo wire $wire, ${whose}: copies ${copies} echo ${echo} wire ${wire}"`,
     `tell "$copies $echo $wire" '${copies} ${echo} ${wire}'`,
   ];
 }

@@ -2,7 +2,6 @@
 import { describe, expect, test } from "vitest";
 import type { CellResult, Results } from "../../lab/model/results.ts";
 import { relevantOptions, renderMail } from "../../reports/repro/mail.ts";
-import { obstacle } from "../../reports/repro/obstacle.ts";
 
 const NAME = "same-lower relay-on broadcast macvlan/bridge>macvlan/vepa";
 
@@ -37,7 +36,7 @@ function resultsOf(verdicts: Readonly<Record<string, CellResult["verdict"]>>, lo
 const mail = (verdicts: Readonly<Record<string, CellResult["verdict"]>>, of: string, log?: string): string => {
   const results = resultsOf(verdicts, log);
   const cell = results.cells.find(({ kernel }) => kernel === of) as CellResult;
-  return renderMail(cell, { results, script: "#!/bin/sh\n", config: undefined, console: undefined });
+  return renderMail(cell, { results, script: "#!/bin/sh\n", config: undefined, console: undefined, format: "script" });
 };
 
 describe("last good and first bad", () => {
@@ -74,9 +73,19 @@ const CONSOLE = [
   "",
 ].join("\r\n");
 
+test("a draft says how its script ends: 0 where the fault is, or, in the kernel tree, where it is not", () => {
+  const results = resultsOf({ "7.2.1": "mismatch" });
+  const facts = { results, script: "#!/bin/sh\n", config: undefined, console: undefined };
+  const [cell] = results.cells as [CellResult];
+  expect(renderMail(cell, { ...facts, format: "script" })).toContain("\nends with 0 where the same is seen, 1 where");
+  const tree = renderMail(cell, { ...facts, format: "kselftest" });
+  expect(tree).toContain("passes where what is expected is seen, fails where something else is, as on 7.2.1-amd64");
+  expect(tree).not.toContain("with 0 where the same is seen");
+});
+
 describe("a run's console", () => {
   const results = resultsOf({ "7.2.1": "mismatch" });
-  const facts = { results, script: "#!/bin/sh\n", config: undefined };
+  const facts = { results, script: "#!/bin/sh\n", config: undefined, format: "script" } as const;
   const draft = (console: string | undefined) => renderMail(results.cells[0] as CellResult, { ...facts, console });
 
   test("is quoted but for ports and devices that come and go", () => {
@@ -89,7 +98,9 @@ describe("a run's console", () => {
   test("tells of taint, and its silence does; where there is none, nothing does", () => {
     expect(draft(CONSOLE)).toContain("Taint: O (out-of-tree module), E (unsigned module)\n");
     expect(draft("[    4.800000] last words")).toContain("Taint: nothing in the kernel's log says it is tainted\n");
-    expect(draft(undefined)).toContain("Taint: not recorded by the run\n");
+    expect(draft(undefined)).toContain("Taint: not recorded for this cell\n");
+    expect(draft(undefined)).toContain("The kernel's log was not recorded for this cell.\n");
+    expect(draft(CONSOLE)).not.toContain("not recorded for this cell");
   });
 });
 
@@ -98,13 +109,4 @@ test("of a configuration only what bears on it is quoted", () => {
     "CONFIG_MACVLAN=m",
     "# CONFIG_KASAN is not set",
   ]);
-});
-
-test("what cannot be a script says why", () => {
-  const cell = cellOn("7.2.1", "match");
-  expect(obstacle(cell)).toBeUndefined();
-  expect(obstacle({ ...cell, traffic: "tcp" } as CellResult)).toMatch(/conversation of two IP stacks/);
-  expect(obstacle({ ...cell, verdict: "inconclusive" })).toMatch(/could not tell/);
-  expect(obstacle({ ...cell, observed: {} } as CellResult)).toMatch(/nothing was counted/);
-  expect(obstacle({ ...cell, observed: { error: "EINVAL" } } as CellResult)).toBeUndefined();
 });

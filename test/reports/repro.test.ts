@@ -78,3 +78,45 @@ test("a script for the kernel tree says so in its first lines", () => {
   const script = renderRepro(result(cells[0] as (typeof cells)[number]), { ...OPTIONS, format: "kselftest" });
   expect(script).toMatch(/^#!\/bin\/bash\n# SPDX-License-Identifier: GPL-2\.0\n/);
 });
+
+describe("what a script holds its counts against", () => {
+  const cell = result(cells.find((one) => !excludesEachOther(one)) as (typeof cells)[number]);
+  const seen = { copies: 2, echo: 1, wire: 1 };
+  const mismatch = { ...cell, verdict: "mismatch", observed: seen } as CellResult;
+  const render = (one: CellResult, format: "script" | "kselftest") => renderRepro(one, { ...OPTIONS, format });
+
+  test("is what the run saw, for the script of a mismatch: 0 is the fault seen again", () => {
+    const script = render(mismatch, "script");
+    expect(script).toContain(`tell "$copies $echo $wire" '2 1 1'`);
+    expect(script).toContain("# Exit status: 0 the same is seen here, ");
+  });
+
+  test("is what was to be seen, for a test of the kernel tree: it passes on a right kernel, and says so at its head", () => {
+    const script = render(mismatch, "kselftest");
+    expect(script).toContain(`tell "$copies $echo $wire" '1 0 1'`);
+    expect(script).toContain(
+      "# Held against what is expected: fails where the fault is, as on 6.1.0, passes on a right kernel.\n",
+    );
+    expect(script).not.toContain("the same is seen here");
+    expect(script).toContain("# copies $copies echo $echo wire $wire, expected: copies 1 echo 0 wire 1");
+  });
+
+  test("is what was seen where a baseline expects nothing of a count", () => {
+    const expected = { copies: 1, by: "baseline", rule: "" };
+    expect(render({ ...mismatch, expected } as CellResult, "kselftest")).toContain("'1 1 1'");
+  });
+
+  test("is the refusal that was to be, in the kernel tree", () => {
+    const [refused] = excluding;
+    const odd = { ...refused, verdict: "mismatch", observed: { error: "EBUSY" } } as CellResult;
+    expect(render(odd, "script")).toContain("'Device or resource busy'");
+    expect(render(odd, "kselftest")).toContain("'Invalid argument'");
+    expect(render(odd, "kselftest")).not.toContain("'Device or resource busy'");
+  });
+
+  test("is the same for both where the verdict is a match", () => {
+    const tell = (format: "script" | "kselftest") =>
+      /^tell .*$/m.exec(render({ ...cell, verdict: "match" }, format))?.[0];
+    expect(tell("kselftest")).toBe(tell("script"));
+  });
+});

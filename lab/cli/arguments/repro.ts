@@ -10,7 +10,9 @@ export const declareRepro: Declare = (macvlab, done) => {
     .argument("<run>", "a run's directory or its results.json; RUN#KERNEL for one kernel")
     .argument("<cell>", "id of the cell, or what follows the kernel in it")
     .addOption(
-      new Option("--format <name>", "which shell and licence").choices(["script", "kselftest"]).default("script"),
+      new Option("--format <name>", "kselftest: for the kernel tree, where a mismatch is held against what is expected")
+        .choices(["script", "kselftest"])
+        .default("script"),
     )
     .option("--mail", "a draft of a report to netdev with the script in it, instead of the script alone")
     .option("--out <file>", "file to write; default: standard output")
