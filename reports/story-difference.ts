@@ -8,11 +8,18 @@ import type { TapPoint } from "../lab/model/vocabulary.ts";
 import { PLACES } from "./places.ts";
 
 export interface Difference {
-  /** The kernel that passes. */
+  /** What passes: a kernel, or a run of it. */
   readonly kernel: string;
   /** What is named: a tap point and direction, or a function. Absent: none differs. */
   readonly hop?: string;
   readonly text: string;
+}
+
+/** The same cell in another column: another kernel's, or another run's of the same kernel. */
+export interface Elsewhere {
+  /** As the column is called. */
+  readonly name: string;
+  readonly cell: CellResult;
 }
 
 interface Turn {
@@ -23,24 +30,24 @@ interface Turn {
   readonly evidence: string;
 }
 
-/** @param others the same cell on other kernels. Undefined where none of them passes as this one was to. */
-export function firstDifference(cell: CellResult, others: readonly CellResult[]): Difference | undefined {
-  const passing = others.filter((other) => other.verdict === "match" && isAsked(other, cell));
-  const other = passing.find(({ trace }) => trace && cell.trace) ?? passing[0];
+/** @param others the same cell elsewhere. Undefined where none of them passes as this one was to. */
+export function firstDifference(cell: CellResult, others: readonly Elsewhere[]): Difference | undefined {
+  const passing = others.filter((other) => other.cell.verdict === "match" && isAsked(other.cell, cell));
+  const other = passing.find((one) => one.cell.trace && cell.trace) ?? passing[0];
   if (!other) return undefined;
-  const { kernel } = other;
-  const traced = cell.trace && other.trace ? functionTurns(cell.trace, other.trace) : undefined;
-  const tapped = [tapTurns(cell), tapTurns(other)] as const;
+  const { name: kernel } = other;
+  const traced = cell.trace && other.cell.trace ? functionTurns(cell.trace, other.cell.trace) : undefined;
+  const tapped = [tapTurns(cell), tapTurns(other.cell)] as const;
   const turn = (traced && firstOf(...traced)) ?? firstOf(...tapped);
   if (turn) return { kernel, hop: turn.hop, text: textOf(turn, kernel) };
   const text = `none; its way on ${kernel}, where it is as expected, is the same: what arrived is counted or told otherwise`;
   return tapped.every(({ length }) => length > 0) ? { kernel, text } : undefined;
 }
 
-function isAsked({ expected, kernel }: CellResult, cell: CellResult): boolean {
+function isAsked({ expected }: CellResult, cell: CellResult): boolean {
   const counts = ({ copies, echo, wire, as, outcome, error }: Expected) =>
     JSON.stringify([copies, echo, wire, as, outcome, error]);
-  return kernel !== cell.kernel && counts(expected) === counts(cell.expected);
+  return counts(expected) === counts(cell.expected);
 }
 
 interface Taken extends Turn {
@@ -89,8 +96,9 @@ const DECIDING = [
   ...["macvlan_handle_frame", "macvlan_broadcast", "tap_handle_frame"],
 ];
 
-/** Of each what both kernels' probes can tell. */
+/** Of each what both kernels' probes can tell. Undefined where a function's absence may be a lost event, or means nothing. */
 function functionTurns(here: Trace, there: Trace): readonly [Turn[], Turn[]] | undefined {
+  if ([here, there].some(({ lost, verdict }) => lost > 0 || verdict === "inconclusive")) return undefined;
   const told = DECIDING.filter((name) => ![...here.lacking, ...there.lacking].includes(name));
   if (here.hops.length === 0 || there.hops.length === 0 || !here.devices || !there.devices) return undefined;
   return [turnsOf(here, told), turnsOf(there, told)];

@@ -1,15 +1,17 @@
 /**
  * Why a cell's frame did or did not arrive, hop by hop, from results alone. The fate is told from the receiver's side: what
- * it got. Where nothing arrived, the last tap that saw the frame says how far it came; no event and no guess decides. Pure.
+ * it got. Where nothing arrived, the farthest tap on its way says how far it came; no event and no guess decides. Pure.
  */
 import type { CellResult, Suspect, Trace } from "../lab/model/results.ts";
 import { countsText } from "./cell-text.ts";
+import type { Fate } from "./fate.ts";
 import { PLACES } from "./places.ts";
-import { type Difference, firstDifference } from "./story-difference.ts";
-import { type Fate, tracedFate, traceLimits } from "./traced-fate.ts";
+import { type Difference, type Elsewhere, firstDifference } from "./story-difference.ts";
+import { tappedFate } from "./tapped-fate.ts";
+import { tracedFate, traceLimits } from "./traced-fate.ts";
 import { type Step, tracedAgain, tracedSteps } from "./traced-hops.ts";
 
-export type { Fate, Step };
+export type { Elsewhere, Fate, Step };
 
 export interface Story {
   readonly expected: string;
@@ -30,17 +32,6 @@ export interface Story {
   readonly differs?: Difference;
 }
 
-/** Seen last there, and what has to have kept it: the hop after that one. */
-const AFTER: Readonly<Record<string, string>> = {
-  "endpoint out": "the sender's macvlan (macvlan_queue_xmit), before the lower device",
-  "lower out": "the cable between the lower device and the switch",
-  "switchPort in": "the external switch (br_handle_frame_finish, should_deliver): it let it out of no port on the way",
-  "switchPort out": "the cable back to the lower device",
-  "externalPort in": "the external switch: it let it out of no port on the way",
-  "destinationSwitchPort out": "the cable to the destination's lower device",
-  "externalPort out": "the cable to the external host",
-};
-
 interface Traced {
   /** Which asking it is of. */
   readonly of: string;
@@ -52,8 +43,8 @@ interface Traced {
 const LIMITS =
   "no trace was recorded: a full queue, a device that is down and a frame passed to the lower host look alike here, and drop reasons are not known";
 
-/** @param others the same cell on other kernels. */
-export function storyOf(cell: CellResult, others: readonly CellResult[] = []): Story {
+/** @param others the same cell on other kernels, or in other runs. */
+export function storyOf(cell: CellResult, others: readonly Elsewhere[] = []): Story {
   const { expected, observed, reason, verdict } = cell;
   const isFine = verdict === "match" || verdict === "unsupported";
   const differs = verdict === "mismatch" ? firstDifference(cell, others) : undefined;
@@ -69,7 +60,7 @@ export function storyOf(cell: CellResult, others: readonly CellResult[] = []): S
 }
 
 function untold(cell: CellResult): Pick<Story, "fate" | "detail" | "limits"> {
-  const told = fateOf(cell);
+  const told = tappedFate(cell);
   const limits = told.fate === "delivered" ? "no trace was recorded; the receiver got it all the same" : LIMITS;
   return { ...told, limits };
 }
@@ -88,26 +79,6 @@ function toldBy(cell: CellResult, trace: Trace): Pick<Story, "fate" | "detail" |
   const capture = trace.capture === undefined ? {} : { capture: trace.capture };
   const traced = { of: tracedAgain(cell, trace) ?? "in the run itself", ...capture, steps: tracedSteps(cell, trace) };
   return { fate, detail, traced, limits: traceLimits(cell, trace) };
-}
-
-function fateOf({ observed, verdict, reason }: CellResult): Pick<Story, "fate" | "detail"> {
-  if (observed.error !== undefined)
-    return { fate: "unknown", detail: `no frame was sent: refused with ${observed.error}` };
-  if (verdict === "inconclusive") return { fate: "unknown", detail: reason ?? "the lab could not tell" };
-  if (observed.copies !== undefined && observed.copies > 0)
-    return { fate: "delivered", detail: `${observed.copies} at the destination` };
-  const last = (observed.path ?? []).at(-1);
-  if (observed.copies === undefined || last === undefined)
-    return { fate: "unknown", detail: "the results hold no way of a frame of this cell" };
-  const [tap, direction] = last;
-  if (tap === "endpoint" && direction === "in")
-    return { fate: "filtered without a copy", detail: "it came back to the sender and went to nobody else" };
-  const kept = AFTER[`${tap} ${direction}`];
-  if (kept !== undefined) return { fate: "dropped at", detail: kept };
-  return {
-    fate: "filtered without a copy",
-    detail: `macvlan_handle_frame at ${PLACES[tap]} gave the destination none`,
-  };
 }
 
 /** By the name its function has in that kernel, where the expectation tells it. */

@@ -7,8 +7,9 @@ import type { TapPoint } from "../lab/model/vocabulary.ts";
 
 export type Hop = Trace["hops"][number];
 
-/** `sender`: it left its sender's device; `lower`: the device below that; `port`: the switch's port to the destination. */
-export type Reach = "nowhere" | "sender" | "lower" | "switch" | "port" | "arrived";
+/** `sender`: it left its sender's device; `lower`: the device below that; `port`: the switch's port to the destination;
+    `arrived`: the destination's lower device; `destination`: its own device, or the host's stack. */
+export type Reach = "nowhere" | "sender" | "lower" | "switch" | "port" | "arrived" | "destination";
 
 export interface Way {
   /** Without what the lab's own captures let go of. */
@@ -18,6 +19,8 @@ export interface Way {
   readonly reach: Reach;
   /** macvlan's decision on the destination's lower device, where it was told of. */
   readonly arrival: Hop | undefined;
+  /** Whether a tap of the destination's saw it come in. */
+  readonly isSeen: boolean;
   /** Whether taps tell of it as well. */
   readonly isTapped: boolean;
 }
@@ -44,7 +47,10 @@ export function wayOf(cell: CellResult, trace: Trace): Way {
   const { lower, port } = trace;
   const arrival = hops.findLast((hop) => hop.function === "macvlan_handle_frame" && hop.device === lower);
   const below = ({ device }: Hop) => ["lower", "endpoint"].includes(tapOf(device) ?? "lower") && device !== port;
+  const own = devicesAt(trace, "destination");
+  const isSeen = seen("destination", "in");
   const reached: readonly [Reach, boolean][] = [
+    ["destination", isSeen || had([...COPIES, "tap_handle_frame"], ({ device }) => own.includes(device))],
     ["arrived", arrival !== undefined || seen(tapOf(lower), "in")],
     ["port", had(["__br_forward", "veth_xmit"], ({ device }) => device === port) || seen(tapOf(port), "out")],
     ["switch", had(SWITCH) || seen("switchPort", "in") || seen("externalPort", "in")],
@@ -52,8 +58,13 @@ export function wayOf(cell: CellResult, trace: Trace): Way {
     ["sender", hops.length > 0 || path.length > 0],
   ];
   const reach = reached.find(([, isReached]) => isReached)?.[0] ?? "nowhere";
-  return { hops: all, drops: all.filter(isDrop), reach, arrival, isTapped: path.length > 0 };
+  return { hops: all, drops: all.filter(isDrop), reach, arrival, isSeen, isTapped: path.length > 0 };
 }
+
+/** Functions that hand a device a frame of its own. */
+export const COPIES: readonly string[] = [
+  ...["macvlan_broadcast_one", "macvlan_forward_source_one", "netif_rx", "netif_rx_ni"],
+];
 
 /** Functions of a switch that take a frame in. */
 export const SWITCH: readonly string[] = ["br_handle_frame", "br_handle_frame_finish"];

@@ -25,7 +25,8 @@ function giverOf(
   trace: Trace,
   { arrival, hops, reach }: Way,
 ): string | undefined {
-  if (destination.kind === "external-host") return reach === "port" ? `the switch's port ${trace.port}` : undefined;
+  if (destination.kind === "external-host")
+    return ["port", "destination"].includes(reach) ? `the switch's port ${trace.port}` : undefined;
   const handled = arrival && `macvlan_handle_frame on ${arrival.device}`;
   const isGroup = traffic !== "unicast" && traffic !== "unknown-unicast";
   if (!isGroup || destination.kind === "lower-host" || destination.mode === "source") return handled;

@@ -1,5 +1,6 @@
 /** A traced frame's way as steps: where, what was done with it, what was decided, and what shows it. Pure. */
 import type { CellResult, Observed, Trace } from "../lab/model/results.ts";
+import { doubt } from "./fate.ts";
 import { PLACES } from "./places.ts";
 import { type Hop, isDrop, wayOf } from "./trace-way.ts";
 
@@ -34,7 +35,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 const DECISIONS: Readonly<Record<string, string>> = {
   pass: "the lower device's host goes on with it",
   another: "given to an endpoint",
-  consumed: "kept, nobody else gets it",
+  consumed: "taken, and goes no further",
 };
 
 export function tracedSteps(cell: CellResult, trace: Trace): Step[] {
@@ -42,14 +43,19 @@ export function tracedSteps(cell: CellResult, trace: Trace): Step[] {
 }
 
 /** Of a cell that was asked once more for its trace. */
-export function tracedAgain({ observed: first }: CellResult, { observed: again }: Trace): string | undefined {
-  return again && `asked again alone, with tracing: ${difference(first, again)}`;
+export function tracedAgain(cell: CellResult, trace: Trace): string | undefined {
+  return trace.observed && `asked again alone, with tracing: ${difference(cell, trace, trace.observed)}`;
 }
 
-function difference(first: Observed, again: Observed): string {
+function difference(cell: CellResult, trace: Trace, again: Observed): string {
+  const why = doubt(cell, trace);
+  if (why !== undefined) return `whether it behaved the same could not be told: ${why}`;
+  const { observed: first } = cell;
   const same = (["copies", "echo", "wire"] as const).every((field) => first[field] === again[field]);
-  if (same) return "it behaved the same";
-  return `it behaved otherwise: copies ${again.copies}, echo ${again.echo}, wire ${again.wire}`;
+  const [as, asAgain] = [first, again].map((one) => [...(one.as ?? [])].sort().join(" and "));
+  if (same && as === asAgain) return "it behaved the same";
+  const type = as === asAgain ? "" : `, as ${asAgain || "none"}`;
+  return `it behaved otherwise: copies ${again.copies}, echo ${again.echo}, wire ${again.wire}${type}`;
 }
 
 function stepOf(hop: Hop, trace: Trace): Step {

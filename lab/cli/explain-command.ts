@@ -1,5 +1,5 @@
 /** `macvlab explain`: one cell of an old run, hop by hop. */
-import { renderStory, storyOf } from "../../reports/story.ts";
+import { type Elsewhere, renderStory, storyOf } from "../../reports/story.ts";
 import { UsageError } from "../base/errors.ts";
 import type { CellResult } from "../model/results.ts";
 import { EXIT } from "../verdict/exit-code.ts";
@@ -14,9 +14,11 @@ export async function explainCommand(name: string, wanted: string): Promise<numb
 }
 
 /** The same question to other kernels. */
-function elsewhere(cells: readonly CellResult[], { scenario, kernel, id }: CellResult): CellResult[] {
+function elsewhere(cells: readonly CellResult[], { scenario, kernel, id }: CellResult): Elsewhere[] {
   const name = id.slice(`${scenario} ${kernel} `.length);
-  return cells.filter((one) => one.id === `${one.scenario} ${one.kernel} ${name}` && one.scenario === scenario);
+  const isAsked = (one: CellResult) => one.scenario === scenario && one.id === `${scenario} ${one.kernel} ${name}`;
+  const others = cells.filter((one) => one.id !== id && isAsked(one));
+  return others.map((cell) => ({ name: cell.kernel, cell }));
 }
 
 function chooseCell(cells: readonly CellResult[], wanted: string): CellResult {

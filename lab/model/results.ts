@@ -4,7 +4,9 @@
  */
 import { z } from "zod";
 import { FINDING_KINDS, HEALTH_STATUSES } from "./finding.ts";
+import { count, counts, observed, outcome, verdict } from "./observed-result.ts";
 import { RESULTS_SCHEMA } from "./schema-ids.ts";
+import { trace } from "./trace-result.ts";
 import {
   ENDPOINT_KINDS,
   ENGINE_KINDS,
@@ -12,20 +14,11 @@ import {
   LAYER2_TRAFFIC,
   LOWER_KINDS,
   MODES,
-  OUTCOMES,
-  PACKET_TYPES,
   PLACEMENTS,
   TALKS,
-  TAP_POINTS,
-  VERDICTS,
 } from "./vocabulary.ts";
 
 export const SCHEMA_ID = RESULTS_SCHEMA;
-
-const verdict = z.enum(VERDICTS);
-const direction = z.enum(["in", "out"]);
-const packetType = z.enum(PACKET_TYPES);
-const count = z.int().min(0);
 
 const EXTRAPOLATED =
   "no reviewed driver settles it: the kernel is newer, older or between reviewed versions where they differ";
@@ -44,15 +37,6 @@ const evidence = z.object({
   control: z.array(z.int().min(1)).describe("the frames that make an absence credible"),
 });
 
-const counts = {
-  copies: count.optional(),
-  echo: count.optional(),
-  wire: count.optional(),
-  as: z.array(packetType).optional(),
-};
-
-const outcome = z.enum(OUTCOMES);
-
 const expected = z.object({
   ...counts,
   outcome: outcome.optional().describe("conversations: how far it is predicted to come"),
@@ -60,68 +44,6 @@ const expected = z.object({
   by: z.enum(["oracle", "baseline"]),
   rule: z.string().describe("the kernel functions the prediction follows, and why"),
   extrapolated: z.boolean().optional().describe(EXTRAPOLATED),
-});
-
-const observed = z.object({
-  ...counts,
-  outcome: outcome.optional().describe("conversations: how far it came in its last try"),
-  tries: z.array(outcome).optional().describe("how far it came in each try; more are made until it is answered"),
-  duplicates: z
-    .object({ heard: count, answered: count })
-    .optional()
-    .describe("conversations: how often more than once its peer's socket got it, and it was answered, in the last try"),
-  ping: z
-    .enum(["answered", "unanswered"])
-    .optional()
-    .describe("containers: what `ping` in the container saw, between the addresses the engine gave"),
-  error: z.string().optional(),
-  at: z.string().optional().describe("the command that was refused"),
-  leaked: z.tuple([count, count]).optional().describe("[n, of]: groups the driver's hash filter let through"),
-  seen: z.partialRecord(z.enum(TAP_POINTS), z.array(direction)).optional(),
-  path: z
-    .array(z.tuple([z.enum(TAP_POINTS), direction, z.number(), z.int().min(1)]))
-    .optional()
-    .describe("tap point, direction, microseconds since it was sent, frame number"),
-});
-
-const hop = z.object({
-  function: z.string().describe("of the kernel, that had the frame in hand"),
-  device: z.string(),
-  at: count.describe("microseconds since the first of them"),
-  returned: z.string().optional().describe("what it decided: `pass`, `another`, `consumed`, or a number"),
-  caller: z.string().optional().describe("who let a buffer of it go: symbol and offset"),
-  frame: z.int().min(1).optional().describe("where the capture saw it pass there: frame number"),
-  reason: z.string().optional().describe("why, in the running kernel's own words"),
-});
-
-/** What the switch knew, as the kernel showed it once the frames had passed. */
-const switching = z.object({
-  known: z
-    .array(z.string())
-    .optional()
-    .describe("ports its table has the frame's destination at; empty: none, so it floods; absent: a group's address"),
-  ports: z
-    .record(z.string(), z.object({ hairpin: z.boolean().optional(), state: z.string().optional() }))
-    .describe("of the cell's: `hairpin` is absent where the other relay state was asked after this cell's"),
-});
-
-/** What the kernel itself told of a cell's frame. Buffers' addresses are no identity: frames are known by their tag. */
-const trace = z.object({
-  alone: z.literal(true).describe("the pair was built alone for it"),
-  observed: observed.optional().describe("of a cell asked again for it: what it did then; absent: as the cell says"),
-  hops: z.array(hop),
-  lower: z.string().optional().describe("the destination's lower device"),
-  port: z.string().optional().describe("the switch's port that leads to the destination"),
-  devices: z
-    .record(z.string(), z.enum(TAP_POINTS))
-    .optional()
-    .describe("which tap point each of the cell's devices is"),
-  capture: z.string().optional().describe("the capture its frames are in"),
-  switch: switching.optional(),
-  down: z.array(z.string()).describe("devices of the cell that were down"),
-  drops: z.record(z.string(), count).describe("by device: frames it counted as dropped meanwhile"),
-  lacking: z.array(z.string()).describe("probes this kernel has not"),
-  lost: count.describe("events the kernel had no room for, and returns it missed"),
 });
 
 /** The oracle's rule that, decided otherwise, foretells most of what a kernel did and was not to do. */

@@ -13,8 +13,8 @@ export type Tracing = "all" | "mismatches";
 const MOST = 20;
 
 /**
- * Verdicts, findings and times stay those of the run: of the guest that is asked once more only the trace is kept. What
- * goes wrong there is a note.
+ * Verdicts, findings and times stay those of the run: of the guest that is asked once more only the trace is kept, with
+ * what was observed then and whether that could be told. What goes wrong there is a note.
  */
 export async function retrace<Outcome extends { readonly cells: readonly CellResult[] }>(
   target: Target,
@@ -61,6 +61,9 @@ function spread(cells: readonly CellResult[]): CellResult[] {
   return ranked.sort((a, b) => a.rank - b.rank).map(({ cell }) => cell);
 }
 
-function withTrace(cell: CellResult, again: CellResult | undefined): CellResult {
-  return again?.trace ? { ...cell, trace: { ...again.trace, observed: again.observed } } : cell;
+/** With what was observed when it was traced, and whether that could be told. */
+export function withTrace(cell: CellResult, again: CellResult | undefined): CellResult {
+  if (!again?.trace) return cell;
+  const { observed, verdict, reason } = again;
+  return { ...cell, trace: { ...again.trace, observed, verdict, ...(reason === undefined ? {} : { reason }) } };
 }

@@ -83,11 +83,11 @@ function swapped(word: number): number {
   return bytes.readUInt32BE();
 }
 
-/** Events the ring had no room for, and returns that were not caught. */
+/** Events the ring had no room for, and calls and returns that a probe missed: the last column of `kprobe_profile`. */
 export function lostIn(stats: string, profile: string): number {
-  const ring = [...stats.matchAll(/^[a-z ]+: (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
-  const returns = [...profile.matchAll(/^\s*\w+_returned\s+\d+\s+(\d+)$/gm)];
-  return returns.reduce((sum, [, count]) => sum + Number(count), ring);
+  const ring = [...stats.matchAll(/^[a-z ]+: (\d+)$/gm)];
+  const missed = [...profile.matchAll(/^\s*\S+\s+\d+\s+(\d+)\s*$/gm)];
+  return [...ring, ...missed].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 /** @param before links as tracing began, @param after as it ended */

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { CellResult } from "../../lab/model/results.ts";
 import { wellFormed } from "../formats/one-line.ts";
-import { type Step, type Story, storyOf } from "../story.ts";
+import { type Elsewhere, type Step, type Story, storyOf } from "../story.ts";
 import { readCell } from "./data.ts";
 import { Panel } from "./parts.tsx";
 import type { Report } from "./report.ts";
@@ -102,16 +102,14 @@ function Hop({ step: { at, place, action, detail, evidence } }: { readonly step:
   );
 }
 
-/** The same cell on the kernels it is as expected on; read only where it is not so here. */
-function useOthers(report: Report, column: number, place: number, { id, verdict }: CellResult): readonly CellResult[] {
-  const [others, setOthers] = useState<{ readonly of: string; readonly cells: readonly CellResult[] }>();
+/** The same cell in the columns it is as expected in; read only where it is not so here. */
+function useOthers(report: Report, column: number, place: number, { id, verdict }: CellResult): readonly Elsewhere[] {
+  const [others, setOthers] = useState<{ readonly of: string; readonly cells: readonly Elsewhere[] }>();
   const of = `${column} ${id}`;
   useEffect(() => {
     let isWanted = true;
-    const isPassing = (other: number) => other !== column && report.look(other, place)?.verdict === "match";
-    const passing = verdict === "mismatch" ? report.columns.map((_, other) => other).filter(isPassing) : [];
-    const reading = passing.map((other) => readCell(report.index.chunks[other] ?? [], place));
-    void Promise.all(reading).then((read) => {
+    const columns = verdict === "mismatch" ? passingElsewhere(report, column, place) : [];
+    void Promise.all(columns.map((other) => readElsewhere(report, other, place))).then((read) => {
       if (isWanted) setOthers({ of, cells: read.filter((one) => one !== undefined) });
     });
     return () => {
@@ -119,4 +117,14 @@ function useOthers(report: Report, column: number, place: number, { id, verdict 
     };
   }, [report, column, place, of, verdict]);
   return others?.of === of ? others.cells : [];
+}
+
+function passingElsewhere(report: Report, column: number, place: number): number[] {
+  const all = report.columns.map((_, other) => other);
+  return all.filter((other) => other !== column && report.look(other, place)?.verdict === "match");
+}
+
+async function readElsewhere(report: Report, column: number, place: number): Promise<Elsewhere | undefined> {
+  const cell = await readCell(report.index.chunks[column] ?? [], place);
+  return cell && { name: report.columns[column]?.name ?? cell.kernel, cell };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { CellResult, Trace } from "../../lab/model/results.ts";
 import { renderStory, storyOf } from "../../reports/story.ts";
-import { firstDifference } from "../../reports/story-difference.ts";
+import { firstDifference as differenceOf, type Elsewhere } from "../../reports/story-difference.ts";
 import { NEW, OLD, sampleCell } from "./sample.ts";
 
 const CELL = {
@@ -28,6 +28,10 @@ function asked(kernel: string, path: Path, parts: Partial<CellResult> = {}): Cel
   const verdict = copies === 1 ? "match" : "mismatch";
   return sampleCell(kernel, CELL, { copies, path }, { expected: EXPECTED, verdict, ...parts });
 }
+
+/** Named as their kernels are. */
+const on = (cells: readonly CellResult[]): Elsewhere[] => cells.map((cell) => ({ name: cell.kernel, cell }));
+const firstDifference = (cell: CellResult, others: readonly CellResult[]) => differenceOf(cell, on(others));
 
 const passing = asked(OLD, WAY);
 const failing = asked(NEW, WAY.slice(0, 3));
@@ -61,15 +65,23 @@ describe("by the taps", () => {
   });
 });
 
-test("a kernel is none to compare with that passes something else, does not pass, or is the same", () => {
+test("a kernel is none to compare with that passes something else, or does not pass", () => {
   const unlike = asked(OLD, WAY, { expected: { ...EXPECTED, copies: 0 } });
   const unsure = asked(OLD, WAY, { verdict: "inconclusive" });
-  expect(firstDifference(failing, [unlike, unsure, failing, asked(NEW, WAY)])).toBeUndefined();
+  expect(firstDifference(failing, [unlike, unsure, failing])).toBeUndefined();
+});
+
+test("another run of the same kernel is another: before and after a patch", () => {
+  const before = { name: "7.2.6 (before)", cell: asked(NEW, WAY) };
+  expect(differenceOf(failing, [before])).toMatchObject({
+    hop: "switchPort out",
+    text: expect.stringContaining("on 7.2.6 (before), where it is as expected"),
+  });
 });
 
 test("it is told of mismatches only", () => {
-  expect(renderStory(failing, storyOf(failing, [passing]))).toContain("First hop that differs: the switch port");
-  expect(storyOf(passing, [failing]).differs).toBeUndefined();
+  expect(renderStory(failing, storyOf(failing, on([passing])))).toContain("First hop that differs: the switch port");
+  expect(storyOf(passing, on([failing])).differs).toBeUndefined();
 });
 
 describe("by what both kernels told", () => {
@@ -104,6 +116,16 @@ describe("by what both kernels told", () => {
     const names = sent.filter((name) => !name.startsWith("__br_forward"));
     const here = { ...failing, trace: trace(names, { lacking: ["__br_forward", "macvlan_handle_frame"] }) };
     expect(firstDifference(here, [there])).toMatchObject({ hop: "switchPort out" });
+  });
+
+  test.each<[string, Partial<Trace>, Partial<Trace>]>([
+    ["this one lost events", { lost: 2 }, {}],
+    ["the other lost events", {}, { lost: 2 }],
+    ["this one could not be told when it was traced", { verdict: "inconclusive" }, {}],
+  ])("where %s no function is missing: the taps tell", (_, own, others) => {
+    const here = { ...failing, trace: trace(sent.slice(0, 1), own) };
+    const other = { ...there, trace: { ...there.trace, ...others } };
+    expect(firstDifference(here, [other])).toMatchObject({ hop: "switchPort out" });
   });
 
   test("where only one was traced the taps tell", () => {

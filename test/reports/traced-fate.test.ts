@@ -2,71 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { CellResult, Trace } from "../../lab/model/results.ts";
 import { storyOf } from "../../reports/story.ts";
-import { OLD, sampleCell } from "./sample.ts";
+import { AT_SWITCH, back, cell, FLOOD, freed, hop, IN_SWITCH, LOST, OUT, path, RELEASED, SENT } from "./traced-cell.ts";
 
-const cell = (
-  traffic: "unicast" | "broadcast",
-  observed: CellResult["observed"],
-  trace: Partial<Trace>,
-  parts: Partial<CellResult> = {},
-): CellResult => ({
-  ...sampleCell(
-    OLD,
-    {
-      placement: "same-lower",
-      reflectiveRelay: true,
-      traffic,
-      source: { kind: "macvlan", mode: "vepa" },
-      destination: { kind: "macvlan", mode: "bridge" },
-    },
-    observed,
-    parts,
-  ),
-  trace: {
-    alone: true,
-    hops: [],
-    lower: "low",
-    port: "port",
-    devices: { source: "endpoint", low: "lower", port: "switchPort", destination: "destination" },
-    down: [],
-    drops: {},
-    lacking: [],
-    lost: 0,
-    ...trace,
-  },
-});
-
-const hop = (name: string, device: string, more: Partial<Trace["hops"][0]> = {}): Trace["hops"][0] => ({
-  function: name,
-  device,
-  at: 1,
-  ...more,
-});
-const SENT = [hop("macvlan_start_xmit", "source"), hop("veth_xmit", "low")];
-const IN_SWITCH = [...SENT, hop("br_handle_frame", "port"), hop("br_handle_frame_finish", "port")];
-const OUT = [...IN_SWITCH, hop("__br_forward", "port"), hop("veth_xmit", "port")];
-const back = (returned: string) => [...OUT, hop("macvlan_handle_frame", "low", { returned })];
-const freed = (device: string, caller: string, reason = "NOT_SPECIFIED") =>
-  hop("kfree_skb", device, { caller: `${caller}+0x10/0x20`, reason });
-const RELEASED = freed("low", "macvlan_process_broadcast");
-const FLOOD = hop("macvlan_broadcast", "low");
-const LOST = { copies: 0, echo: 0, wire: 1 };
-
-/** The way by the taps that goes with it. */
-const path = (reached: number): CellResult["observed"]["path"] =>
-  (
-    [
-      ["endpoint", "out", 1, 10],
-      ["lower", "out", 2, 11],
-      ["switchPort", "in", 3, 12],
-      ["switchPort", "out", 4, 13],
-      ["lower", "in", 5, 14],
-    ] as const
-  )
-    .slice(0, reached)
-    .map((one) => [...one]);
-
-const AT_SWITCH = [...IN_SWITCH, freed("port", "br_handle_frame_finish")];
 const FULL_QUEUE = [...back("pass"), freed("low", "macvlan_handle_frame")];
 
 type Told = readonly [what: string, cell: CellResult, fate: string, detail: RegExp];
@@ -115,7 +52,7 @@ const TOLD: readonly Told[] = [
       { hops: [...IN_SWITCH, hop("__br_forward", "other"), hop("veth_xmit", "other"), hop("netif_rx", "external")] },
     ),
     "dropped at",
-    /br_handle_frame_finish on port/,
+    /br_handle_frame_finish on port: no port on the way to low \(should_deliver\)/,
   ],
   [
     "a port that takes nothing in",
@@ -144,8 +81,8 @@ const TOLD: readonly Told[] = [
   [
     "let go of by the driver",
     cell("unicast", { ...LOST, path: path(5) }, { hops: [...back("consumed"), freed("low", "macvlan_handle_frame")] }),
-    "dropped at",
-    /macvlan_handle_frame on low: let go of by macvlan_handle_frame/,
+    "filtered without a copy",
+    /^macvlan_handle_frame on low kept it from the destination \(consumed\), let go of by macvlan_handle_frame/,
   ],
   [
     "private, or filtered",
@@ -219,7 +156,7 @@ test("a lower device's host that was kept from a frame is told apart from one th
   const toHost = { destination: { kind: "lower-host" } } as const;
   const kept = [...back("consumed"), freed("low", "macvlan_handle_frame")];
   expect(storyOf(cell("broadcast", LOST, { hops: kept }, toHost)).detail).toMatch(
-    /^macvlan_handle_frame on low: let go/,
+    /^macvlan_handle_frame on low kept it from the destination \(consumed\), let go/,
   );
   const given = storyOf(cell("unicast", LOST, { hops: back("another") }, toHost));
   expect([given.fate, given.detail]).toEqual([

@@ -114,8 +114,8 @@ async function wrongOf(rows: readonly FaultyModule[], { kernel, build }: Worksho
       at,
       company.map((cell) => ({ cell })),
     );
-    const told = cells.map((cell) => asAmongOthers(row, cell));
-    wrong.push(...wrongIn(row, told[0] as CellResult, sound[place]), ...wrongRule(row, told, rules, kernel.version));
+    wrong.push(...wrongIn(row, cells[0] as CellResult, sound[place]));
+    wrong.push(...wrongRule(row, cells.map(asAmongOthers), rules, kernel.version));
   }
   return wrong;
 }
@@ -140,18 +140,18 @@ test.skipIf(!["5.10", "6.1", "7.3"].every((one) => OFFER.kernels.has(one as neve
   },
 );
 
-/** What a run is told of it: there its verdict is that of all endpoints together. */
-function asAmongOthers({ untoldAlone }: FaultyModule, cell: CellResult): CellResult {
+/** What the search for a broken rule is given in a run: there a verdict is that of all endpoints together. */
+function asAmongOthers(cell: CellResult): CellResult {
   const isOther = cell.observed.copies !== cell.expected.copies;
-  return untoldAlone && cell.verdict === "inconclusive" && isOther ? { ...cell, verdict: "mismatch" } : cell;
+  return cell.verdict === "inconclusive" && isOther ? { ...cell, verdict: "mismatch" } : cell;
 }
 
 /** Empty where it is named right. */
-function wrongIn(row: Told & { readonly differs?: RegExp }, cell: CellResult, sound?: CellResult): string[] {
-  const { fate, detail, differs } = storyOf(cell, sound ? [sound] : []);
-  const isMismatch = row.differs === undefined || cell.verdict === "mismatch";
+function wrongIn(row: Told & Partial<FaultyModule>, cell: CellResult, sound?: CellResult): string[] {
+  const { fate, detail, differs } = storyOf(cell, sound ? [{ name: sound.kernel, cell: sound }] : []);
+  const isJudged = row.verdict === undefined || cell.verdict === row.verdict;
   const isTurn = row.differs === undefined || row.differs.test(differs?.text ?? "");
-  const isRight = isMismatch && isTurn && fate === row.fate && row.detail.test(detail);
+  const isRight = isJudged && isTurn && fate === row.fate && row.detail.test(detail);
   named.set(row.what, isRight && (named.get(row.what) ?? true));
   if (isRight) return [];
   return [[row.what, cell.verdict, fate, detail, ...(sound ? [differs?.text] : [])].join(": ")];

@@ -108,9 +108,28 @@ test("a mismatch is explained: its fate, what the kernel told of each hop, and t
   expect(text).toContain("dropped at br_handle_frame_finish on swp: no port it might leave by");
   expect(text).toContain("its table (bridge fdb) says swp; hairpin of swp is off");
   expect(text).toContain("event br_handle_frame_finish, frame 12");
-  expect(text).toContain(`the switch port it is cabled to saw it go out on ${OLD}, where it is as expected (frame 13`);
+  expect(text).toContain(`the switch port it is cabled to saw it go out on 6.12.48, where it is as expected (frame 13`);
   expect(await why.locator("a").getAttribute("href")).toBe("captures/traced.pcapng");
   expect(report.complaints).toEqual([]);
+});
+
+test("a run before a patch is another than the one after it, of the same kernel as well", async () => {
+  const ends = { source: { kind: "macvlan", mode: "vepa" }, destination: { kind: "macvlan", mode: "bridge" } } as const;
+  const asked: AnyCell = { placement: "same-lower", reflectiveRelay: true, traffic: "unicast", ...ends };
+  const run = (name: string, copies: number, verdict: "match" | "mismatch") => {
+    const path = [["endpoint", "out", 1, 10], ...(copies > 0 ? [["lower", "out", 2, 11]] : [])];
+    const cell = sampleCell(OLD, asked, { copies, path } as never, { verdict });
+    const expected = { copies: 1, by: "oracle" as const, rule: "some_function: why" };
+    const kernels = [sampleKernel(OLD, "6.12.48")];
+    return { name, directory: "", results: makeResults({ kernels, cells: [{ ...cell, expected }] }) };
+  };
+  const both = rendered(run("before", 1, "match"), run("after", 0, "mismatch"));
+  const link = fragmentOf({ view: "cell", cell: `pairings ${cellName(asked)}`, on: "6.12.48 (after)" });
+  await using report = await openReport(browser, both, link);
+  await report.page.waitForSelector("text=first hop that differs");
+  expect(
+    await report.page.locator("section.panel", { hasText: "as macvlab explain tells it" }).textContent(),
+  ).toContain("the sender's lower device saw it go out on 6.12.48 (before), where it is as expected");
 });
 
 test("fits a narrow screen, in light and in dark, and prints every matrix", async () => {
