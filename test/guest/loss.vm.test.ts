@@ -17,14 +17,14 @@ describe("a guest that ends under a running command", () => {
   });
   afterEach(() => own[Symbol.asyncDispose]());
 
-  /** Starts a command that would run on, and what its end is; resolves once it runs. */
+  /** Starts a command that would run on, and what its end is; resolves once it runs, or has ended before it was heard. */
   async function underWay(script: string) {
     let hear = () => {};
     const running = new Promise<void>((resolve) => {
       hear = resolve;
     });
     const end = own.guest.executor.run(`echo running; ${script}`, { onOutput: hear }).catch((error: unknown) => error);
-    await running;
+    await Promise.race([running, end]);
     return () => end;
   }
 

@@ -10,7 +10,7 @@ import { cacheDirectory } from "../../lab/base/cache.ts";
 import { commandFailure, runCommand } from "../../lab/base/command.ts";
 import { aptFailure } from "../../lab/kernels/apt-failure.ts";
 import { apt } from "../../lab/kernels/apt-root.ts";
-import type { SourceArchive, SourcePackage } from "./source-archive.ts";
+import { lockSources, type SourceArchive, type SourcePackage } from "./source-archive.ts";
 
 export interface DriverSource {
   readonly package: SourcePackage;
@@ -55,6 +55,7 @@ export async function download(
   { name, version }: SourcePackage,
   work: string,
 ): Promise<string> {
+  await using _lock = await lockSources();
   const result = await apt(archive.root, "apt-get", ["download", `${name}=${version}`], work);
   if (result.status !== 0) throw aptFailure(result, `the package "${name}" ${version}`, work);
   const file = (await readdir(work)).find((each) => each.endsWith(".deb"));

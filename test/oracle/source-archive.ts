@@ -37,7 +37,7 @@ export async function openSourceArchive(): Promise<SourceArchive> {
   const keyring = await archiveKeyring();
   const pockets = [...SUITES, ...ROLLING].flatMap((suite) => suitePockets(suite, sites).pockets);
   const lines = pockets.map(({ site, name }) => `deb [arch=${architecture} signed-by=${keyring}] ${site} ${name} main`);
-  await using _lock = await lockFile(cacheDirectory("locks", "sources"), { deadline: LOCK_DEADLINE });
+  await using _lock = await lockSources();
   const root = await prepareAptRoot(ROOT, architecture, [...new Set(lines)]);
   const result = await apt(root, "apt-get", ["update"]);
   const refused = result.stderr
@@ -48,8 +48,14 @@ export async function openSourceArchive(): Promise<SourceArchive> {
   return { root, refused };
 }
 
+/** While one fetches the package indices anew, another finds nothing in them. */
+export function lockSources(): Promise<AsyncDisposable> {
+  return lockFile(cacheDirectory("locks", "sources"), { deadline: LOCK_DEADLINE });
+}
+
 /** The newest source package of a generation such as `6.1`; undefined when no suite offers one. */
 export async function newestSource(archive: SourceArchive, generation: string): Promise<SourcePackage | undefined> {
+  await using _lock = await lockSources();
   const { stdout } = await apt(archive.root, "apt-cache", ["madison", `linux-source-${generation}`]);
   const found = /^\s*(\S+) \|\s*(\S+) \|\s*\S+ ([^/\s]+)\//m.exec(stdout);
   if (!found) return undefined;
