@@ -49,12 +49,19 @@ function isWithin(tuple: readonly string[], product: Product): boolean {
   return tuple.every((value, dimension) => product[dimension]?.includes(value));
 }
 
+/** `one lower device`, `two lower devices (e1000)`. */
+export function lowersText({ placement, lower }: CellResult): string {
+  return `${placement === "two-lowers" ? "two lower devices" : "one lower device"}${lower ? ` (${lower})` : ""}`;
+}
+
+export function relayText({ reflectiveRelay }: CellResult): "on" | "off" {
+  return reflectiveRelay ? "on" : "off";
+}
+
 /** The dimensions of a set of cells, in the order they are said; the last are merged first. */
 function tuplesOf(cell: CellResult): string[][] {
   const { scenario, kernel, source, destination } = cell;
-  const on = cell.lower ? ` (${cell.lower})` : "";
-  const lowers = `${cell.placement === "two-lowers" ? "two lower devices" : "one lower device"}${on}`;
-  const where = [scenario, kernel, lowers, cell.reflectiveRelay ? "on" : "off", trafficText(cell)];
+  const where = [scenario, kernel, lowersText(cell), relayText(cell), trafficText(cell)];
   const pair = [modeKey(source), modeKey(destination)];
   const kinds = kindsOf(source).flatMap((from) => kindsOf(destination).map((to) => [from, to] as const));
   return kinds.map((both) => [...where, ...pair, ...both]);

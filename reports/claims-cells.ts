@@ -4,12 +4,15 @@ import type { CellResult } from "../lab/model/results.ts";
 import { BARE, isTold, type PartFinding, reasonOf, stateOf, unasked, untoldRemark } from "./claims-finding.ts";
 import { insteadOf } from "./claims-instead.ts";
 import { kindsFinding } from "./claims-kinds.ts";
-import { bearsOut, isSelected, observedWords, scenarioOf } from "./claims-select.ts";
+import { bearsOut, observedWords, scenarioOf, selectCells } from "./claims-select.ts";
 import { wayItems } from "./claims-ways.ts";
 
-/** @param all cells of one kernel. */
-export function cellsFinding(part: CellPart | AlikePart | WaysPart, all: readonly CellResult[]): PartFinding {
-  const cells = all.filter((cell) => part.cells.some((selection) => isSelected(cell, selection)));
+/** @param blocks of cells of one kernel, by `blocksOf`. */
+export function cellsFinding(
+  part: CellPart | AlikePart | WaysPart,
+  blocks: readonly (readonly CellResult[])[],
+): PartFinding {
+  const cells = selectCells(blocks, part.cells);
   const scenarios = new Set(part.cells.map(scenarioOf));
   if (cells.length === 0) return unasked(part, scenarios);
   const told = cells.filter(isTold);

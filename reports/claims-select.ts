@@ -2,6 +2,7 @@
 import type { CellSelection, PartySelection, Seen } from "../lab/model/claim.ts";
 import type { CellResult, Observed } from "../lab/model/results.ts";
 import { WORDS, type Words } from "./aspect-text.ts";
+import { groupBy } from "./group.ts";
 import type { ResultParty } from "./party.ts";
 import { isOneWay, isTalk } from "./traffic-text.ts";
 
@@ -19,18 +20,43 @@ export function scenarioOf({ traffic, guests, engine }: CellSelection): string {
   return traffic.some((one) => isTalk({ traffic: one })) ? SCENARIOS.talks : SCENARIOS.frames;
 }
 
-export function isSelected(cell: CellResult, selection: CellSelection): boolean {
-  const { traffic, placements, relay, from, to, modes } = selection;
+/** Cells in groups that differ in their ends alone, in the order they come in. */
+export function blocksOf(cells: readonly CellResult[]): CellResult[][] {
+  const key = ({ scenario, lower, placement, reflectiveRelay, traffic, neighbours, route }: CellResult) =>
+    `${scenario}|${lower}|${placement}|${reflectiveRelay}|${traffic}|${neighbours}|${route}`;
+  return [...groupBy(cells, key).values()];
+}
+
+/** @param blocks looked through a block at a time: selections are many, and most are about few of them. */
+export function selectCells(
+  blocks: readonly (readonly CellResult[])[],
+  selections: readonly CellSelection[],
+): CellResult[] {
+  return blocks.flatMap((block) => {
+    const [first] = block;
+    const own = first ? selections.filter((selection) => isAbout(first, selection)) : [];
+    return own.length === 0 ? [] : block.filter((cell) => own.some((selection) => isBetween(cell, selection)));
+  });
+}
+
+/** Whether a selection is about cells of this placement, relay state and traffic, whatever their ends. */
+function isAbout(cell: CellResult, selection: CellSelection): boolean {
+  const { traffic, placements, relay } = selection;
   return (
     cell.lower === undefined &&
     traffic.includes(cell.traffic) &&
     cell.scenario === scenarioOf(selection.guests || selection.engine ? selection : { traffic: [cell.traffic] }) &&
     (placements?.includes(cell.placement) ?? true) &&
     (relay === undefined || relay === cell.reflectiveRelay) &&
-    isParty(cell.source, from) &&
-    isParty(cell.destination, to) &&
-    (modes === undefined || (modes === "same") === (cell.source.mode === cell.destination.mode)) &&
     isHeldSo(cell, selection)
+  );
+}
+
+function isBetween({ source, destination }: CellResult, { from, to, modes }: CellSelection): boolean {
+  return (
+    isParty(source, from) &&
+    isParty(destination, to) &&
+    (modes === undefined || (modes === "same") === (source.mode === destination.mode))
   );
 }
 

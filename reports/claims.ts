@@ -35,12 +35,9 @@ export interface Ledger {
 export function foldClaims(run: Run, claims: readonly Claim[]): Ledger {
   const names = kernelNames(run);
   const kernels = names.ids.flatMap((id) => run.kernels.find((kernel) => kernel.id === id) ?? []);
-  const answers = new Map(kernels.map(({ id }) => [id, answersOf(run, id)]));
+  const answers = kernels.map((kernel) => ({ kernel, own: answersOf(run, kernel.id) }));
   const entries = claims.map((claim) => {
-    const judged = kernels.map((kernel) => {
-      const own = answers.get(kernel.id) ?? { cells: [], checks: new Map(), measurements: [] };
-      return { kernel, value: judgeClaim(claim, own) };
-    });
+    const judged = answers.map(({ kernel, own }) => ({ kernel, value: judgeClaim(claim, own) }));
     const asked = judged.filter(({ value }) => value.word !== "unasked");
     const shown = spokenFor(asked.length > 0 ? asked : judged);
     const ranges = rangesOf(shown, verdictKey, names, hasChanged);

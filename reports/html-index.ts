@@ -241,10 +241,11 @@ function filesOf(runs: readonly HtmlRun[], sizeOf: HtmlOptions["sizeOf"]): Recor
   if (sizeOf === undefined) return {};
   const paths = new Set<string>();
   for (const { directory, results } of runs) {
-    const shown = [...results.cells, ...results.checks].flatMap(({ evidence }) => evidence);
-    const traced = results.cells.flatMap(({ trace }) => trace?.capture ?? []);
-    for (const capture of [...shown.map((one) => one.capture), ...traced])
-      paths.add(directory === "" ? capture : `${directory}/${capture}`);
+    const captures = new Set<string>();
+    for (const items of [results.cells, results.checks])
+      for (const { evidence } of items) for (const { capture } of evidence) captures.add(capture);
+    for (const { trace } of results.cells) if (trace?.capture) captures.add(trace.capture);
+    for (const capture of captures) paths.add(directory === "" ? capture : `${directory}/${capture}`);
   }
   return Object.fromEntries([...paths].map((path) => [path, sizeOf(path) ?? null]));
 }
