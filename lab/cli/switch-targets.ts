@@ -7,10 +7,9 @@ import type { Target } from "../runner/place.ts";
 import { MOST_GUESTS } from "../topology/cabling.ts";
 import type { SwitchChoice } from "./arguments/values.ts";
 
-/** Whether all a scenario asks is where frames go between devices: what it asks of one kernel alone needs no other guest. */
-export function canHaveSwitch({ cells, checks, conversations, engine, measures, wireless }: Scenario): boolean {
-  const asksMore = [checks, measures, wireless].some((all) => all?.length);
-  return (cells !== undefined || conversations !== undefined) && !asksMore && !engine;
+/** Whether what a scenario asks can be asked of guests on a switch of their own: not of the running kernel, an engine, or radios. */
+export function canHaveSwitch({ engine, guests, measures, privileged, wireless }: Scenario): boolean {
+  return !engine && !guests && !privileged && !measures?.length && !wireless?.length;
 }
 
 export function refuseUnswitched(chosen: readonly Scenario[], all: readonly Scenario[]): void {

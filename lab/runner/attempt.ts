@@ -8,6 +8,7 @@ import { type Cell, isConversation, isFrameCell, isInEngine } from "../model/cel
 import type { Listener, Phase } from "../model/events.ts";
 import type { CellResult, CheckResult, Finding, GuestsResult } from "../model/results.ts";
 import type { CheckSpec } from "../model/scenario.ts";
+import { CHECK_CABLES } from "../topology/cabling.ts";
 import type { Offload } from "../topology/offloads.ts";
 import type { Plan } from "../traffic/plan.ts";
 import { consolesOf, isCabled } from "./cabled-place.ts";
@@ -84,7 +85,8 @@ export async function attempt(
   try {
     const routing = selections.some(({ checks }) => translatesAddresses(checks));
     const whileStarting = () => asking.prepare();
-    const opening = { console, listener: options.listener, whileStarting, routing };
+    const cables = selections.some(({ checks }) => checks.length > 0) ? CHECK_CABLES : 0;
+    const opening = { console, listener: options.listener, whileStarting, routing, cables };
     place = await (options.lower ? openLowerPlace(target, options.lower, opening) : openPlace(target, opening));
     const leaks = await asking.doAt(place, results);
     return {

@@ -12,7 +12,7 @@ import { bootGuest, type Guest, type GuestOptions } from "../guest/guest.ts";
 import { bootTogetherInStep } from "../guest/in-step.ts";
 import { type GuestNic, nicModules } from "../guest/nic.ts";
 import { watch } from "../guest/watch.ts";
-import { type GuestImage, guestImage } from "../image/index.ts";
+import { type GuestImage, guestImage, ROUTING_MODULES } from "../image/index.ts";
 import type { SwitchResult } from "../model/results.ts";
 import type { Topology } from "../model/topology.ts";
 import { unicastAddress } from "../topology/addresses.ts";
@@ -49,30 +49,32 @@ interface Images {
 }
 
 export async function openCabled(target: GuestTarget, cabled: Cabled, options: PlaceOptions): Promise<Place> {
-  const { listener, console } = options;
+  const { listener, console, routing = false } = options;
   const note = (text: string) => listener({ event: "note", kernel: target.id, text });
   listener({ event: "phase", kernel: target.id, phase: "image" });
   const modules = nicModules([{ model: MODEL }]);
+  const userSpace = routing ? "routing" : "lean";
+  const own = [...(routing ? ROUTING_MODULES : []), ...modules];
   const images: Images = {
-    tested: await guestImage(target.kernel, { note, modules }),
+    tested: await guestImage(target.kernel, { note, userSpace, modules: own }),
     switch: await guestImage(cabled.kernel, { note, modules }),
   };
   const accelerator = await chooseAccelerator(images.tested, note);
   const detail = `${accelerator}, ${cabled.hypervisors + 1} guests`;
   listener({ event: "phase", kernel: target.id, phase: "boot", detail });
-  const cables = cablesOfGuests(cabled.hypervisors);
+  const cables = cablesOfGuests(cabled.hypervisors, options.cables);
   const switchConsole = console.replace(/\.log$/, "-switch.log");
   let prepare: (() => void) | undefined = options.whileStarting;
   const boot = () => {
     const wires = cables.map(() => new Cable());
-    const own = (index: number, file: string): GuestOptions => ({
+    const guestAt = (index: number, file: string): GuestOptions => ({
       name: index === 0 ? target.id : `${target.id}, guest ${index + 1}`,
       image: images.tested,
       accelerator,
       console: file,
       nics: cardsAt(cables, wires, GUEST_CARDS, index),
     });
-    const booting = consolesOf(target, console).map((file, index) => bootGuest(own(index, file)));
+    const booting = consolesOf(target, console).map((file, index) => bootGuest(guestAt(index, file)));
     const nics = cardsAt(cables, wires, SWITCH_CARDS);
     const common = { name: `${cabled.id} of the switch`, image: images.switch, accelerator, nics };
     const atSwitch = bootGuest({ ...common, console: switchConsole }).catch((error: unknown) => {

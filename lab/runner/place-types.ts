@@ -79,6 +79,8 @@ export interface PlaceOptions {
   readonly whileStarting: () => void;
   /** Whether addresses are to be translated there: a guest gets what that takes. */
   readonly routing?: boolean;
+  /** How many cables the first guest has at least, where the switch has a guest of its own. */
+  readonly cables?: number;
   /** Network cards a guest has, with their drivers; those its kernel lacks stay unused. */
   readonly nics?: readonly GuestNic[];
 }
