@@ -155,7 +155,7 @@ async function playAll(
   const built = [...run.arrangements.flatMap(({ topologies }) => topologies), ...talking];
   const live = scope.use("the cards' topologies", await buildTopologies(stageAt(executor), built));
   options.seconds.add("topology", live.seconds);
-  scope.defer("the checks' devices", () => removeChecks(executor, worlds));
+  scope.defer("the checks' devices", () => removeChecks(stageAt(executor), worlds));
   if (worlds.length > 0) await buildWorlds(place, worlds);
   if (talking.length > 0) await preparePayloads(executor, payloads);
   options.phase("boot");
@@ -184,14 +184,14 @@ async function playAll(
 }
 
 async function buildWorlds({ executor }: CardPlace, worlds: readonly CheckWorld[]): Promise<void> {
-  const built = await buildChecks(executor, worlds);
+  const built = await buildChecks(stageAt(executor), worlds);
   const refused = built.find(({ errors }) => errors.some((error) => error !== undefined));
   if (refused) {
     const detail: ErrorParts = { detail: `${refused.lastCommand}: ${refused.lastMessage}` };
     throw new EnvironmentError(`${executor.place}: a card's macvtap was refused`, detail);
   }
   await buildScenes(
-    executor,
+    stageAt(executor),
     worlds.map((world) => ({ world, look: framesLook(world) })),
   );
 }

@@ -1,7 +1,6 @@
 /** The checks of one scenario on one kernel: all worlds built at once, looked at, judged. */
 import { randomBytes } from "node:crypto";
 import { KernelError } from "../base/errors.ts";
-import type { Executor } from "../base/executor.ts";
 import { Scope } from "../base/scope.ts";
 import { namedEndpoints } from "../model/frames-look.ts";
 import type { KernelVersion } from "../model/kernel-version.ts";
@@ -11,13 +10,16 @@ import { isShown } from "../model/shown-look.ts";
 import { type CheckPrediction, predictCheck } from "../oracle/predict-check.ts";
 import { type BuiltCheck, buildChecks, removeChecks } from "../topology/check-script.ts";
 import { shownValue } from "../topology/check-shown.ts";
+import { type StandingWorlds, standingWorlds } from "../topology/check-stage.ts";
 import { type CheckWorld, checkWorlds, deviceName, endpointAt } from "../topology/check-world.ts";
 import { judgeCheck } from "../verdict/check.ts";
 import { captureName } from "./capture-name.ts";
+import type { Ground } from "./cell-batch.ts";
 import type { CellsOptions } from "./cells-run.ts";
 import { runCopies } from "./copies-run.ts";
 import { runFrames } from "./frames-run.ts";
 import { runStacks } from "./gateways-run.ts";
+import type { LookOptions } from "./look-options.ts";
 import { runPings } from "./pings-run.ts";
 import type { Seen } from "./seen.ts";
 import { stacksChecks } from "./stacks-check.ts";
@@ -35,39 +37,58 @@ export function checkId(scenario: string, kernel: string, check: string): string
 }
 
 /** Every check of the run, judged, in the order given. */
-export async function runChecks(executor: Executor, run: ChecksAsked, options: CellsOptions): Promise<CheckResult[]> {
+export async function runChecks(ground: Ground, run: ChecksAsked, options: CellsOptions): Promise<CheckResult[]> {
   const stacks = stacksChecks(run.checks);
   const others = run.checks.filter(({ look }) => look.look !== "stacks");
   const capture = `captures/${captureName(run.kernel)}-${run.scenario}-stacks${options.suffix}.pcapng`;
   const judged = [
-    ...(await runStacks(executor, stacks, { ...options, capture })).entries(),
-    ...(others.length > 0 ? (await lookInWorlds(executor, { ...run, checks: others }, options)).entries() : []),
+    ...(await runStacks(ground.executor, stacks, { ...options, capture })).entries(),
+    ...(others.length > 0 ? (await lookInWorlds(ground, { ...run, checks: others }, options)).entries() : []),
   ];
   const seen = new Map(judged);
   return run.checks.map((check) => resultOf(run, check, seen.get(check.id) as Seen));
 }
 
 /** By check's id, what was seen on a lower device of its own. */
-async function lookInWorlds(executor: Executor, run: ChecksAsked, options: CellsOptions): Promise<Map<string, Seen>> {
-  const worlds = checkWorlds(run.checks);
+async function lookInWorlds(ground: Ground, run: ChecksAsked, options: CellsOptions): Promise<Map<string, Seen>> {
+  const turns = standingWorlds(checkWorlds(run.checks), ground.stage);
+  const seen = new Map<string, Seen>();
+  for (const [index, standing] of turns.entries()) {
+    const turn = turns.length > 1 ? `-${String(index + 1).padStart(2, "0")}` : "";
+    const captureOf = (what: string) =>
+      `captures/${captureName(run.kernel)}-${run.scenario}-${what}${turn}${options.suffix}.pcapng`;
+    for (const [id, one] of await lookAtAll(standing, ground, captureOf, options)) seen.set(id, one);
+  }
+  return seen;
+}
+
+/** @param captureOf the path of a capture, by what is looked at. */
+async function lookAtAll(
+  { worlds, stage }: StandingWorlds,
+  { executor, clocksOff }: Ground,
+  captureOf: (what: string) => string,
+  options: CellsOptions,
+): Promise<Map<string, Seen>> {
   await using scope = new Scope();
-  const remove = () => removeChecks(executor, worlds).catch(goneWithThePlace);
+  const remove = () => removeChecks(stage, worlds).catch(goneWithThePlace);
   scope.defer("the checks' devices", remove, executor.slowness);
-  const built = await buildChecks(executor, worlds);
+  const built = await buildChecks(stage, worlds);
+  const builtOf = new Map(worlds.map((world, index) => [world, built[index] as BuiltCheck]));
   const of = (look: CheckLook["look"]) =>
-    worlds
-      .filter((world) => world.check.look.look === look && endsExist(world, built[world.number] as BuiltCheck))
-      .map((world) => withoutRefused(world, built[world.number] as BuiltCheck));
-  const capture = (what: string) =>
-    `captures/${captureName(run.kernel)}-${run.scenario}-${what}${options.suffix}.pcapng`;
+    [...builtOf]
+      .filter(([world, one]) => world.check.look.look === look && endsExist(world, one))
+      .map(([world, one]) => withoutRefused(world, one));
+  const looking = (what: string): LookOptions => ({
+    ...options,
+    capture: captureOf(what),
+    ...(clocksOff ? { clocksOff } : {}),
+  });
   const nonce = () => randomBytes(4).readUInt32BE();
-  const copies = await runCopies(executor, of("copies"), nonce(), { ...options, capture: capture("copies") });
-  const pings = await runPings(executor, of("ping"), nonce(), { ...options, capture: capture("pings") });
-  const frames = await runFrames(executor, of("frames"), nonce, { ...options, capture: capture("frames") });
+  const copies = await runCopies(stage, of("copies"), nonce(), looking("copies"));
+  const pings = await runPings(executor, of("ping"), nonce(), looking("pings"));
+  const frames = await runFrames(stage, of("frames"), nonce, looking("frames"));
   const sent = new Map([...copies, ...pings, ...frames]);
-  return new Map(
-    worlds.map((world) => [world.check.id, sent.get(world.number) ?? lookAt(world, built[world.number] as BuiltCheck)]),
-  );
+  return new Map([...builtOf].map(([world, one]) => [world.check.id, sent.get(world.number) ?? lookAt(world, one)]));
 }
 
 /** Checks that a crash left without a judgement. */

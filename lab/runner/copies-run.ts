@@ -1,30 +1,31 @@
 /** Checks that count the copies of one frame: played together, each counted in its own world. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Executor } from "../base/executor.ts";
 import { captureInterface, countingTap, type FrameRecord } from "../model/sighting.ts";
 import type { Node } from "../model/topology.ts";
 import type { CheckWorld } from "../topology/check-world.ts";
+import type { Stage } from "../topology/stage.ts";
 import { writeCapture } from "../traffic/capture-file.ts";
 import { type CheckProbe, planChecks } from "../traffic/check-plan.ts";
-import { playPlan } from "../traffic/play.ts";
+import { playOn } from "../traffic/joint-play.ts";
 import { controlFrames, type Fence, type FenceIndex, indexFences } from "../verdict/control.ts";
 import { seenLeaving } from "../verdict/judge.ts";
 import { copiesAt } from "../verdict/observe.ts";
-import type { BatchOptions } from "./cell-batch.ts";
+import type { LookOptions } from "./look-options.ts";
 import type { Seen } from "./seen.ts";
 
 /** By world number. */
 export async function runCopies(
-  executor: Executor,
+  stage: Stage,
   worlds: readonly CheckWorld[],
   nonce: number,
-  options: BatchOptions,
+  options: LookOptions,
 ): Promise<Map<number, Seen>> {
   if (worlds.length === 0) return new Map();
   const { plan, probes } = planChecks(worlds, nonce);
   options.playing(plan);
-  const played = await playPlan(executor, plan);
+  const played = await playOn(stage, plan);
+  if (played.clockError !== undefined) options.clocksOff?.(played.clockError);
   options.seconds.add("traffic", played.seconds);
   const capture = writeCapture(plan, played.recording, options.application);
   writeFileSync(join(options.directory, options.capture), capture.bytes);

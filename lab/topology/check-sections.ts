@@ -51,9 +51,13 @@ const MARK = "macvlab: section ";
 const LINKS = "ip -details -json link show";
 const NUMBERS = "for d in /sys/class/net/*/tap*/dev; do [ -e $d ] && read -r v < $d && echo $d $v; done";
 
-/** The end of a script: the devices of this namespace first, which is all most checks need. */
-export function showCommands(worlds: readonly CheckWorld[]): string[] {
-  const more = sectionsAsked(worlds);
+/**
+ * The end of a script: the devices of this namespace first, which is all most checks need.
+ * @param has which of the worlds' devices are there.
+ */
+export function showCommands(worlds: readonly CheckWorld[], has: (device: string) => boolean): string[] {
+  const here = sectionsAsked(worlds.filter(({ lower }) => has(lower.name)));
+  const more = { ...here, ...switchSections(worlds.filter(({ lower }) => has(lower.port))) };
   const sections = Object.entries(more).flatMap(([name, lines]) =>
     lines.length > 0 ? [`echo; echo '${MARK}${name}'`, ...lines] : [],
   );
@@ -63,19 +67,39 @@ export function showCommands(worlds: readonly CheckWorld[]): string[] {
 function sectionsAsked(worlds: readonly CheckWorld[]): Record<string, string[]> {
   const away = worlds.some(goesAway);
   const looks = worlds.map(({ check }) => check.look).filter(isShown);
-  const relay = worlds.filter(({ check }) => check.look.look === "relay");
   const nodes = looks.some(({ look }) => look === "node");
   const inAway = `ip netns exec ${AWAY_NAMESPACE} sh -c '${NUMBERS}; :'`;
   return {
     away: away ? [`ip -n ${AWAY_NAMESPACE} -details -json link show`] : [],
+    nodes: nodes ? ["stat -c '%n %a %u:%g %t:%T' /dev/tap* 2>/dev/null"] : [],
+    numbers: nodes ? [NUMBERS] : [],
+    "numbers away": nodes && away ? [inAway] : [],
+  };
+}
+
+/** What the switch's tools say. */
+function switchSections(worlds: readonly CheckWorld[]): Record<string, string[]> {
+  const relay = worlds.filter(({ check }) => check.look.look === "relay");
+  return {
     sysfs: relay.map(
       ({ lower }) => `read -r v < /sys/class/net/${lower.port}/brport/hairpin_mode; echo ${lower.port} $v`,
     ),
     bridge: relay.length > 0 ? ["bridge -details -json link show"] : [],
     brctl: relay.flatMap(({ lower, topology }) => [`echo ${lower.port}`, `brctl showstp ${topology.switch}`]),
-    nodes: nodes ? ["stat -c '%n %a %u:%g %t:%T' /dev/tap* 2>/dev/null"] : [],
-    numbers: nodes ? [NUMBERS] : [],
-    "numbers away": nodes && away ? [inAway] : [],
+  };
+}
+
+/** Those of several places as one; a device is in one of them alone. */
+export function joinSections(all: readonly Sections[]): Sections {
+  const links = (of: "home" | "away") => all.flatMap((one) => one[of]);
+  const union = <K, V>(of: (sections: Sections) => ReadonlyMap<K, V>) => new Map(all.flatMap((one) => [...of(one)]));
+  const relay = (tool: keyof Sections["relay"]) => union((one) => one.relay[tool]);
+  return {
+    home: links("home"),
+    away: links("away"),
+    relay: { sysfs: relay("sysfs"), brctl: relay("brctl"), bridge: relay("bridge") },
+    nodes: union(({ nodes }) => nodes),
+    numbers: union(({ numbers }) => numbers),
   };
 }
 

@@ -38,7 +38,9 @@ export async function settled(executor: Executor, worlds: readonly CheckWorld[],
   let looked = false;
   const look = async () => {
     if (looked) {
-      const { home, away } = parseSections((await executor.run(showCommands(waited).join("\n"))).stdout.toString());
+      const { home, away } = parseSections(
+        (await executor.run(showCommands(waited, () => true).join("\n"))).stdout.toString(),
+      );
       last = { ...first, home, away };
     }
     looked = true;

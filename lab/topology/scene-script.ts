@@ -1,13 +1,14 @@
 /** Scenes put up where an executor runs, in one go for all worlds, and changed between two rounds of frames. */
 import { EnvironmentError } from "../base/errors.ts";
-import type { Executor } from "../base/executor.ts";
 import type { FramesLook } from "../model/frames-look.ts";
 import { isMissingKind } from "./build-failure.ts";
+import { partsOf } from "./check-stage.ts";
 import { type CheckWorld, deviceName } from "./check-world.ts";
 import { errnoName } from "./errno.ts";
 import { parseBatchErrors, throwUnforeseen } from "./forced-batch.ts";
 import { allUp } from "./operational.ts";
 import { AWAY, changeCommand, type SceneLine, sceneFacts, sceneForwarding, sceneLines } from "./scene.ts";
+import { allOf, type Part, type Stage } from "./stage.ts";
 
 interface Framed {
   readonly world: CheckWorld;
@@ -28,14 +29,35 @@ export interface BuiltScene {
  * By world number. The worlds' devices must be up.
  * @throws EnvironmentError when something fails that no kernel may refuse.
  */
-export async function buildScenes(executor: Executor, framed: readonly Framed[]): Promise<Map<number, BuiltScene>> {
-  const lines = framed.flatMap(({ world, look }) => sceneLines(world, look).map((one) => ({ ...one, world })));
+export async function buildScenes(stage: Stage, framed: readonly Framed[]): Promise<Map<number, BuiltScene>> {
+  const built = await Promise.all(stage.parts.map((part) => buildPart(part, framed)));
+  const failed = new Map(built.flatMap((one) => [...one.failed]));
+  const links = new Map(built.flatMap((one) => one.links).map((link) => [link.ifname, link]));
+  const standing = framed.filter(({ world }) => !failed.has(world.number));
+  await allOf(stage.parts, ({ executor, has }) => allUp(executor, standing.flatMap(sceneDevices).filter(has)));
+  return new Map(framed.map((one) => [one.world.number, failed.get(one.world.number) ?? stpOf(one, links)] as const));
+}
+
+interface BuiltPart {
+  readonly failed: ReadonlyMap<number, BuiltScene>;
+  readonly links: readonly Link[];
+}
+
+async function buildPart({ executor, has }: Part, framed: readonly Framed[]): Promise<BuiltPart> {
+  const isHere = ({ topology, lower }: CheckWorld, { atSwitch }: SceneLine) =>
+    has(atSwitch ? topology.switch : lower.name);
+  const lines = framed.flatMap(({ world, look }) =>
+    sceneLines(world, look)
+      .filter((one) => isHere(world, one))
+      .map((one) => ({ ...one, world })),
+  );
   const batch = lines.map(({ line }) => line);
+  const goAway = framed.some((one) => moves(one) && has(one.world.lower.name));
   const script = [
-    ...(framed.some(moves) ? [`ip netns add ${AWAY} || exit`] : []),
+    ...(goAway ? [`ip netns add ${AWAY} || exit`] : []),
     `ip -force -batch - <<'END'\n${batch.join("\n")}\nEND`,
     "bridge -batch - 1>&2 <<'END' || exit 1",
-    ...framed.flatMap(({ world, look }) => sceneForwarding(world, look)),
+    ...framed.flatMap(({ world, look }) => (has(world.lower.port) ? sceneForwarding(world, look) : [])),
     "END",
     "exec ip -details -json link show",
   ].join("\n");
@@ -46,11 +68,7 @@ export async function buildScenes(executor: Executor, framed: readonly Framed[])
   const lacking = new Set(lines.flatMap(({ mayFail }, index) => (mayFail === "missing" ? [index + 1] : [])));
   const unforeseen = [...errors].filter(([line, text]) => !(lacking.has(line) && isLacking(text)));
   await throwUnforeseen(executor, batch, new Map(unforeseen), attempts);
-  const failed = failures(lines, errors);
-  const standing = framed.filter(({ world }) => !failed.has(world.number));
-  await allUp(executor, standing.flatMap(sceneDevices));
-  const links = new Map((JSON.parse(stdout.toString()) as Link[]).map((link) => [link.ifname, link]));
-  return new Map(framed.map((one) => [one.world.number, failed.get(one.world.number) ?? stpOf(one, links)] as const));
+  return { failed: failures(lines, errors), links: JSON.parse(stdout.toString()) as Link[] };
 }
 
 /** Of a device of a kind the kernel lacks the next line knows nothing. */
@@ -97,7 +115,8 @@ function stpOf({ world, look }: Framed, links: ReadonlyMap<string, Link>): Built
 }
 
 /** Takes the changes between two rounds. @throws EnvironmentError when one is refused, or a device does not come up again. */
-export async function changeScenes(executor: Executor, framed: readonly Framed[]): Promise<void> {
+export async function changeScenes(stage: Stage, framed: readonly Framed[]): Promise<void> {
+  const { executor } = partsOf(stage).tested;
   const lines = framed.flatMap(({ world, look }) => (look.then ?? []).map((change) => changeCommand(world, change)));
   const { status, stderr } = await executor.run(`${lines.map((line) => `${line} || exit`).join("\n")}\ntrue`);
   if (status !== 0)
@@ -107,12 +126,12 @@ export async function changeScenes(executor: Executor, framed: readonly Framed[]
     const { lower, topology } = one.world;
     return [lower.name, lower.port, ...topology.endpoints.map(({ name }) => name).filter((name) => !down.has(name))];
   });
-  await allUp(executor, wanted);
+  await allOf(stage.parts, (part) => allUp(part.executor, wanted.filter(part.has)));
 }
 
 /** The namespace is ours alone. */
-export async function removeScenes(executor: Executor): Promise<void> {
-  await executor.run(`ip netns del ${AWAY} 2>/dev/null; true`);
+export async function removeScenes(stage: Stage): Promise<void> {
+  await partsOf(stage).tested.executor.run(`ip netns del ${AWAY} 2>/dev/null; true`);
 }
 
 /** Names of the endpoints of a world that are down before its first round, and before its second. */

@@ -43,6 +43,8 @@ export interface SceneLine {
   readonly line: string;
   /** Whether a kernel may refuse it, which is a result, or may have no such kind of device. */
   readonly mayFail: "refused" | "missing" | false;
+  /** Set where it is about the external switch. */
+  readonly atSwitch?: true;
 }
 
 /** Lines for `ip -batch`. The switch's ports forward already, or they would take their time with STP. */
@@ -51,11 +53,15 @@ export function sceneLines(world: CheckWorld, look: FramesLook): SceneLine[] {
   const sure = (line: string): SceneLine => ({ line, mayFail: false });
   return [
     ...(scene.inside ? [] : overLines(world, look)),
-    ...(scene.stp ? [sure(`link set ${world.topology.switch} type bridge stp_state 1`)] : []),
+    ...(scene.stp ? [stpLine(world)] : []),
     ...world.topology.endpoints
       .filter(({ mode }) => mode === "source")
       .map(({ name, kind }) => sure(`link set ${name} type ${kind} macaddr add ${world.topology.fenceSource}`)),
   ];
+}
+
+function stpLine({ topology }: CheckWorld): SceneLine {
+  return { line: `link set ${topology.switch} type bridge stp_state 1`, mayFail: false, atSwitch: true };
 }
 
 /** What is on top of the endpoints: where these are network cards of a guest, lines for there. */

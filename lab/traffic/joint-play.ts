@@ -5,6 +5,7 @@ import { interfaceOf } from "../model/topology.ts";
 import type { Part, Stage } from "../topology/stage.ts";
 import { dropsBetween, requireStill } from "./counters.ts";
 import { frameId } from "./frame.ts";
+import { playWithInterlude } from "./joint-interlude.ts";
 import { type JointScript, jointScripts } from "./joint-script.ts";
 import type { Plan } from "./plan.ts";
 import { planInterfaces } from "./plan-lines.ts";
@@ -36,7 +37,9 @@ export async function playOn({ parts }: Stage, plan: Plan): Promise<JointlyPlaye
   const started = performance.now();
   const signals = signalsOf(plan, parts);
   const slowness = Math.max(...parts.map(({ executor }) => executor.slowness ?? 1));
-  const results = await playAll(parts, jointScripts(plan, parts, signals, slowness));
+  const results = plan.interlude
+    ? await playWithInterlude(parts, plan, signals, slowness)
+    : await playAll(parts, jointScripts(plan, parts, signals, slowness));
   const recordings = results.map((stdout) => parseRecording(stdout));
   const names = planInterfaces(plan);
   for (const [index, recording] of recordings.entries()) requireOrder(parts[index] as Part, recording, plan, signals);

@@ -19,7 +19,7 @@ export interface JointScript {
 }
 
 /** For a signal, or a fence of the switch, that never comes; where a place is slow, as many times longer. */
-const SIGNAL_DEADLINE_MS = 15_000;
+export const SIGNAL_DEADLINE_MS = 15_000;
 
 /** @param slowness of the slowest of the places */
 export function jointScripts(

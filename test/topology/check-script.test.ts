@@ -59,7 +59,7 @@ function fakePlace(result: Partial<RunResult>) {
 /** The lines of the first `ip -batch`, as the kernel numbers them: from 1. */
 async function batchOf(checks = WORLDS): Promise<string[]> {
   const { executor, scripts } = fakePlace({});
-  await buildChecks(executor, checks);
+  await buildChecks(whole(executor), checks);
   const [, lines = ""] = /ip -force -batch - <<'END'\n([\s\S]*?)\nEND/.exec(scripts.join("\n")) ?? [];
   return lines.split("\n");
 }
@@ -71,7 +71,7 @@ describe("buildChecks", () => {
     const lines = await batchOf();
     const refused = numberOf(lines, "name c0second");
     const { executor } = fakePlace({ stderr: `RTNETLINK answers: Invalid argument\nCommand failed -:${refused}\n` });
-    const [one, two] = await buildChecks(executor, WORLDS);
+    const [one, two] = await buildChecks(whole(executor), WORLDS);
     expect(one?.errors).toEqual([undefined, "EINVAL"]);
     expect(one?.lastCommand).toMatch(/^ip link add link c0low name c0second /);
     expect([...(one?.devices.keys() ?? [])]).toEqual(["first", "lower"]);
@@ -84,7 +84,7 @@ describe("buildChecks", () => {
     const lines = await batchOf();
     const refused = numberOf(lines, "name c0second");
     const { executor } = fakePlace({ stderr: `Error: Unknown device type.\nCommand failed -:${refused}\n` });
-    const failure = buildChecks(executor, WORLDS);
+    const failure = buildChecks(whole(executor), WORLDS);
     await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
     await expect(failure).rejects.toThrow(
       /^guest fake: this kernel has no macvlan: "ip link add link c0low name c0second/,
@@ -94,14 +94,14 @@ describe("buildChecks", () => {
   test("what fails of the surroundings is the lab's failure, with the line", async () => {
     const line = numberOf(await batchOf(), "link set c1low up");
     const { executor } = fakePlace({ stderr: `RTNETLINK answers: No such device\nCommand failed -:${line}\n` });
-    const failure = buildChecks(executor, WORLDS);
+    const failure = buildChecks(whole(executor), WORLDS);
     await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
     await expect(failure).rejects.toThrow('guest fake: "ip link set c1low up" failed');
   });
 
   test("a script that fails elsewhere is the lab's failure too", async () => {
     const { executor } = fakePlace({ status: 1, stderr: "RTNETLINK answers: File exists\n" });
-    await expect(buildChecks(executor, WORLDS)).rejects.toMatchObject({
+    await expect(buildChecks(whole(executor), WORLDS)).rejects.toMatchObject({
       name: "EnvironmentError",
       detail: expect.stringContaining("File exists"),
     });
@@ -130,7 +130,7 @@ describe("buildChecks", () => {
 
 test("removeChecks takes devices and namespaces, whatever of them is there", async () => {
   const { executor, scripts } = fakePlace({});
-  await removeChecks(executor);
+  await removeChecks(whole(executor));
   expect(scripts.join("\n")).toMatch(/-force/);
   expect(scripts.join("\n").match(/netns del \S+/g)).toHaveLength(2);
   expect(scripts.join("\n")).toMatch(/link del group \d+/);

@@ -90,10 +90,10 @@ describe("lines", () => {
 
 describe("sections", () => {
   test("ask no more than the looks need", () => {
-    expect(showCommands([worldOf({ look: "kind", device: "first" }, made)])).toEqual([
+    expect(showCommands([worldOf({ look: "kind", device: "first" }, made)], EVERYWHERE)).toEqual([
       "exec ip -details -json link show",
     ]);
-    const node = showCommands([worldOf({ look: "node", device: "first" }, made)]).join("\n");
+    const node = showCommands([worldOf({ look: "node", device: "first" }, made)], EVERYWHERE).join("\n");
     expect(node).toContain("stat -c");
     expect(node).not.toContain("netns exec");
   });
