@@ -85,7 +85,7 @@ async function lookAtAll(
   });
   const nonce = () => randomBytes(4).readUInt32BE();
   const copies = await runCopies(stage, of("copies"), nonce(), looking("copies"));
-  const pings = await runPings(executor, of("ping"), nonce(), looking("pings"));
+  const pings = await runPings(stage, of("ping"), nonce(), looking("pings"));
   const frames = await runFrames(stage, of("frames"), nonce, looking("frames"));
   const sent = new Map([...copies, ...pings, ...frames]);
   return new Map([...builtOf].map(([world, one]) => [world.check.id, sent.get(world.number) ?? lookAt(world, one)]));

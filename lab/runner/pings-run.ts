@@ -1,30 +1,31 @@
 /** Checks that ping: an answer is an answer; silence counts where the request was seen leaving and a fence arriving. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Executor } from "../base/executor.ts";
 import type { Evidence } from "../model/results.ts";
 import { interfaceOf, type Node } from "../model/topology.ts";
 import type { CheckWorld } from "../topology/check-world.ts";
+import type { Stage } from "../topology/stage.ts";
 import { nodeAt } from "../traffic/check-plan.ts";
 import { planPings, playPings } from "../traffic/ping.ts";
 import { type CapturedPings, writePingCapture } from "../traffic/ping-capture.ts";
-import type { PlannedPing } from "../traffic/planned-ping.ts";
-import type { BatchOptions } from "./cell-batch.ts";
+import { type PlannedPing, pingDevices } from "../traffic/planned-ping.ts";
+import type { LookOptions } from "./look-options.ts";
 import type { Seen } from "./seen.ts";
 
 /** By world number. */
 export async function runPings(
-  executor: Executor,
+  stage: Stage,
   worlds: readonly CheckWorld[],
   nonce: number,
-  options: BatchOptions,
+  options: LookOptions,
 ): Promise<Map<number, Seen>> {
   const pings = planPings(worlds);
   if (pings.length === 0) return new Map();
   const started = performance.now();
-  const { answered, recordings } = await playPings(executor, pings, nonce);
+  const { answered, recording, clockError } = await playPings(stage, pings, nonce);
+  if (clockError !== undefined) options.clocksOff?.(clockError);
   options.seconds.add("traffic", (performance.now() - started) / 1000);
-  const capture = writePingCapture(recordings, nonce, options.application);
+  const capture = writePingCapture(recording, pingDevices(pings), nonce, options.application);
   writeFileSync(join(options.directory, options.capture), capture.bytes);
   return new Map(pings.map((ping) => [ping.world.number, judgeable(ping, answered, capture, options.capture)]));
 }

@@ -9,9 +9,19 @@ import type { Part } from "../topology/stage.ts";
 import { SIGNAL_DEADLINE_MS } from "./joint-script.ts";
 import type { Plan } from "./plan.ts";
 import { type PlanLines, planLines, sendOrder } from "./plan-lines.ts";
+import type { PlannedFrame } from "./planned-frame.ts";
 import { DEADLINE_MS, QUIET_MS } from "./play-script.ts";
 import { type Player, startPlayer } from "./player.ts";
 import type { Moment, Signal } from "./signals.ts";
+
+/** How often cables are crossed there and back: before the probes, behind them, and behind the fences. */
+export const CROSSINGS = 3;
+
+/** The signal a frame is behind: each part's probes go when the cables carry them, its fences when everybody's have arrived. */
+export function behindCrossing({ fence }: PlannedFrame, isSwitch: boolean): Pick<Signal, "moment" | "round"> {
+  if (isSwitch) return { moment: "sent", round: 1 };
+  return { moment: "go", round: fence ? 1 : 0 };
+}
 
 /** One part, and the agent that plays there. */
 interface Place {
@@ -55,30 +65,35 @@ class Interlude {
   }
 
   async play(): Promise<void> {
-    await this.#all(({ lines }) => lines.prologue);
-    await this.#all((place) => [...place.lines.relay(false), ...this.#expect(place, "begin", 0)]);
-    await this.#probes();
+    const probes = (place: Place) => this.#own(place, "probes");
+    await this.#all(({ lines }) => [...lines.prologue, ...lines.relay(false)]);
+    await this.#cross(0, () => []);
+    await this.#cross(1, probes);
+    await this.#all(() => [this.#wait(QUIET_MS, SIGNAL_DEADLINE_MS)]);
     await Promise.all(this.#tested.map((place) => this.#change(place)));
-    await this.#fences();
+    const fences = sendOrder(this.#plan).filter(({ fence }) => fence);
+    await this.#all(({ lines }) => fences.flatMap(lines.expect));
+    await this.#all((place) => this.#own(place, "fences"));
+    await this.#all(() => [this.#wait(QUIET_MS, DEADLINE_MS)]);
+    await this.#cross(2, () => []);
     await this.#all(() => ["counters"]);
   }
 
-  /** What is expected is said before what makes it come: what came unexpected is not seen again. */
-  async #probes(): Promise<void> {
+  /**
+   * What each part sends, those under test first, and a signal behind it: up each cable, and down when all of those have come. What
+   * is expected is said before what makes it come: what came unexpected is not seen again.
+   */
+  async #cross(round: number, own: (place: Place) => readonly string[]): Promise<void> {
     const atSwitch = this.#switch;
-    await atSwitch.player.play([...this.#expect(atSwitch, "sent", 0), ...this.#send(atSwitch, "begin", 0)]);
+    await atSwitch.player.play(this.#expect(atSwitch, "sent", round));
+    const wait = this.#wait(0, SIGNAL_DEADLINE_MS);
     await this.#others((place) => [
-      this.#wait(0, SIGNAL_DEADLINE_MS),
-      ...this.#own(place, "probes"),
-      ...this.#expect(place, "go", 0),
-      ...this.#send(place, "sent", 0),
+      ...own(place),
+      ...this.#expect(place, "go", round),
+      ...this.#send(place, "sent", round),
     ]);
-    await atSwitch.player.play([
-      this.#wait(0, SIGNAL_DEADLINE_MS),
-      ...this.#own(atSwitch, "probes"),
-      ...this.#send(atSwitch, "go", 0),
-    ]);
-    await this.#all(() => [this.#wait(QUIET_MS, SIGNAL_DEADLINE_MS)]);
+    await atSwitch.player.play([wait, ...own(atSwitch), ...this.#send(atSwitch, "go", round)]);
+    await this.#others(() => [wait]);
   }
 
   /** @throws EnvironmentError when a line is refused by the tool itself; of a device that is as it is to be, it says so and goes on. */
@@ -86,13 +101,6 @@ class Interlude {
     const lines = (this.#plan.interlude ?? []).join("\n");
     const { status, stderr } = await executor.run(`ip -force -batch - <<'END'\n${lines}\nEND\ntrue`);
     if (status !== 0) throw new EnvironmentError(`${executor.place}: "ip -batch -" failed`, { detail: stderr });
-  }
-
-  async #fences(): Promise<void> {
-    const fences = sendOrder(this.#plan).filter(({ fence }) => fence);
-    await this.#all((place) => [...fences.flatMap(place.lines.expect), ...this.#expect(place, "begin", 1)]);
-    await this.#all((place) => [...this.#own(place, "fences"), ...this.#send(place, "begin", 1)]);
-    await this.#all(() => [this.#wait(QUIET_MS, DEADLINE_MS)]);
   }
 
   async #all(lines: (place: Place) => readonly string[]): Promise<void> {

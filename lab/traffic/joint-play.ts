@@ -5,10 +5,11 @@ import { interfaceOf } from "../model/topology.ts";
 import type { Part, Stage } from "../topology/stage.ts";
 import { dropsBetween, requireStill } from "./counters.ts";
 import { frameId } from "./frame.ts";
-import { playWithInterlude } from "./joint-interlude.ts";
+import { behindCrossing, CROSSINGS, playWithInterlude } from "./joint-interlude.ts";
 import { type JointScript, jointScripts } from "./joint-script.ts";
 import type { Plan } from "./plan.ts";
 import { planInterfaces } from "./plan-lines.ts";
+import type { PlannedFrame } from "./planned-frame.ts";
 import { agentFailure, type Played, playPlan } from "./play.ts";
 import { relayStates } from "./play-script.ts";
 import { parseRecording, type Recording } from "./records.ts";
@@ -35,7 +36,7 @@ export async function playOn({ parts }: Stage, plan: Plan): Promise<JointlyPlaye
   const [only] = parts;
   if (only && parts.length === 1) return playPlan(only.executor, plan);
   const started = performance.now();
-  const signals = signalsOf(plan, parts);
+  const signals = signalsOf(plan, parts, plan.interlude ? CROSSINGS : undefined);
   const slowness = Math.max(...parts.map(({ executor }) => executor.slowness ?? 1));
   const results = plan.interlude
     ? await playWithInterlude(parts, plan, signals, slowness)
@@ -126,9 +127,20 @@ function dropsIn({ texts }: Recording, part: Part): [string, number][] {
   return [...dropsBetween(before, after)].filter(([name]) => part.has(name));
 }
 
+/** The signal a frame of the plan is behind, wherever its sender is. */
+export type Behind = (frame: PlannedFrame, isSwitch: boolean) => Pick<Signal, "moment" | "round">;
+
+/** Probes went when their part had been told to begin, or had everybody's; fences when everybody's probes had arrived. */
+function behindRound(plan: Plan): Behind {
+  const rounds = relayStates(plan);
+  return ({ fence, reflectiveRelay }, isSwitch) => ({
+    moment: isSwitch ? "sent" : fence ? "go" : "begin",
+    round: rounds.indexOf(reflectiveRelay),
+  });
+}
+
 /**
- * By the part's own clock: its probes went when it had been told to begin, or had everybody's; its fences when everybody's
- * probes had arrived.
+ * By the part's own clock.
  * @throws EnvironmentError when it did not wait: a signal was lost, or too late, and fences prove nothing.
  */
 function requireOrder(part: Part, { records, sent }: Recording, plan: Plan, signals: readonly Signal[]): void {
@@ -139,17 +151,17 @@ function requireOrder(part: Part, { records, sent }: Recording, plan: Plan, sign
   }
   const sentAt = new Map(sent.map(({ data, time }) => [frameId(data, plan.nonce), time]));
   const isSwitch = plan.topologies.some((topology) => part.has(topology.switch));
-  const rounds = relayStates(plan);
-  for (const { from, fence, reflectiveRelay, id } of plan.frames) {
-    if (!part.has(interfaceOf(from))) continue;
-    const round = rounds.indexOf(reflectiveRelay);
-    const moment = isSwitch ? "sent" : fence ? "go" : "begin";
+  const behind = plan.interlude ? behindCrossing : behindRound(plan);
+  for (const frame of plan.frames) {
+    if (!part.has(interfaceOf(frame.from))) continue;
+    const { moment, round } = behind(frame, isSwitch);
+    const time = sentAt.get(frame.id) ?? 0n;
     const late = signals.find(
       (signal) =>
         signal.moment === moment &&
         signal.round === round &&
         part.has(signal.to) &&
-        (seen.get(signal.id) ?? sentAt.get(id) ?? 0n) >= (sentAt.get(id) ?? 0n),
+        (seen.get(signal.id) ?? time) >= time,
     );
     if (late) throw lostSignal(part, late);
   }

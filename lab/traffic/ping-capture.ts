@@ -1,9 +1,8 @@
-/** The recordings of pings, from several places, as one pcapng file. */
+/** The recording of pings as a pcapng file. */
 import { PcapngWriter } from "../capture/pcapng-writer.ts";
 import { writeRecord } from "./capture-file.ts";
 import { frameId } from "./frame.ts";
-import type { PlaceRecording } from "./ping.ts";
-import type { AgentRecord } from "./records.ts";
+import type { Recording } from "./records.ts";
 
 export interface CapturedPings {
   readonly bytes: Buffer;
@@ -16,44 +15,32 @@ export interface CapturedPings {
   readonly drops: number;
 }
 
-interface Placed {
-  readonly name: string;
-  readonly record: AgentRecord;
-}
-
+/** @param names of the recording's interfaces, by their number. */
 export function writePingCapture(
-  recordings: readonly PlaceRecording[],
+  { records, rings }: Recording,
+  names: readonly string[],
   nonce: number,
   application: string,
 ): CapturedPings {
   const pieces: Buffer[] = [];
   const writer = new PcapngWriter((piece) => pieces.push(piece), { application });
-  const indexes = new Map<string, number>();
-  for (const { interfaces } of recordings)
-    for (const name of interfaces) if (!indexes.has(name)) indexes.set(name, writer.addInterface({ name }));
+  const indexes = new Map(names.map((name) => [name, writer.addInterface({ name })]));
   const frames = new Map<string, number[]>();
   const fences = new Map<string, number[]>();
   const sent = new Set<string>();
   const push = (map: Map<string, number[]>, key: string, number: number) =>
     map.set(key, [...(map.get(key) ?? []), number]);
-  inOrder(recordings).forEach(({ name, record }, at) => {
-    const outgoing = record.packetType === "outgoing";
-    const id = frameId(record.data, nonce);
-    if (id === undefined) push(frames, name, at + 1);
-    else if (!outgoing) push(fences, `${name} ${id}`, at + 1);
-    if (id === undefined && outgoing) sent.add(name);
-    writeRecord(writer, indexes.get(name) as number, record);
-  });
+  records
+    .filter(({ kind }) => kind === "tap")
+    .forEach((record, at) => {
+      const name = names[record.interface] as string;
+      const outgoing = record.packetType === "outgoing";
+      const id = frameId(record.data, nonce);
+      if (id === undefined) push(frames, name, at + 1);
+      else if (!outgoing) push(fences, `${name} ${id}`, at + 1);
+      if (id === undefined && outgoing) sent.add(name);
+      writeRecord(writer, indexes.get(name) as number, record);
+    });
   writer.end();
-  const drops = recordings.reduce((sum, { recording }) => sum + recording.rings.tap[1], 0);
-  return { bytes: Buffer.concat(pieces), frames, fences, sent, drops };
-}
-
-function inOrder(recordings: readonly PlaceRecording[]): Placed[] {
-  const placed = recordings.flatMap(({ interfaces, recording }) =>
-    recording.records
-      .filter(({ kind }) => kind === "tap")
-      .map((record): Placed => ({ name: interfaces[record.interface] as string, record })),
-  );
-  return placed.sort((a, b) => (a.record.time < b.record.time ? -1 : a.record.time > b.record.time ? 1 : 0));
+  return { bytes: Buffer.concat(pieces), frames, fences, sent, drops: rings.tap[1] };
 }

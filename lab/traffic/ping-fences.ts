@@ -1,47 +1,78 @@
-/** The agent's part in pings: recorders that wait for fences, and the fences, sent when the pings are over. */
-import { addressOf, interfaceOf, type Node } from "../model/topology.ts";
+/** The agents' part in pings: they record, send the fences when the pings are over, and wait for those sent to them. */
+import { addressOf, interfaceOf, type Mac, type Node } from "../model/topology.ts";
 import { nodeAt } from "./check-plan.ts";
 import { PROBE_ETHERTYPE, probeFrame, tagBytes } from "./frame.ts";
-import { deviceAt, devicesIn, type End, type PlannedPing } from "./planned-ping.ts";
+import { deviceAt, type End, type PingRecorder, type PlannedPing, pingDevices } from "./planned-ping.ts";
 
-/** Milliseconds a recorder waits for its fences, from when it is ready: on a machine ten times too slow pings take 20 s. */
-const FENCE_DEADLINE = 40_000;
+/** Milliseconds for fences that never come, where the place is no slower than usual. */
+const FENCE_DEADLINE_MS = 5_000;
+const QUIET_MS = 30;
 const RING = `ring 4096 256 ${PROBE_ETHERTYPE.toString(16)}`;
 
-/** Records until the fences of this place have arrived. */
-export function recorderLines(pings: readonly PlannedPing[], place: End, pipe: string, nonce: number): string[] {
-  const devices = devicesIn(pings, place);
-  const expected = pings.flatMap(({ world, from, to, fences }) =>
-    [from === place ? fences.from : undefined, to === place ? fences.to : undefined]
-      .filter((id) => id !== undefined)
-      .map((id) => `expect ${devices.indexOf(deviceAt(world, place))} 1 ${tagBytes(nonce, id).toString("hex")}`),
-  );
+/** What a recorder is told before anything is sent: where it records, and which fences are bound to arrive there. */
+export function recorderLines(
+  pings: readonly PlannedPing[],
+  { place, devices }: PingRecorder,
+  nonce: number,
+): string[] {
+  const numbers = numbersOf(pings);
+  const here = fencesOf(pings).filter(({ world, end }) => end === place && devices.includes(deviceAt(world, end)));
   return [
     RING,
-    ...devices.map((name, number) => `if ${number} ${name} packet`),
-    ...expected,
-    `write ${pipe} ready`,
-    `wait 30 ${FENCE_DEADLINE}`,
+    ...devices.map((name) => `if ${numbers.get(name)} ${name} packet`),
+    ...here.map(({ world, end, id }) => {
+      const tag = tagBytes(nonce, id).toString("hex");
+      return `expect ${numbers.get(deviceAt(world, end))} 1 ${tag}`;
+    }),
   ];
+}
+
+/** Frames across each cable between two parts, both ways: what their clocks are told from, with the fences. */
+export function crossingLines(pings: readonly PlannedPing[], { part, devices }: PingRecorder, nonce: number): string[] {
+  const numbers = numbersOf(pings);
+  const fences = pings.length * 2;
+  return pings.flatMap(({ world: { lower, topology } }, index) => {
+    const isCable = part.has(lower.name) !== part.has(lower.port);
+    const up = devices.includes(lower.name);
+    if (!isCable || !(up || devices.includes(lower.port))) return [];
+    const [from, to] = [lower.address, topology.external.address];
+    const header = up ? { source: from, destination: to } : { source: to, destination: from };
+    const bytes = probeFrame(header, nonce, fences + 1 + index * 2 + Number(up), "crossing");
+    return [`send ${numbers.get(up ? lower.name : lower.port)} ${bytes.toString("hex")}`];
+  });
+}
+
+/** Until the fences have arrived. @param slowness of the slowest place */
+export function awaitFences(slowness: number): string {
+  return `wait ${QUIET_MS} ${Math.round(FENCE_DEADLINE_MS * slowness)}`;
 }
 
 /**
  * To each endpoint from outside, in the name of its peer: unicast is neither filtered by mode nor kept back by a source
  * list that has the peer on it. To an external host from the lower device's own.
  */
-export function fenceLines(pings: readonly PlannedPing[], nonce: number): string[] {
-  const devices = pings.flatMap(({ world }) => [world.topology.external.name, world.lower.name]);
-  const lines = [RING, ...devices.map((name, number) => `if ${number} ${name} packet`)];
-  for (const { world, from, to, fences } of pings) {
-    for (const [end, peer, id] of [[from, to, fences.from] as const, [to, from, fences.to] as const]) {
-      const outside = end === "external";
-      const node = nodeAt(world, end) as Node;
-      const source = outside ? world.lower.address : addressOf(nodeAt(world, peer) as Node);
-      const sender = outside ? world.lower.name : world.topology.external.name;
-      const header = { source, destination: addressOf(node) };
-      const bytes = probeFrame(header, nonce, id, `fence to ${interfaceOf(node)}`);
-      lines.push(`send ${devices.indexOf(sender)} ${bytes.toString("hex")}`);
-    }
-  }
-  return lines;
+export function fenceLines(pings: readonly PlannedPing[], { place, devices }: PingRecorder, nonce: number): string[] {
+  if (place !== "external") return [];
+  const numbers = numbersOf(pings);
+  const sent = fencesOf(pings).map(({ world, end, peer, id }) => {
+    const outside = end === "external";
+    const node = nodeAt(world, end) as Node;
+    const source: Mac = outside ? world.lower.address : addressOf(nodeAt(world, peer) as Node);
+    const sender = outside ? world.lower.name : world.topology.external.name;
+    const bytes = probeFrame({ source, destination: addressOf(node) }, nonce, id, `fence to ${interfaceOf(node)}`);
+    return { sender, line: `send ${numbers.get(sender)} ${bytes.toString("hex")}` };
+  });
+  return sent.filter(({ sender }) => devices.includes(sender)).map(({ line }) => line);
+}
+
+function numbersOf(pings: readonly PlannedPing[]): Map<string, number> {
+  return new Map(pingDevices(pings).map((name, number) => [name, number]));
+}
+
+/** One to each end of each ping. */
+function fencesOf(pings: readonly PlannedPing[]) {
+  return pings.flatMap(({ world, from, to, fences }) => [
+    { world, end: from, peer: to, id: fences.from },
+    { world, end: to, peer: from, id: fences.to },
+  ]) satisfies { readonly end: End; readonly peer: End }[];
 }

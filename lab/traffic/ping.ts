@@ -4,25 +4,26 @@
  * reaches it whatever its mode.
  */
 import { EnvironmentError } from "../base/errors.ts";
-import type { Executor } from "../base/executor.ts";
+import type { RunResult } from "../base/executor.ts";
 import type { CheckWorld } from "../topology/check-world.ts";
-import { NO_PING, pingScript, recordFile } from "./ping-script.ts";
-import { devicesIn, PLACES, type PlannedPing } from "./planned-ping.ts";
+import type { Part, Stage } from "../topology/stage.ts";
+import { awaitFences, crossingLines, fenceLines, recorderLines } from "./ping-fences.ts";
+import { enter, NO_PING, pingScript, settlingScript } from "./ping-script.ts";
+import { type PingRecorder, type PlannedPing, pingDevices, recordersOf } from "./planned-ping.ts";
+import { type Player, startPlayer } from "./player.ts";
 import { parseRecording, type Recording } from "./records.ts";
-
-/** What was recorded in one place: the interfaces by their number, and what they saw. */
-export interface PlaceRecording {
-  readonly interfaces: readonly string[];
-  readonly recording: Recording;
-}
+import { type Recorded, sameClock, timeLine } from "./time-line.ts";
 
 export interface PlayedPings {
   /** By world number: whether an answer came back. */
   readonly answered: ReadonlyMap<number, boolean>;
-  readonly recordings: readonly PlaceRecording[];
+  /** Of all places, the interfaces by their number in `pingDevices`. */
+  readonly recording: Recording;
+  /** Microseconds by which times of different parts may be off against one another; absent where one clock served all. */
+  readonly clockError?: number;
 }
 
-/** Milliseconds the whole script may take. */
+/** Milliseconds the pings may take. */
 const DEADLINE = 90_000;
 
 /** Pings of worlds whose two ends exist. */
@@ -36,12 +37,28 @@ export function planPings(worlds: readonly CheckWorld[]): PlannedPing[] {
 }
 
 /** @throws EnvironmentError when the pings could not be sent or recorded; an answer that never came is no error. */
-export async function playPings(
-  executor: Executor,
-  pings: readonly PlannedPing[],
-  nonce: number,
-): Promise<PlayedPings> {
-  const result = await executor.run(pingScript(executor, pings, nonce), { deadline: DEADLINE });
+export async function playPings(stage: Stage, pings: readonly PlannedPing[], nonce: number): Promise<PlayedPings> {
+  const { parts } = stage;
+  await Promise.all(parts.map((part) => runScript(part, settlingScript(pings, part))));
+  const recorders = recordersOf(stage, pings).map((recorder) => ({
+    recorder,
+    player: startPlayer(recorder.part.executor, "play", enter(recorder.place)),
+  }));
+  const all = (lines: (recorder: PingRecorder) => readonly string[]) =>
+    Promise.all(recorders.map(({ recorder, player }) => player.play(lines(recorder))));
+  await all((recorder) => recorderLines(pings, recorder, nonce));
+  await all((recorder) => crossingLines(pings, recorder, nonce));
+  const said = await Promise.all(parts.map((part) => runScript(part, pingScript(pings, part))));
+  const slowness = Math.max(...parts.map(({ executor }) => executor.slowness ?? 1));
+  await all((recorder) => fenceLines(pings, recorder, nonce));
+  await all(() => [awaitFences(slowness)]);
+  const recorded = await Promise.all(parts.map((part) => recordedIn(part, pings, recorders)));
+  return { answered: new Map(said.flatMap((stdout) => [...answersIn(stdout)])), ...onOneClock(recorded, nonce) };
+}
+
+/** @returns its standard output. */
+async function runScript({ executor }: Part, script: string): Promise<string> {
+  const result: RunResult = await executor.run(script, { deadline: DEADLINE });
   if (result.status === NO_PING) {
     throw new EnvironmentError(`${executor.place}: there is no "ping": command -v ping`, {
       mend: "apt-get install iputils-ping",
@@ -52,13 +69,33 @@ export async function playPings(
       detail: result.stderr,
     });
   }
-  const recordings: PlaceRecording[] = [];
-  for (const place of PLACES) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of executor.get(recordFile(executor, place))) chunks.push(chunk);
-    recordings.push({ interfaces: devicesIn(pings, place), recording: parseRecording(Buffer.concat(chunks)) });
-  }
-  return { answered: answersIn(result.stdout.toString()), recordings };
+  return result.stdout.toString();
+}
+
+/** What the recorders of one part saw, and its cables to where the switch is. */
+async function recordedIn(
+  part: Part,
+  pings: readonly PlannedPing[],
+  recorders: readonly { readonly recorder: PingRecorder; readonly player: Player }[],
+): Promise<Recorded> {
+  const own = recorders.filter(({ recorder }) => recorder.part === part);
+  const recordings = await Promise.all(own.map(async ({ player }) => parseRecording(await player.end())));
+  const numbers = new Map(pingDevices(pings).map((name, number) => [name, number]));
+  const cables = pings
+    .filter(({ world: { lower } }) => part.has(lower.name) && !part.has(lower.port))
+    .map(({ world: { lower } }) => ({
+      near: numbers.get(lower.name) as number,
+      far: numbers.get(lower.port) as number,
+    }));
+  return { recording: sameClock(recordings), cables };
+}
+
+/** @param recorded by part, the switch's last. */
+function onOneClock(recorded: readonly Recorded[], nonce: number): Pick<PlayedPings, "recording" | "clockError"> {
+  const reference = recorded.at(-1) as Recorded;
+  const { recording, clocks } = timeLine(recorded.slice(0, -1), reference.recording, nonce);
+  const error = Math.max(...clocks.map((clock) => clock?.error ?? Number.POSITIVE_INFINITY));
+  return { recording, ...(Number.isFinite(error) ? { clockError: Math.ceil(error / 1000) } : {}) };
 }
 
 /** A ping that itself failed says nothing. */

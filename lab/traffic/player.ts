@@ -26,8 +26,11 @@ export interface Report {
 const DEADLINE = 60_000;
 const WHOLE = 900_000;
 
-/** @param word the agent's: `play`. It ends with the place at the latest. */
-export function startPlayer(executor: Executor, word: "play" | "talk"): Player {
+/**
+ * It ends with the place at the latest.
+ * @param word the agent's: `play`. @param enter what starts it elsewhere in the place: `ip netns exec NAME `.
+ */
+export function startPlayer(executor: Executor, word: "play" | "talk", enter = ""): Player {
   const { slowness = 1 } = executor;
   const lines = new Lines();
   let said = "";
@@ -38,7 +41,7 @@ export function startPlayer(executor: Executor, word: "play" | "talk"): Player {
     wake();
   };
   const played = executor
-    .run(`exec ${executor.agent} ${word}`, { stdin: lines, onOutput, deadline: WHOLE })
+    .run(`exec ${enter}${executor.agent} ${word}`, { stdin: lines, onOutput, deadline: WHOLE })
     .then((result) => {
       if (result.status !== 0) throw agentFailure(executor, result, word);
       return result.stdout;

@@ -26,13 +26,19 @@ export interface Signal {
   readonly tag: Buffer;
 }
 
-/** Those of every cable that leads from one part to another. Their numbers follow those of the plan's frames. */
-export function signalsOf(plan: Plan, parts: readonly Pick<Part, "has">[]): Signal[] {
+/**
+ * Those of every cable that leads from one part to another. Their numbers follow those of the plan's frames.
+ * @param rounds how many: a plan with an interlude (`joint-interlude.ts`) has others than states of the relay.
+ */
+export function signalsOf(
+  plan: Plan,
+  parts: readonly Pick<Part, "has">[],
+  rounds: number = relayStates(plan).length,
+): Signal[] {
   const isCable = ({ name, port }: Lower) => parts.some(({ has }) => has(name) !== has(port));
   const cables = plan.topologies.flatMap(({ lowers, external }) =>
     lowers.filter(isCable).map((lower) => ({ lower, outside: external.address })),
   );
-  const rounds = relayStates(plan).length;
   const moments = Array.from({ length: rounds }, (_, round) =>
     (["begin", "sent", "go"] as const).map((moment) => ({ moment, round })),
   );

@@ -32,18 +32,28 @@ export function timeLine(others: readonly Recorded[], reference: Recording, nonc
     [...reference.records],
   ];
   const records = merged(streams, crossings(others), nonce);
-  const all = [...others.map(({ recording }) => recording), reference];
+  return { clocks, recording: joined([...others.map(({ recording }) => recording), reference], records) };
+}
+
+/** Recordings of several agents by one clock, as one. */
+export function sameClock(recordings: readonly Recording[]): Recording {
+  const records = recordings.flatMap((one) => one.records);
+  return joined(
+    recordings,
+    records.sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time))),
+  );
+}
+
+/** @param records of all of them, in order. */
+function joined(all: readonly Recording[], records: readonly AgentRecord[]): Recording {
   const total = (counts: readonly number[]) => counts.reduce((sum, one) => sum + one, 0);
   const sum = (ring: "tap" | "host") =>
     [total(all.map(({ rings }) => rings[ring][0])), total(all.map(({ rings }) => rings[ring][1]))] as const;
   return {
-    clocks,
-    recording: {
-      records,
-      sent: records.filter(({ kind }) => kind === "sent"),
-      texts: all.flatMap(({ texts }) => texts),
-      rings: { tap: sum("tap"), host: sum("host") },
-    },
+    records,
+    sent: records.filter(({ kind }) => kind === "sent"),
+    texts: all.flatMap(({ texts }) => texts),
+    rings: { tap: sum("tap"), host: sum("host") },
   };
 }
 
