@@ -27,17 +27,22 @@ export function recorderLines(
   ];
 }
 
-/** Frames across each cable between two parts, both ways: what their clocks are told from, with the fences. */
-export function crossingLines(pings: readonly PlannedPing[], { part, devices }: PingRecorder, nonce: number): string[] {
+/** Frames across each cable between two parts, both ways, before the pings and behind them: what clocks are told from. */
+export function crossingLines(
+  pings: readonly PlannedPing[],
+  { part, devices }: PingRecorder,
+  when: "before" | "behind",
+  nonce: number,
+): string[] {
   const numbers = numbersOf(pings);
-  const fences = pings.length * 2;
+  const first = 1 + pings.length * (when === "before" ? 2 : 4); // the fences have the ids up to here
   return pings.flatMap(({ world: { lower, topology } }, index) => {
     const isCable = part.has(lower.name) !== part.has(lower.port);
     const up = devices.includes(lower.name);
     if (!isCable || !(up || devices.includes(lower.port))) return [];
     const [from, to] = [lower.address, topology.external.address];
     const header = up ? { source: from, destination: to } : { source: to, destination: from };
-    const bytes = probeFrame(header, nonce, fences + 1 + index * 2 + Number(up), "crossing");
+    const bytes = probeFrame(header, nonce, first + index * 2 + Number(up), "crossing");
     return [`send ${numbers.get(up ? lower.name : lower.port)} ${bytes.toString("hex")}`];
   });
 }

@@ -47,10 +47,11 @@ export async function playPings(stage: Stage, pings: readonly PlannedPing[], non
   const all = (lines: (recorder: PingRecorder) => readonly string[]) =>
     Promise.all(recorders.map(({ recorder, player }) => player.play(lines(recorder))));
   await all((recorder) => recorderLines(pings, recorder, nonce));
-  await all((recorder) => crossingLines(pings, recorder, nonce));
+  await all((recorder) => crossingLines(pings, recorder, "before", nonce));
   const said = await Promise.all(parts.map((part) => runScript(part, pingScript(pings, part))));
   const slowness = Math.max(...parts.map(({ executor }) => executor.slowness ?? 1));
   await all((recorder) => fenceLines(pings, recorder, nonce));
+  await all((recorder) => crossingLines(pings, recorder, "behind", nonce));
   await all(() => [awaitFences(slowness)]);
   const recorded = await Promise.all(parts.map((part) => recordedIn(part, pings, recorders)));
   return { answered: new Map(said.flatMap((stdout) => [...answersIn(stdout)])), ...onOneClock(recorded, nonce) };

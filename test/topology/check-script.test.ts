@@ -4,6 +4,7 @@ import type { Executor, RunResult } from "../../lab/base/executor.ts";
 import type { CheckSpec } from "../../lab/model/scenario.ts";
 import { buildChecks, removeChecks } from "../../lab/topology/check-script.ts";
 import { checkWorlds } from "../../lab/topology/check-world.ts";
+import { whole } from "../../lab/topology/stage.ts";
 import { add, setMode, up } from "../../scenarios/basics/steps.ts";
 
 /** `ip -details -json link show` of iproute2 6.1.0, shortened to what is read and a little more. */

@@ -9,6 +9,7 @@ import { type CheckWorld, checkWorlds } from "../../lab/topology/check-world.ts"
 import { add, moveAway, moveHome, relay, setAddress, setList, up } from "../../scenarios/ledger/steps.ts";
 
 const made = add("first", { mode: "bridge", address: "given" });
+const EVERYWHERE = () => true;
 const given = "02:6d:76:c0:00:02";
 
 function worldOf(look: ShownLook, ...steps: readonly CheckStep[]): CheckWorld {

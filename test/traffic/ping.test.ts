@@ -3,13 +3,15 @@ import { EnvironmentError } from "../../lab/base/errors.ts";
 import type { Executor, RunResult } from "../../lab/base/executor.ts";
 import type { CheckSpec } from "../../lab/model/scenario.ts";
 import { checkWorlds, endpointAt } from "../../lab/topology/check-world.ts";
+import { type Part, whole } from "../../lab/topology/stage.ts";
 import { probeFrame } from "../../lab/traffic/frame.ts";
 import { planPings, playPings } from "../../lab/traffic/ping.ts";
 import { writePingCapture } from "../../lab/traffic/ping-capture.ts";
+import { NO_PING } from "../../lab/traffic/ping-script.ts";
+import { pingDevices } from "../../lab/traffic/planned-ping.ts";
 import { add, up } from "../../scenarios/basics/steps.ts";
 import { collect } from "../capture/collect.ts";
 import { encodeRecording, type RecordParts } from "./agent-recording.ts";
-import { openShellPlace } from "./shell-place.ts";
 
 const NONCE = 99;
 const ECHO = Buffer.from(`ffffffffffff026d7600000108004500${"00".repeat(44)}`, "hex");
@@ -32,24 +34,32 @@ const PINGS = planPings(WORLDS);
 
 /** A place where the pings ended like this, and the recorders left these records. */
 function fakePlace(result: Partial<RunResult>, recordings: Readonly<Record<string, readonly RecordParts[]>> = {}) {
-  const scripts: string[] = [];
+  const said: string[] = [];
   const executor: Executor = {
     place: "guest fake",
     agent: "/bin/agent",
     workDirectory: "/run/fake",
-    run: async (script) => {
-      scripts.push(script);
-      return { status: 0, stdout: Buffer.alloc(0), stderr: "", ...result };
+    run: async (script, options) => {
+      const ended = { status: 0, stdout: Buffer.alloc(0), stderr: "", ...result };
+      if (!script.endsWith("/bin/agent play")) {
+        said.push(script);
+        return ended;
+      }
+      for await (const piece of options?.stdin as AsyncIterable<Uint8Array>) {
+        const lines = Buffer.from(piece).toString();
+        said.push(lines);
+        const mark = /^say (.*)$/m.exec(lines)?.[1];
+        options?.onOutput?.("stderr", Buffer.from(`${mark}\n`));
+      }
+      const place = /netns exec macvlab-(\w+) /.exec(script)?.[1] ?? "external";
+      return { status: 0, stdout: encodeRecording(recordings[place] ?? []), stderr: "" };
     },
     put: async () => {},
-    async *get(path) {
-      const place = /ping-(\w+)\.records$/.exec(path)?.[1] ?? "";
-      const bytes = encodeRecording(recordings[place] ?? []);
-      yield bytes.subarray(0, 10);
-      yield bytes.subarray(10);
+    get: () => {
+      throw new Error("nothing is fetched");
     },
   };
-  return { executor, scripts };
+  return { stage: whole(executor), said };
 }
 
 describe("planPings", () => {
@@ -65,31 +75,29 @@ describe("planPings", () => {
 
 describe("playPings", () => {
   test("tells by world who was answered, who was not, and who never ended", async () => {
-    const { executor } = fakePlace({ stdout: Buffer.from("ping 0 0\n") });
-    expect([...(await playPings(executor, PINGS, NONCE)).answered]).toEqual([[0, true]]);
+    const { stage } = fakePlace({ stdout: Buffer.from("ping 0 0\n") });
+    expect([...(await playPings(stage, PINGS, NONCE)).answered]).toEqual([[0, true]]);
     const refused = fakePlace({ stdout: Buffer.from("ping 1 1\nping 0 2\n") });
-    expect(Object.fromEntries((await playPings(refused.executor, PINGS, NONCE)).answered)).toEqual({
+    expect(Object.fromEntries((await playPings(refused.stage, PINGS, NONCE)).answered)).toEqual({
       1: false, // 0: ping itself failed, which says nothing
     });
   });
 
-  test("brings home what was recorded in each place, the interfaces by name", async () => {
-    const record: RecordParts = { kind: "tap", interface: 1, data: ECHO };
-    const { executor } = fakePlace({}, { first: [record] });
-    const { recordings } = await playPings(executor, PINGS, NONCE);
-    expect(recordings.map(({ interfaces }) => interfaces.slice(0, 3))).toEqual([
-      ["c0first", "c1first"],
-      ["c0second"],
-      ["c0ext", "c0low", "c0swp"],
-    ]);
-    expect(recordings.map(({ recording }) => recording.records.length)).toEqual([1, 0, 0]);
+  test("brings home what was recorded in each place, in the order of time", async () => {
+    const first: RecordParts = { kind: "tap", interface: 1, data: ECHO, time: 8n };
+    const second: RecordParts = { kind: "tap", interface: 2, data: ECHO, time: 7n };
+    const { stage } = fakePlace({}, { first: [first], second: [second] });
+    const { recording } = await playPings(stage, PINGS, NONCE);
+    const names = pingDevices(PINGS);
+    expect(names.slice(0, 6)).toEqual(["c0first", "c1first", "c0second", "c0ext", "c0low", "c0swp"]);
+    expect(recording.records.map((record) => names[record.interface])).toEqual(["c0second", "c1first"]);
   });
 
   test("records before it pings, pings before it fences, and gives both ends of a ping one subnet", async () => {
-    const { executor, scripts } = fakePlace({});
-    await playPings(executor, PINGS, NONCE);
-    const script = scripts.join("\n");
-    const order = [/ping-first\.records/, /read ready/, /; echo ping 0 /, /wait \$pings/, /send \d/].map((part) =>
+    const { stage, said } = fakePlace({});
+    await playPings(stage, PINGS, NONCE);
+    const script = said.join("\n");
+    const order = [/netns macvlab-first/, /^if 0 /m, /; echo ping 0 /, /^send \d/m, /^wait 30 /m].map((part) =>
       script.search(part),
     );
     expect(order).not.toContain(-1);
@@ -101,46 +109,44 @@ describe("playPings", () => {
   });
 
   test("fences each end in the name of its peer, which a source list lets through", async () => {
-    const { executor, scripts } = fakePlace({});
-    await playPings(executor, PINGS, NONCE);
-    const frames = [...scripts.join("\n").matchAll(/^send \d+ ([0-9a-f]+)$/gm)].map(([, hex]) => hex?.slice(0, 24));
+    const { stage, said } = fakePlace({});
+    await playPings(stage, PINGS, NONCE);
+    const frames = [...said.join("\n").matchAll(/^send \d+ ([0-9a-f]+)$/gm)].map(([, hex]) => hex?.slice(0, 24));
     const world = PINGS[0]?.world;
     const mac = (role: "first" | "second") => (world && endpointAt(world, role)?.address.replaceAll(":", "")) ?? "";
+    expect(frames).toHaveLength(PINGS.length * 2); // in one place there is no cable to cross
     expect(frames).toContain(mac("first") + mac("second"));
     expect(frames).toContain(mac("second") + mac("first"));
   });
 
-  test("fails as the environment does when the script does", async () => {
-    const { executor } = fakePlace({ status: 2, stderr: "mkfifo: cannot create fifo" });
-    const failure = playPings(executor, PINGS, NONCE);
+  test("fails as the environment does when a script does", async () => {
+    const failure = playPings(fakePlace({ status: 2, stderr: "Cannot find device" }).stage, PINGS, NONCE);
     await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
-    await expect(failure).rejects.toMatchObject({ detail: "mkfifo: cannot create fifo" });
-  });
-});
-
-describe("the script of pings, in a real shell", () => {
-  test("ends with an answer to each", async () => {
-    using place = openShellPlace({});
-    const { answered, recordings } = await playPings(place.executor, PINGS, NONCE);
-    expect(Object.fromEntries(answered)).toEqual({ 0: true, 1: true });
-    expect(recordings.map(({ recording }) => recording.records)).toEqual([[], [], []]);
-  });
-
-  test("tells at once of a recorder that dies before it is ready, with what it said", async () => {
-    using place = openShellPlace({ agentDies: true });
-    const failure = playPings(place.executor, PINGS, NONCE);
-    await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
-    await expect(failure).rejects.toMatchObject({
-      message: "shell: the pings ended with status 1",
-      detail: expect.stringContaining("agent: died"),
-    });
+    await expect(failure).rejects.toMatchObject({ detail: "Cannot find device" });
   });
 
   test("says so where there is no ping, which is not the same as no answer", async () => {
-    using place = openShellPlace({ ping: false });
-    const failure = playPings(place.executor, PINGS, NONCE);
-    await expect(failure).rejects.toBeInstanceOf(EnvironmentError);
+    const failure = playPings(fakePlace({ status: NO_PING }).stage, PINGS, NONCE);
     await expect(failure).rejects.toMatchObject({ mend: "apt-get install iputils-ping" });
+  });
+});
+
+describe("pings between two parts", () => {
+  const atSwitch = new Set(WORLDS.flatMap(({ lower, topology }) => [lower.port, topology.external.name]));
+  const parts = [fakePlace({}), fakePlace({})].map(({ stage, said }, index) => ({
+    part: { ...(stage.parts[0] as Part), has: (device: string) => atSwitch.has(device) === (index === 1) },
+    said,
+  }));
+
+  test("each end is settled, pings and is fenced where it is; cables are crossed both ways, before and behind", async () => {
+    await playPings({ parts: parts.map(({ part }) => part) }, PINGS, NONCE);
+    const [tested, atSwitch] = parts.map(({ said }) => said.join("\n")) as [string, string];
+    expect(tested).toMatch(/dev c0second/);
+    expect(tested).not.toMatch(/c\dext/);
+    expect(atSwitch).toMatch(/address add 198\.18\.1\.3\/24 dev c1ext/);
+    expect(atSwitch).not.toMatch(/c\d(low|first|second)|echo ping/);
+    const crossings = (text: string) => text.split(Buffer.from("crossing").toString("hex")).length - 1;
+    expect([crossings(tested), crossings(atSwitch)]).toEqual([PINGS.length * 2, PINGS.length * 2]);
   });
 });
 
@@ -152,16 +158,16 @@ describe("writePingCapture", () => {
     ...rest,
   });
   const captured = async () => {
-    const { executor } = fakePlace(
+    const { stage } = fakePlace(
       {},
       {
         first: [seen(0, 1n, { packetType: "outgoing" }), seen(0, 6n, { data: fence(1) })],
-        second: [seen(0, 3n, { packetType: "broadcast" }), seen(0, 5n, { data: fence(2), packetType: "outgoing" })],
-        external: [seen(1, 2n, { packetType: "otherhost" }), seen(0, 4n, { kind: "host" })],
+        second: [seen(2, 3n, { packetType: "broadcast" }), seen(2, 5n, { data: fence(2), packetType: "outgoing" })],
+        external: [seen(4, 2n, { packetType: "otherhost" }), seen(3, 4n, { kind: "host" })],
       },
     );
-    const { recordings } = await playPings(executor, PINGS, NONCE);
-    return writePingCapture(recordings, NONCE, "test");
+    const { recording } = await playPings(stage, PINGS, NONCE);
+    return writePingCapture(recording, pingDevices(PINGS), NONCE, "test");
   };
 
   test("is one file of all places in the order of time, under the numbers it tells", async () => {
