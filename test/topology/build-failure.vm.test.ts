@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { buildTopologies } from "../../lab/topology/build.ts";
 import { buildChecks } from "../../lab/topology/check-script.ts";
 import { checkWorlds } from "../../lab/topology/check-world.ts";
-import { whole, whole } from "../../lab/topology/stage.ts";
+import { whole } from "../../lab/topology/stage.ts";
 import { TopologyBuilder } from "../../lab/topology/topology-builder.ts";
 import { basics } from "../../scenarios/basics.ts";
 import { bootTestGuest } from "../guest/test-guest.ts";

@@ -136,3 +136,77 @@ test("removeChecks takes devices and namespaces, whatever of them is there", asy
   expect(scripts.join("\n").match(/netns del \S+/g)).toHaveLength(2);
   expect(scripts.join("\n")).toMatch(/link del group \d+/);
 });
+
+describe("checks whose switch is elsewhere", () => {
+  const [three] = WORLDS.slice(2);
+  const [low, swp] = [three?.lower.name as string, three?.lower.port as string];
+  const external = three?.topology.external;
+  const atSwitch = new Set([three?.topology.switch, swp, external?.name, external?.port]);
+  const cards: Readonly<Record<string, string>> = { [low]: "eth3", [swp]: "eth7" };
+  const cabled = () => {
+    const places = [fakePlace({}), fakePlace({})];
+    const parts = places.map(({ executor }, index) => {
+      const has = (device: string) => atSwitch.has(device) === (index === 1);
+      return { executor, has, card: (device: string) => (has(device) ? cards[device] : undefined) };
+    });
+    return { stage: { parts }, said: () => places.map(({ scripts }) => scripts.join("\n")) as [string, string] };
+  };
+  const built = WORLDS.slice(2);
+
+  test("each guest builds what is there; the lower device and its port are cards, and there is no cable to make", async () => {
+    const { stage, said } = cabled();
+    await buildChecks(stage, built);
+    const [tested, switched] = said();
+    expect(tested).toContain(`link set eth3 name ${low}`);
+    expect(tested).toContain(`link add link ${low} name c2first`);
+    expect(tested).not.toMatch(/c2(sw|ext)|fdb|veth/);
+    expect(switched).toContain(`link set eth7 name ${swp}`);
+    expect(switched).toContain(`link set ${swp} type bridge_slave hairpin on`);
+    expect(switched).toContain("type veth peer name c2swp-ext");
+    expect(switched).toContain(`dev ${swp} master static`);
+    expect(switched).not.toMatch(/c2(low|first)/);
+  });
+
+  test("what is on a card is taken from it, and both cards are given back", async () => {
+    const { stage, said } = cabled();
+    await removeChecks(stage, built);
+    const [tested, switched] = said();
+    expect(tested.indexOf("link del c2first")).toBeGreaterThan(0);
+    expect(tested.indexOf(`link set ${low} name eth3`)).toBeGreaterThan(tested.indexOf("link del c2first"));
+    expect(switched).toContain(`link set ${swp} name eth7`);
+    expect(switched).not.toContain("link del c2first");
+  });
+
+  test("a step is refused where it was taken: the switch's ports are told of the relay", async () => {
+    const relayed: CheckSpec = {
+      id: "relayed",
+      text: "relayed",
+      steps: [add("first"), { do: "relay", by: "ip", on: true }],
+      look: { look: "relay" },
+    };
+    const worlds = checkWorlds([...CHECKS.slice(0, 2), relayed]).slice(2);
+    const { stage } = cabled();
+    const ran: string[] = [];
+    const refusing = stage.parts.map((part, index) => ({
+      ...part,
+      executor: {
+        ...part.executor,
+        run: async (script: string) => {
+          if (index === 0) return part.executor.run(script);
+          ran.push(script);
+          const lines = (/ip -force -batch - <<'END'\n([\s\S]*?)\nEND/.exec(script)?.[1] ?? "").split("\n");
+          const refused = lines.lastIndexOf(`link set ${swp} type bridge_slave hairpin on`) + 1;
+          return {
+            status: 0,
+            stdout: Buffer.from(JSON.stringify(LINKS)),
+            stderr: `RTNETLINK answers: Operation not supported\nCommand failed -:${refused}\n`,
+          };
+        },
+      },
+    }));
+    const [check] = await buildChecks({ parts: refusing }, worlds);
+    expect(ran[0]).toContain("type bridge_slave hairpin on");
+    expect(check?.errors).toEqual([undefined, "EOPNOTSUPP"]);
+    expect(check?.lastCommand).toBe(`ip link set ${swp} type bridge_slave hairpin on`);
+  });
+});

@@ -1,5 +1,5 @@
 /**
- * A place to run scripts that is nothing but a shell here, with an agent, an `ip` and a `ping` in a few lines of shell:
+ * A place to run scripts that is nothing but a shell here, with an agent and an `ip` in a few lines of shell:
  * what scripts do with processes and pipes is real, and needs neither root nor devices.
  */
 import { spawn } from "node:child_process";
@@ -21,8 +21,6 @@ const IP = '[ "$1" = netns ] && { shift 3; exec "$@"; }\ncat >> "$HERE/ip-lines"
 export interface ShellPlaceOptions {
   /** Whether the agent dies before it first writes into a file or pipe. */
   readonly agentDies?: boolean;
-  /** Whether there is a `ping`: it is always answered. */
-  readonly ping?: boolean;
 }
 
 export interface ShellPlace extends Disposable {
@@ -32,15 +30,14 @@ export interface ShellPlace extends Disposable {
 /** Milliseconds until a script that hangs is killed with all it started. */
 const DEADLINE = 5_000;
 
-export function openShellPlace({ agentDies = false, ping = true }: ShellPlaceOptions): ShellPlace {
+export function openShellPlace({ agentDies = false }: ShellPlaceOptions): ShellPlace {
   const directory = mkdtempSync(join(tmpdir(), "macvlab-test-"));
   const program = (name: string, text: string) =>
     writeFileSync(join(directory, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   program("agent", AGENT);
   program("ip", IP);
-  // Nothing else of this machine is on the path: a script finds no `ping` that is not there.
+  // Nothing else of this machine is on the path.
   for (const name of ["cat", "mkfifo", "rm", "sh"]) program(name, `exec /bin/${name} "$@"`);
-  if (ping) program("ping", "exit 0");
   if (agentDies) writeFileSync(join(directory, "dies"), "");
   writeFileSync(join(directory, "nothing"), encodeRecording([]));
   const executor: Executor = {
