@@ -1,0 +1,46 @@
+/** Checks with the external switch in a guest of its own: what is expected of them is the same, and frames really cross. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Results } from "../../lab/model/results.ts";
+import { openYard, type Yard } from "../cli/macvlab.ts";
+import { noTshark, readCaptureRows, readResults } from "./run-files.ts";
+
+const SCENARIOS = ["basics", "ledger"];
+const CHECKS = 400;
+
+let yard: Yard;
+let cabled: Results;
+beforeAll(async () => {
+  yard = await openYard();
+  const { code, stderr } = await yard.run(["run", ...SCENARIOS, "--out", "cabled", "--switch", "guest"]);
+  expect(code, stderr).toBe(0);
+  cabled = await readResults(join(yard.directory, "cabled"));
+});
+afterAll(() => yard[Symbol.asyncDispose]());
+
+test("every check is as it is where the switch is beside the lower device", () => {
+  expect(cabled.checks.length).toBeGreaterThan(CHECKS);
+  expect(cabled.checks.filter(({ verdict }) => verdict !== "match")).toEqual([]);
+  expect(cabled.kernels[0]).toMatchObject({ health: { status: "ok" }, switch: { health: { status: "ok" } } });
+});
+
+test(`what is sent to the switch leaves one guest before it comes to the other${noTshark}`, async (context) => {
+  if (noTshark) return context.skip();
+  const captures = join(yard.directory, "cabled", "captures");
+  let crossed = 0;
+  for (const name of await readdir(captures)) {
+    const left = new Map<string, number>();
+    for (const { interface: at, direction, tag } of await readCaptureRows(join(captures, name))) {
+      const [, world, end] = /^(c\d+)(low|swp)$/.exec(at) ?? [];
+      if (!world || !tag || tag.text.startsWith("signal")) continue;
+      const key = `${world} ${tag.id}`;
+      if (end === "low" && direction === "out") left.set(key, (left.get(key) ?? 0) + 1);
+      if (end === "swp" && direction === "in") {
+        expect(left.get(key), `${name}: ${at} ${tag.text}`).toBeGreaterThan(0);
+        crossed++;
+      }
+    }
+  }
+  expect(crossed).toBeGreaterThan(200);
+});
