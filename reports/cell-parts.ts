@@ -35,7 +35,7 @@ export function partsOf(cell: CellResult, kernel: KernelResult | undefined, dire
     counters: countersPart(cell),
     capture: capturePart(cell),
     raw: present([JSON.stringify(cell, null, 1)]),
-    repro: present([rerunCommand(cell)]),
+    repro: present([rerunCommand(cell, kernel)]),
     script: scriptPart(cell, kernel, directory),
   };
 }
@@ -89,16 +89,24 @@ function capturePart({ evidence, observed }: CellResult): Part {
 }
 
 /** The command that asks this one cell anew, built alone where it can be. */
-export const rerunCommand = (cell: CellResult): string =>
-  `${askAgainCommand(cell)}${cell.observed.outcome === undefined ? " --isolate" : ""}`;
+export const rerunCommand = (cell: CellResult, asked: KernelResult | undefined): string =>
+  `${askAgainCommand(cell, asked)}${cell.observed.outcome === undefined ? " --isolate" : ""}`;
 
 type Question = Pick<CellResult, "scenario" | "kernel" | "id" | "lower">;
 
-/** The command that asks one question of a kernel again, by its id. */
-export function askAgainCommand({ scenario, kernel, id, lower }: Question): string {
+/** The command that asks one question of a kernel again, by its id, where it was asked: with its switch in a guest as well. */
+export function askAgainCommand({ scenario, kernel, id, lower }: Question, asked: KernelResult | undefined): string {
   const escaped = id.replace(/[.*+?^$()[\]{}|\\]/g, "\\$&");
   const devices = lower === undefined ? "" : ` --lower ${lower}`;
-  return `macvlab run ${quote(scenario)} --kernel ${quote(kernel)}${devices} --filter ${quote(`^${escaped}$`)}`;
+  const where = `--kernel ${quote(kernel)}${switchOptions(asked)}`;
+  return `macvlab run ${quote(scenario)} ${where}${devices} --filter ${quote(`^${escaped}$`)}`;
+}
+
+function switchOptions(asked: KernelResult | undefined): string {
+  if (!asked?.switch) return "";
+  const { id, hypervisors } = asked.switch;
+  const own = id === asked.id ? "" : `=${quote(id)}`;
+  return ` --switch guest${own}${hypervisors > 1 ? ` --hypervisors ${hypervisors}` : ""}`;
 }
 
 function quote(word: string): string {

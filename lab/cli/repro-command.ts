@@ -35,7 +35,7 @@ export async function reproCommand(name: string, cell: string, { format, out, ma
   const why = obstacle(found, kernel);
   if (why !== undefined)
     throw new UsageError(`"${found.id}" cannot be a script: ${why}; have the lab ask it again instead`, {
-      mend: rerunCommand(found),
+      mend: rerunCommand(found, kernel),
     });
   const release = kernel?.release ?? found.kernel;
   const script = renderRepro(found, { format, release });
@@ -56,18 +56,19 @@ function cellNamed(results: Results, run: string, name: string): CellResult {
       mend: "name the whole id",
     });
   if (first) return first;
-  refuseOther("check", "it asks more of a kernel than where a frame goes", results.checks.find(isIt));
-  refuseOther("measurement", "it counts what goes through in a second", results.measurements?.find(isIt));
+  refuseOther("check", "it asks more of a kernel than where a frame goes", results.checks.find(isIt), results);
+  refuseOther("measurement", "it counts what goes through in a second", results.measurements?.find(isIt), results);
   throw new UsageError(`"${run}" has no cell "${name}"`);
 }
 
 type Question = Pick<CellResult, "scenario" | "kernel" | "id">;
 
-function refuseOther(kind: string, why: string, question: Question | undefined): void {
+function refuseOther(kind: string, why: string, question: Question | undefined, { kernels }: Results): void {
+  const asked = kernels.find(({ id }) => id === question?.kernel);
   if (question)
     throw new UsageError(
       `"${question.id}" is a ${kind} and cannot be a script: ${why}; have the lab ask it again instead`,
-      { mend: askAgainCommand(question) },
+      { mend: askAgainCommand(question, asked) },
     );
 }
 

@@ -70,7 +70,16 @@ test("a report says the same of a cell as the command", () => {
 });
 
 test("a cell on another lower device is asked again on one", () => {
-  expect(askAgainCommand(but({ id: "x", lower: "e1000" }))).toBe(
+  expect(askAgainCommand(but({ id: "x", lower: "e1000" }), KERNEL)).toBe(
     `macvlab run pairings --kernel ${NEW} --lower e1000 --filter '^x$'`,
   );
+});
+
+test("a cell of a run with its switch in a guest is asked again with that switch", () => {
+  const command = (id: string, hypervisors: number) =>
+    askAgainCommand(but({ id: "x" }), { ...KERNEL, switch: { ...SWITCH, id, hypervisors } });
+  expect(command("file:other", 1)).toBe(
+    `macvlab run pairings --kernel ${NEW} --switch guest=file:other --filter '^x$'`,
+  );
+  expect(command(KERNEL.id, 3)).toContain(" --switch guest --hypervisors 3 --filter");
 });

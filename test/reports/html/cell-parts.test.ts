@@ -25,7 +25,7 @@ test("every cell that is no match has all its parts, or says why one is missing"
 
 test("the command asks this cell alone", () => {
   const [cell] = deviating;
-  const command = rerunCommand(cell as (typeof deviating)[number]);
+  const command = rerunCommand(cell as (typeof deviating)[number], undefined);
   const filter = /--filter '(.*)' --isolate$/.exec(command)?.[1] ?? "";
   expect(SAMPLE.cells.filter(({ id }) => new RegExp(filter).test(id))).toEqual([cell]);
 });
