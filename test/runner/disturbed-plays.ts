@@ -7,7 +7,10 @@ import type { Guest } from "../../lab/guest/guest.ts";
 export interface Disturbance {
   /** @param frames that are about to be sent. */
   readonly begin: (guest: Guest, frames: number) => Promise<unknown>;
+  /** When they have been sent. */
   readonly end: (guest: Guest) => Promise<unknown>;
+  /** Before a play that is not disturbed: what would have spoilt the counters of the one before. */
+  readonly clear?: (guest: Guest) => Promise<unknown>;
 }
 
 export interface Disturbing extends Disturbance {
@@ -20,12 +23,13 @@ export interface Disturbing extends Disturbance {
 }
 
 /** Disturbs the first plays in a guest. Nothing of the lab's own words to the guest is changed, and nothing of its answers. */
-export function disturbed(guest: Guest, { begin, end, plays, device, counted }: Disturbing): Guest {
+export function disturbed(guest: Guest, { begin, end, clear, plays, device, counted }: Disturbing): Guest {
   let played = 0;
   const run = async (script: string, options?: RunOptions) => {
     if (!/^exec \S+ play$/.test(script)) return guest.executor.run(script, options);
-    const before = await droppedBy(guest, device);
     const isDisturbed = played++ < plays;
+    if (!isDisturbed) await clear?.(guest);
+    const before = await droppedBy(guest, device);
     if (isDisturbed) await begin(guest, sendLines(options));
     const result = await guest.executor.run(script, options).finally(() => isDisturbed && end(guest));
     counted((await droppedBy(guest, device)) - before);
@@ -36,11 +40,12 @@ export function disturbed(guest: Guest, { begin, end, plays, device, counted }: 
 
 const sendLines = (options?: RunOptions): number => String(options?.stdin).match(/^send /gm)?.length ?? 0;
 
-/** Frames a device itself says it had no room for. */
+/** Frames a device itself says it had no room for, in the kernel's counters or in its driver's. */
 async function droppedBy({ executor }: Guest, device: string): Promise<number> {
-  const { stdout } = await executor.run(`cd /sys/class/net/${device}/statistics && cat rx_dropped rx_missed_errors`);
-  const [dropped = 0, missed = 0] = stdout.toString().split("\n").map(Number);
-  return dropped + missed;
+  const script = `cd /sys/class/net/${device}/statistics && cat rx_dropped rx_missed_errors; ethtool -S ${device} 2>/dev/null`;
+  const { stdout } = await executor.run(script);
+  const counts = [...stdout.toString().matchAll(/^(?: *pkts rx OOB: )?(\d+)$/gm)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 function overriding<T extends object>(whole: T, part: Partial<T>): T {
@@ -101,6 +106,30 @@ export function inOneBurst(nic: string): Disturbance {
     },
   };
 }
+
+/**
+ * The same, for a card whose ring holds more than a plan has for it: it is given a short one for the time. The card begins
+ * anew when its ring is changed, and so do its counters.
+ */
+export function inOneBurstFor(
+  device: string,
+  nic: string,
+  ring: { readonly short: number; readonly usual: number },
+): Disturbance {
+  const { begin, end } = inOneBurst(nic);
+  const resize = (guest: Guest, slots: number) => done(guest, `ethtool -G ${device} rx ${slots} && ${isUp(device)}`);
+  return {
+    begin: async (guest, frames) => {
+      await resize(guest, ring.short);
+      await begin(guest, frames);
+    },
+    end,
+    clear: (guest) => resize(guest, ring.usual),
+  };
+}
+
+/** Its carrier is told of a moment after its driver has begun anew. */
+const isUp = (device: string): string => `until grep -q up /sys/class/net/${device}/operstate; do sleep 0.1; done`;
 
 /** Microseconds: by itself the filter lets nothing through. */
 const NEVER = 600_000_000;
