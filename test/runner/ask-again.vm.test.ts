@@ -46,6 +46,7 @@ interface Asked {
   readonly between: readonly CellResult[];
   /** On the near one alone. */
   readonly near: readonly CellResult[];
+  /** Of what is asked once more. */
   readonly notes: readonly string[];
   /** Frames the far one dropped by its own count, of each play. */
   readonly counted: readonly number[];
@@ -64,7 +65,7 @@ async function ask(spec: string, disturbance: Disturbance, plays: number, lower?
   const cells = cellsOf({ ...axes, ...(lower ? MANY : FEW) });
   const asked = lower ? cells.map((cell) => ({ ...cell, lower })) : cells;
   const listener = (event: RunEvent) => {
-    if (event.event === "note") notes.push(event.text);
+    if (event.event === "note" && event.text.endsWith("asked once more")) notes.push(event.text);
   };
   const outcome = await runKernel(
     { kind: "guest", id: spec, version: kernel.version, kernel },
@@ -86,7 +87,7 @@ function captures(cells: readonly CellResult[]): string[] {
 
 const verdicts = (cells: readonly CellResult[]) => [...new Set(cells.map(({ verdict }) => verdict))];
 const note = (dropped: number, cells: number) =>
-  `"${FAR}" dropped ${dropped} frames: what ${cells} cells could not tell is asked once more`;
+  `"${FAR}" dropped ${dropped} ${dropped === 1 ? "frame" : "frames"}: what ${cells} cells could not tell is asked once more`;
 const reason = (dropped: number) => `"${FAR}" dropped ${dropped} frames while the probes were under way`;
 
 /** What was dropped was told by the last play, and what was not by the first. */
