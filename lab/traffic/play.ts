@@ -1,6 +1,7 @@
 /** Plays a plan where an executor runs, and takes the records home. */
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor, RunResult } from "../base/executor.ts";
+import { readCards, withCards } from "./card-counters.ts";
 import { dropsBetween, requireStill, vanished } from "./counters.ts";
 import { lastWord } from "./last-word.ts";
 import type { Plan } from "./plan.ts";
@@ -21,6 +22,7 @@ export interface Played {
  */
 export async function playPlan(executor: Executor, plan: Plan): Promise<Played> {
   const started = performance.now();
+  const cards = await readCards(executor, plan);
   const pipe = `${executor.workDirectory}/interlude`;
   const lines = playScript(plan, pipe, executor.slowness);
   const result = await (plan.interlude
@@ -30,7 +32,8 @@ export async function playPlan(executor: Executor, plan: Plan): Promise<Played> 
   const recording = parseRecording(result.stdout);
   const [before = "", after = ""] = recording.texts.filter((text) => text.includes("|"));
   requireStill(executor.place, before, after);
-  return { recording, drops: dropsBetween(before, after), seconds: (performance.now() - started) / 1000 };
+  const drops = withCards(dropsBetween(before, after), cards, await readCards(executor, plan));
+  return { recording, drops, seconds: (performance.now() - started) / 1000 };
 }
 
 /** What the agent says of an interface its plan names and it cannot find, or the kernel of its files: it was built, so it is gone. */
