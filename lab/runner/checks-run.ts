@@ -14,6 +14,7 @@ import { shownValue } from "../topology/check-shown.ts";
 import { type CheckWorld, checkWorlds, deviceName, endpointAt } from "../topology/check-world.ts";
 import { judgeCheck } from "../verdict/check.ts";
 import { captureName } from "./capture-name.ts";
+import type { Ground } from "./cell-batch.ts";
 import type { CellsOptions } from "./cells-run.ts";
 import { runCopies } from "./copies-run.ts";
 import { runFrames } from "./frames-run.ts";
@@ -35,13 +36,13 @@ export function checkId(scenario: string, kernel: string, check: string): string
 }
 
 /** Every check of the run, judged, in the order given. */
-export async function runChecks(executor: Executor, run: ChecksAsked, options: CellsOptions): Promise<CheckResult[]> {
+export async function runChecks(place: Ground, run: ChecksAsked, options: CellsOptions): Promise<CheckResult[]> {
   const stacks = stacksChecks(run.checks);
   const others = run.checks.filter(({ look }) => look.look !== "stacks");
   const capture = `captures/${captureName(run.kernel)}-${run.scenario}-stacks${options.suffix}.pcapng`;
   const judged = [
-    ...(await runStacks(executor, stacks, { ...options, capture })).entries(),
-    ...(others.length > 0 ? (await lookInWorlds(executor, { ...run, checks: others }, options)).entries() : []),
+    ...(await runStacks(place, stacks, { ...options, capture })).entries(),
+    ...(others.length > 0 ? (await lookInWorlds(place.executor, { ...run, checks: others }, options)).entries() : []),
   ];
   const seen = new Map(judged);
   return run.checks.map((check) => resultOf(run, check, seen.get(check.id) as Seen));
