@@ -42,7 +42,7 @@ export async function runChecks(ground: Ground, run: ChecksAsked, options: Cells
   const others = run.checks.filter(({ look }) => look.look !== "stacks");
   const capture = `captures/${captureName(run.kernel)}-${run.scenario}-stacks${options.suffix}.pcapng`;
   const judged = [
-    ...(await runStacks(ground.executor, stacks, { ...options, capture })).entries(),
+    ...(await runStacks(ground, stacks, { ...options, capture })).entries(),
     ...(others.length > 0 ? (await lookInWorlds(ground, { ...run, checks: others }, options)).entries() : []),
   ];
   const seen = new Map(judged);

@@ -25,6 +25,12 @@ export const QUIET = [
 /** And where devices are network cards: a queue that neither reorders nor drops what waited long. */
 export const PLAIN_QUEUE = "echo pfifo_fast > /proc/sys/net/core/default_qdisc";
 
+/**
+ * Frames that may wait for a processor; of a kernel's own accord it is 1,000. The running kernel shows the setting to no
+ * namespace.
+ */
+export const LONG_BACKLOG = "f=/proc/sys/net/core/netdev_max_backlog; [ ! -e $f ] || echo 100000 > $f";
+
 /** A topology that is up. Disposing of it removes its devices. */
 export interface LiveTopology extends AsyncDisposable {
   readonly seconds: number;

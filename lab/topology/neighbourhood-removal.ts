@@ -15,7 +15,7 @@ export async function removePart(part: Part, place: Neighbourhood): Promise<void
   const lines = [REMOVAL_COMMAND, ...cardsBack(part, place), ...names.map((name) => `netns del ${name}`)];
   const script = [
     ...unstackLines(part, place),
-    `ip -force -batch - <<'END'\n${lines.join("\n")}\nEND\nip netns list\nls /sys/class/net`,
+    `ip -force -batch - <<'END'\n${lines.join("\n")}\nEND\nip netns list\ncd /sys/class/net && echo *`,
   ].join("\n");
   const { stdout, stderr } = await executor.run(script, { deadline: 60_000 });
   const there = new Set(stdout.toString().split(/\s+/));

@@ -3,7 +3,7 @@ import type { Executor } from "../base/executor.ts";
 import type { Conversation } from "../model/cell.ts";
 import type { Endpoint, ExternalHost, Topology } from "../model/topology.ts";
 import { pairName } from "./arrangement.ts";
-import { PLAIN_QUEUE } from "./build.ts";
+import { LONG_BACKLOG, PLAIN_QUEUE } from "./build.ts";
 import { buildFailure, isMissingKind } from "./build-failure.ts";
 import {
   cableCommand,
@@ -23,8 +23,6 @@ import { allOf, type Part, type Stage } from "./stage.ts";
 /** The VLAN of tagged conversations, and the name of every resident's device in it. */
 export const VLAN = { id: 109, device: "vlan109" };
 const FAMILIES: readonly Family[] = [4, 6];
-/** Frames that may wait for a processor; of a kernel's own accord it is 1,000. */
-const BACKLOG = 100_000;
 
 export interface LiveNeighbourhood extends AsyncDisposable {
   readonly seconds: number;
@@ -72,8 +70,7 @@ async function buildPart(part: Part, place: Neighbourhood, conversations: readon
 function scriptOf({ has, card }: Part, { topology, router }: Neighbourhood, batches: readonly Batch[]): string {
   const hasCards = topology.lowers.some(({ name, port }) => (card(name) ?? card(port)) !== undefined);
   return [
-    // Several hundred talks begin at once, and each question reaches everybody. The running kernel shows this to no namespace.
-    `f=/proc/sys/net/core/netdev_max_backlog; [ ! -e $f ] || echo ${BACKLOG} > $f`,
+    LONG_BACKLOG, // several hundred talks begin at once, and each question reaches everybody
     "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
     ...(hasCards ? [PLAIN_QUEUE] : []),
     ...batches.flatMap(({ namespace, lines }, index) => [

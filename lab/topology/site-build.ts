@@ -1,10 +1,12 @@
 /** Builds a site by ordinary commands: namespaces, the switch and its cables, then the lines of every part. */
 import { EnvironmentError } from "../base/errors.ts";
-import type { Executor } from "../base/executor.ts";
 import type { Topology } from "../model/topology.ts";
+import { LONG_BACKLOG, PLAIN_QUEUE } from "./build.ts";
 import { buildFailure } from "./build-failure.ts";
-import { cableCommand, forwardingEntry, portCommands, REMOVAL_COMMAND, switchCommands } from "./commands.ts";
-import type { Filter, Site, SiteBatch } from "./site.ts";
+import { cableCommand, cardCommands, DEVICE_GROUP, forwardingEntry, portCommands, switchCommands } from "./commands.ts";
+import { type Cabled, type Filter, namespacesOf, perNamespace, type Site, type SiteBatch } from "./site.ts";
+import { onCards, removeSite } from "./site-removal.ts";
+import { allOf, type Part, type Stage } from "./stage.ts";
 
 export interface LiveSite extends AsyncDisposable {
   readonly seconds: number;
@@ -18,70 +20,78 @@ const DEADLINE = 60_000;
  * @throws EnvironmentError with the refused line when a command fails, or with the kind of device the kernel lacks.
  * What was built is removed then, and when the result is disposed of.
  */
-export async function buildSite(executor: Executor, site: Site): Promise<LiveSite> {
+export async function buildSite({ parts }: Stage, site: Site): Promise<LiveSite> {
   const started = performance.now();
-  const batches = batchesOf(site);
-  const { status, stdout, stderr } = await executor.run(scriptOf(site, batches), { deadline: DEADLINE });
-  if (status !== 0) {
-    await removeSite(executor, site).catch(() => {}); // what went wrong first is what is told
-    throw await buildFailure(executor, refusedLine(batches, stderr), stderr);
+  const remove = () => allOf(parts, (part) => removeSite(part, site));
+  const refused = new Map<string, string>();
+  try {
+    await allOf(parts, async (part) => {
+      for (const [namespace, said] of await buildPart(part, site)) refused.set(namespace, said);
+    });
+  } catch (error) {
+    await remove().catch(() => {}); // what went wrong first is what is told
+    throw error;
   }
-  return {
-    seconds: (performance.now() - started) / 1000,
-    refused: refusedFilters(stdout.toString()),
-    [Symbol.asyncDispose]: () => removeSite(executor, site),
-  };
+  return { seconds: (performance.now() - started) / 1000, refused, [Symbol.asyncDispose]: remove };
 }
 
-/** The namespaces take all devices with them but the switch. */
-async function removeSite(executor: Executor, site: Site): Promise<void> {
-  const lines = namespacesOf(site).map((name) => `netns del ${name}`);
-  const script = `ip -force -batch - <<'END'\n${[...lines, REMOVAL_COMMAND].join("\n")}\nEND`;
-  const { stderr } = await executor.run(script, { deadline: DEADLINE });
-  if (stderr.includes("Device or resource busy"))
-    throw new EnvironmentError(`${executor.place}: a namespace cannot be removed`, { detail: stderr });
+/** Resolves to the packet filters that were refused there. */
+async function buildPart(part: Part, site: Site): Promise<Map<string, string>> {
+  const batches = batchesOf(part, site);
+  const { status, stdout, stderr } = await part.executor.run(scriptOf(part, site, batches), { deadline: DEADLINE });
+  if (status !== 0) throw await buildFailure(part.executor, refusedLine(batches, stderr), stderr);
+  return refusedFilters(stdout.toString());
 }
 
-export function namespacesOf({ parts }: Site): string[] {
-  return [...new Set(parts.flatMap(({ namespaces }) => namespaces))];
-}
-
-function batchesOf(site: Site): SiteBatch[] {
+function batchesOf(part: Part, site: Site): SiteBatch[] {
+  const { has } = part;
   const topology = { switch: site.switch } as Topology;
-  const plugged = site.parts.flatMap(({ cables }) =>
-    cables.flatMap((cable) => [
-      cableCommand(cable),
-      ...portCommands(topology, cable),
-      `link set ${cable.name} netns ${cable.namespace}`,
-    ]),
-  );
-  const namespaces = namespacesOf(site).map((name) => `netns add ${name}`);
-  const lines = [...namespaces, ...switchCommands(topology), ...plugged];
-  const first = site.parts.flatMap(({ batches }) => batches.slice(0, 1));
-  const rest = site.parts.flatMap(({ batches }) => batches.slice(1));
-  return [{ namespace: undefined, lines }, ...first, ...perNamespace(rest)];
+  const namespaces = namespacesOf(site).filter(has);
+  const lines = [
+    ...namespaces.map((name) => `netns add ${name}`),
+    ...(has(site.switch) ? switchCommands(topology) : []),
+    ...site.parts.flatMap(({ cables }) => cables.flatMap((cable) => cableLines(part, topology, cable))),
+  ];
+  const own = site.parts.map(({ batches }) => batches);
+  const here = ({ namespace }: SiteBatch) => has(namespace ?? site.switch);
+  const first = own.flatMap((batches) => batches.slice(0, 1)).filter(here);
+  const rest = own.flatMap((batches) => batches.slice(1)).filter(here);
+  return [{ namespace: undefined, lines }, ...first, ...perNamespace([...rest, ...groupBatches(part, site)])];
 }
 
-/** One process each: in an emulated guest they are what building takes its time for. */
-function perNamespace(batches: readonly SiteBatch[]): SiteBatch[] {
-  const lines = new Map<string | undefined, string[]>();
-  for (const { namespace, lines: own } of batches) lines.set(namespace, [...(lines.get(namespace) ?? []), ...own]);
-  return [...lines].map(([namespace, all]) => ({ namespace, lines: all }));
+/** What hangs off cards does not go with them: it is made known as the lab's, to go all at once. */
+function groupBatches(part: Part, site: Site): SiteBatch[] {
+  return onCards(part, site).map(({ name, namespace }) => ({
+    namespace,
+    lines: [`link set ${name} group ${DEVICE_GROUP}`],
+  }));
 }
 
-function scriptOf({ parts }: Site, batches: readonly SiteBatch[]): string {
-  const known = parts.flatMap(({ cables, behind }) => [...cables, ...behind]);
+function cableLines({ has, card }: Part, topology: Topology, cable: Cabled): string[] {
+  return [
+    ...cardCommands(cable, { card }),
+    ...(has(cable.name) && has(cable.port) ? [cableCommand(cable)] : []),
+    ...(has(cable.port) ? portCommands(topology, cable) : []),
+    ...(has(cable.name) ? [`link set ${cable.name} netns ${cable.namespace}`] : []),
+  ];
+}
+
+function scriptOf({ has, card }: Part, { switch: name, parts }: Site, batches: readonly SiteBatch[]): string {
+  const cables = parts.flatMap((part) => part.cables);
+  const hasCards = cables.some((cable) => (card(cable.name) ?? card(cable.port)) !== undefined);
+  const known = parts.flatMap((part) => [...part.cables, ...part.behind]);
+  const filters = parts.flatMap((part) => part.filters ?? []);
   return [
     "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
+    // Whoever talks across cables does not wait until everybody has heard each question.
+    ...(hasCards ? [PLAIN_QUEUE, LONG_BACKLOG] : []),
     ...batches.flatMap(({ namespace, lines }, index) => [
       `ip ${namespace ? `-n ${namespace} ` : ""}-batch - <<'END' || { echo "in batch ${index}" >&2; exit 1; }`,
       ...lines,
       "END",
     ]),
-    "bridge -batch - <<'END' || exit",
-    ...new Set(known.map(forwardingEntry)),
-    "END",
-    ...parts.flatMap(({ filters = [] }) => filters).flatMap(filterLines),
+    ...(has(name) ? ["bridge -batch - <<'END' || exit", ...new Set(known.map(forwardingEntry)), "END"] : []),
+    ...filters.filter(({ namespace }) => has(namespace)).flatMap(filterLines),
   ].join("\n");
 }
 

@@ -25,6 +25,8 @@ const LOWER = 254;
 /** Milliseconds a question is given. */
 const RETRANSMIT = 300;
 const POLLS = 400;
+/** Milliseconds a guest may stand still: whatever comes back later than the question is given is too late. */
+const PATIENCE = 200;
 
 export function arrangeOwnQuestions(checks: readonly OwnQuestionCheck[], part: number): Arranged {
   if (checks.length === 0) return { parts: [], turns: [] };
@@ -41,6 +43,7 @@ export function arrangeOwnQuestions(checks: readonly OwnQuestionCheck[], part: n
       turn: ownQuestionTurn(enhanced),
       changes: detectionScript(askers),
       settings: settingsOf(askers, enhanced),
+      patience: PATIENCE,
     }));
   return { parts: [partOf(askers, part)], turns };
 }

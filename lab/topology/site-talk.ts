@@ -23,11 +23,13 @@ export interface SiteTurn {
   readonly reflectiveRelay: boolean;
   readonly turn: number;
   readonly talks?: readonly SiteTalk[];
-  /** Shell lines that change something before. */
+  /** Shell lines that change something before; they can be run more than once. */
   readonly changes?: readonly string[];
   readonly settings?: readonly Setting[];
   /** Devices that hear nothing meanwhile. */
   readonly deaf?: readonly string[];
+  /** Milliseconds a guest may stand still while something changes, where what comes of it depends on that. */
+  readonly patience?: number;
   /** Milliseconds of silence that end a try, where it is more than the usual. */
   readonly quiet?: number;
 }

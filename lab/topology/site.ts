@@ -93,6 +93,17 @@ export function siteOf(parts: readonly SitePart[]): Site {
   return { switch: "site-switch", outside: OUTSIDE, parts: [outside, ...parts] };
 }
 
+export function namespacesOf({ parts }: Site): string[] {
+  return [...new Set(parts.flatMap(({ namespaces }) => namespaces))];
+}
+
+/** One process each: in an emulated guest they are what building takes its time for. */
+export function perNamespace(batches: readonly SiteBatch[]): SiteBatch[] {
+  const lines = new Map<string | undefined, string[]>();
+  for (const { namespace, lines: own } of batches) lines.set(namespace, [...(lines.get(namespace) ?? []), ...own]);
+  return [...lines].map(([namespace, all]) => ({ namespace, lines: all }));
+}
+
 /** No address of the kernel's own making, so that it has nothing to say by itself. */
 export function upLines(device: string): string[] {
   return [`link set ${device} addrgenmode none`, `link set ${device} up`];

@@ -10,6 +10,7 @@ import { startPlayer } from "./player.ts";
 import { parseTalkRecording } from "./records.ts";
 import { requireDevices } from "./talk-drops.ts";
 import {
+  type FenceLines,
   fenceLines,
   forgetLines,
   hearLines,
@@ -22,12 +23,11 @@ import {
 } from "./talk-lines.ts";
 import { stackNumber } from "./talk-numbers.ts";
 import { isLease, type Round, type TalkPlan, TRIES } from "./talk-plan.ts";
-import { DEADLINE_MS, FENCE_QUIET_MS, LEASES_MS, leaseScriptPath, QUIET_MS, quietFor } from "./talk-script.ts";
+import { FENCE_QUIET_MS, LEASES_MS, leaseScriptPath, QUIET_MS, quietFor } from "./talk-script.ts";
+import { talkSignals } from "./talk-signals.ts";
 import { type Partner, PartnersInStep } from "./talk-steps.ts";
+import { JointTries, type TryLines } from "./talk-tries.ts";
 import { type PlayedTalks, playTalks } from "./talks.ts";
-
-/** How often a try is made that shows nothing. */
-const TIMES = 3;
 
 export interface JointlyPlayedTalks extends PlayedTalks {
   /** Microseconds by which times of different parts may be off against one another; absent where one clock served all. */
@@ -87,12 +87,14 @@ class JointTalks {
   readonly #plan: TalkPlan;
   readonly #partners: readonly Partner[];
   readonly #steps: PartnersInStep;
+  readonly #tries: JointTries;
   readonly #slowness: number;
 
   constructor(plan: TalkPlan, partners: readonly Partner[], slowness: number) {
     this.#plan = plan;
     this.#partners = partners;
-    this.#steps = new PartnersInStep(plan, partners, slowness);
+    this.#steps = new PartnersInStep(talkSignals(plan), partners, slowness);
+    this.#tries = new JointTries(this.#steps, slowness);
     this.#slowness = slowness;
   }
 
@@ -102,41 +104,33 @@ class JointTalks {
     await this.#steps.step(() => ["counters"]);
     for (const [index, round] of this.#plan.rounds.entries()) {
       if (round.talks.some(isLease)) await this.#leases(round, index);
-      else for (let attempt = 1; attempt <= TRIES; attempt++) await this.#tryUntilProven(round, index, attempt);
+      else
+        for (let attempt = 1; attempt <= TRIES; attempt++)
+          await this.#tries.untilProven(this.#linesOf(round, index, attempt));
       await this.#steps.step(() => ["counters"]);
     }
   }
 
-  /** What a guest stood still in is tried once more, under the same name: the last time counts. */
-  async #tryUntilProven(round: Round, index: number, attempt: number): Promise<void> {
-    for (let times = 1; times <= TIMES; times++) if (await this.#try(round, index, attempt)) return;
-  }
-
-  /** Resolves to whether what is missing in it means anything: then there are fences. */
-  async #try(round: Round, index: number, attempt: number): Promise<boolean> {
+  #linesOf(round: Round, index: number, attempt: number): TryLines {
     const { place } = this.#plan;
     const told = isTold(round);
-    await this.#steps.step((part) => [
-      ...relayLines(place, round, part),
-      ...(told ? neighbourLines(round, part) : []),
-      `mark ${tryName(index, attempt)}`,
-      ...hearLines(round, part),
-    ]);
-    const settled = await this.#steps.settle((part) => talkLines(round, attempt, part), this.#quiet(QUIET_MS));
-    if (settled === "quiet") await this.#fences(index, attempt);
-    // What is ended says so to its other end, which is not to come in the next try.
-    const ended = (part: Part) => ["hush", ...forgetLines(place, round, part)];
-    if ((await this.#steps.settle(ended, this.#quiet(FENCE_QUIET_MS))) === "restless")
-      throw new EnvironmentError("conversations that are over do not come to rest");
-    return settled === "quiet";
+    return {
+      begin: (part) => [
+        ...relayLines(place, round, part),
+        ...(told ? neighbourLines(round, part) : []),
+        `mark ${tryName(index, attempt)}`,
+        ...hearLines(round, part),
+      ],
+      talks: (part) => talkLines(round, attempt, part),
+      fences: this.#fencesOf(index, attempt),
+      end: (part) => ["hush", ...forgetLines(place, round, part)],
+      quiet: QUIET_MS,
+      fenceQuiet: FENCE_QUIET_MS,
+    };
   }
 
-  /** All see them, whoever sends them: they are told of them before. */
-  async #fences(index: number, attempt: number): Promise<void> {
-    const deadline = Math.round(DEADLINE_MS * this.#slowness);
-    const lines = (part: Part) => fenceLines(this.#plan, index, attempt, part);
-    await this.#steps.step((part) => lines(part).expected, { exchange: false });
-    await this.#steps.step((part) => [...lines(part).sent, `wait ${this.#quiet(FENCE_QUIET_MS)} ${deadline}`]);
+  #fencesOf(index: number, attempt: number): (part: Part) => FenceLines {
+    return (part) => fenceLines(this.#plan, index, attempt, part);
   }
 
   /** The server serves until all clients have ended. */
@@ -152,10 +146,7 @@ class JointTalks {
     await Promise.all(this.#partners.slice(0, -1).map(run));
     await releaseServer(server.part.executor, index);
     await serving;
-    if ((await this.#steps.settle(() => [], this.#quiet(QUIET_MS))) !== "restless") await this.#fences(index, 1);
-  }
-
-  #quiet(quiet: number): number {
-    return quietFor(quiet, this.#slowness);
+    if ((await this.#steps.settle(() => [], quietFor(QUIET_MS, this.#slowness))) !== "restless")
+      await this.#tries.fence(this.#fencesOf(index, 1), FENCE_QUIET_MS);
   }
 }

@@ -20,6 +20,8 @@ export interface SiteRound {
   readonly talks: readonly SiteTalk[];
   /** Milliseconds of silence that end a try. */
   readonly quiet: number;
+  /** Milliseconds a guest may stand still while something changes; absent: as long as a stack is patient. */
+  readonly patience?: number;
 }
 
 export interface SitePlan {
@@ -46,6 +48,7 @@ export function planSite(site: Site, turns: readonly SiteTurn[], nonce: number):
 const RELAYED = 1_000_000;
 
 function roundOf(turns: readonly SiteTurn[]): SiteRound {
+  const patience = turns.flatMap((turn) => turn.patience ?? []);
   return {
     turn: turns[0]?.turn ?? 0,
     reflectiveRelay: turns.some(({ reflectiveRelay }) => reflectiveRelay),
@@ -54,6 +57,7 @@ function roundOf(turns: readonly SiteTurn[]): SiteRound {
     deaf: turns.flatMap(({ deaf }) => deaf ?? []),
     talks: turns.flatMap(({ talks }) => talks ?? []),
     quiet: Math.max(QUIET_MS, ...turns.map(({ quiet }) => quiet ?? 0)),
+    ...(patience.length > 0 ? { patience: Math.min(...patience) } : {}),
   };
 }
 

@@ -7,6 +7,7 @@ import type { SiteTalk } from "../topology/site-talk.ts";
 import { writeRecord } from "./capture-file.ts";
 import { frameId } from "./frame.ts";
 import type { StreamRecord, TalkRecording } from "./records.ts";
+import { siteFenceIds } from "./site-lines.ts";
 import { devicesOf, type SitePlan, talkKey } from "./site-plan.ts";
 
 export interface SiteFrame {
@@ -58,7 +59,7 @@ export function readSite(plan: SitePlan, recording: TalkRecording, application: 
   for (const record of recording.stream) {
     const stretch = stretches.at(-1);
     const device = devices[record.interface - 1]?.name;
-    if (record.kind === "text") stretches.push(...newStretch(record.data.toString()));
+    if (record.kind === "text") openStretch(stretches, record.data.toString());
     else if (record.kind === "talk" && device === undefined) stretch?.said.push(textOf(record));
     else if (record.kind === "talk") stretch?.words.push(wordOf(record, device));
     else if (record.kind === "tap" && device !== undefined) {
@@ -72,10 +73,13 @@ export function readSite(plan: SitePlan, recording: TalkRecording, application: 
   return { bytes: Buffer.concat(pieces), drops: recording.drops, stretches, tries };
 }
 
-function newStretch(mark: string): Stretch[] {
-  const [, round, attempt] = /^round (\d+) try (\d+)$/.exec(mark) ?? [];
-  if (round === undefined) return [];
-  return [{ round: Number(round), attempt: Number(attempt), frames: [], words: [], said: [], fences: new Map() }];
+/** What is changed again takes the place of what came of it before. */
+function openStretch(stretches: Stretch[], mark: string): void {
+  const [round, attempt] = (/^round (\d+) try (\d+)$/.exec(mark) ?? []).slice(1).map(Number);
+  if (round === undefined || attempt === undefined) return;
+  const before = attempt === 0 ? stretches.findIndex((stretch) => stretch.round === round) : -1;
+  if (before >= 0) stretches.splice(before);
+  stretches.push({ round, attempt, frames: [], words: [], said: [], fences: new Map() });
 }
 
 const textOf = ({ data }: StreamRecord): string => data.toString().split(" ").slice(2).join(" ");
@@ -88,8 +92,11 @@ function wordOf(record: StreamRecord, device: string | undefined): Word {
 
 function noteFrame(stretch: Stretch, device: string, record: StreamRecord, frame: number, nonce: number): void {
   const outgoing = record.packetType === "outgoing";
-  if (frameId(record.data, nonce) !== undefined) {
-    if (!outgoing) stretch.fences.set(device, [...(stretch.fences.get(device) ?? []), frame]);
+  const id = frameId(record.data, nonce);
+  if (id !== undefined) {
+    // Only those of this very try show that what was said in it could have come.
+    const isOwn = siteFenceIds(stretch.round, stretch.attempt).includes(id);
+    if (isOwn && !outgoing) stretch.fences.set(device, [...(stretch.fences.get(device) ?? []), frame]);
     return;
   }
   const [header, ethernet] = [decodeInternet(record.data), decodeEthernet(record.data)];
@@ -98,11 +105,14 @@ function noteFrame(stretch: Stretch, device: string, record: StreamRecord, frame
   stretch.frames.push({ device, frame, outgoing, source, destination, header });
 }
 
+/** Up to the first that was answered. A mark again is the same try again, in the other's place. */
 function triesOf(plan: SitePlan, stretches: readonly Stretch[], talk: SiteTalk, id: number): Try[] {
   const round = plan.rounds.findIndex(({ talks }) => talks.includes(talk));
   const own = stretches.filter((stretch) => stretch.round === round && stretch.attempt > 0);
   const answered = own.findIndex(({ words }) => words.some((word) => word.id === id && word.word === "answered"));
-  return (answered < 0 ? own : own.slice(0, answered + 1)).map((stretch) => tryOf(stretch, talk, id));
+  const counted = answered < 0 ? own : own.slice(0, answered + 1);
+  const last = new Map(counted.map((stretch) => [stretch.attempt, stretch]));
+  return [...last.values()].map((stretch) => tryOf(stretch, talk, id));
 }
 
 function tryOf({ frames, words, fences }: Stretch, talk: SiteTalk, id: number): Try {

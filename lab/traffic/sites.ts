@@ -1,9 +1,8 @@
 /** Plays a plan of a site where an executor runs, and takes the records home. */
 import { EnvironmentError } from "../base/errors.ts";
 import type { Executor } from "../base/executor.ts";
-import { parseTalkRecording } from "./records.ts";
+import { parseTalkRecording, type TalkRecording } from "./records.ts";
 import type { SitePlan } from "./site-plan.ts";
-import { type ReadSite, readSite } from "./site-records.ts";
 import { siteScript } from "./site-script.ts";
 
 /** Milliseconds for all rounds. */
@@ -13,7 +12,7 @@ const DEADLINE = 120_000;
  * The site of the plan must be up.
  * @throws EnvironmentError when the agent fails; what it did not see is no failure, but missing in the records.
  */
-export async function playSite(executor: Executor, plan: SitePlan, application: string): Promise<ReadSite> {
+export async function playSite(executor: Executor, plan: SitePlan): Promise<TalkRecording> {
   const { lines, files } = siteScript(plan, executor.workDirectory);
   for (const [path, text] of files) await executor.put(path, Buffer.from(text));
   const stdin = Buffer.from(`${lines.join("\n")}\n`);
@@ -23,5 +22,5 @@ export async function playSite(executor: Executor, plan: SitePlan, application: 
       detail: result.stderr,
     });
   }
-  return readSite(plan, parseTalkRecording(result.stdout), application);
+  return parseTalkRecording(result.stdout);
 }

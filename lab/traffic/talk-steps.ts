@@ -1,14 +1,13 @@
 /**
- * Agents of a neighbourhood's parts kept in step: a step is over when all have played their lines. It is quiet when nobody
+ * Agents of parts that talk across cables, kept in step: a step is over when all have played their lines. It is quiet when nobody
  * recorded anything between two crossings of every cable, there and back (`talk-signals.ts`): how long a frame is on its way
  * from one guest to another, and which of them is hardly let run, is nothing to that.
  */
 import { EnvironmentError } from "../base/errors.ts";
 import type { Part } from "../topology/stage.ts";
 import type { Player, Report } from "./player.ts";
-import type { TalkPlan } from "./talk-plan.ts";
 import { DEADLINE_MS } from "./talk-script.ts";
-import { type SignalLines, talkSignals } from "./talk-signals.ts";
+import { type SignalLines, type Signals, signalLines } from "./talk-signals.ts";
 
 /** One agent and where it is. */
 export interface Partner {
@@ -37,7 +36,7 @@ const READY_MS = 500;
 const READY_TRIES = 40;
 
 export class PartnersInStep {
-  readonly #plan: TalkPlan;
+  readonly #signalling: Signals;
   readonly #guests: readonly Partner[];
   readonly #switch: Partner;
   readonly #slowness: number;
@@ -46,8 +45,8 @@ export class PartnersInStep {
   #awaited = false;
 
   /** @param partners the switch's last. */
-  constructor(plan: TalkPlan, partners: readonly Partner[], slowness: number) {
-    this.#plan = plan;
+  constructor(signals: Signals, partners: readonly Partner[], slowness: number) {
+    this.#signalling = signals;
     this.#guests = partners.slice(0, -1);
     this.#switch = partners.at(-1) as Partner;
     this.#slowness = slowness;
@@ -77,15 +76,18 @@ export class PartnersInStep {
     }
   }
 
-  /** Plays lines that set something going, until that has come to its end. */
-  async settle(lines: LinesOf, quiet: number): Promise<Settled> {
+  /**
+   * Plays lines that set something going, until that has come to its end.
+   * @param patience milliseconds nobody may be served
+   */
+  async settle(lines: LinesOf, quiet: number, patience = PATIENCE_MS): Promise<Settled> {
     const started = performance.now();
     const limit = SETTLED_MS * this.#slowness;
     const most = Math.max(...[...this.#guests, this.#switch].map(({ part }) => lines(part).length));
     let isPrompt = true;
     for (let from = 0; ; from += LINES_AT_ONCE) {
       const { news, gap } = await this.#cross((part) => lines(part).slice(from, from + LINES_AT_ONCE), quiet);
-      isPrompt &&= gap < PATIENCE_MS;
+      isPrompt &&= gap < patience;
       if (from + LINES_AT_ONCE >= most && news === 0) return isPrompt ? "quiet" : "late";
       if (from >= most && performance.now() - started > limit) return "restless";
     }
@@ -111,13 +113,13 @@ export class PartnersInStep {
     const next = this.#signals("up", part).expect;
     const atSwitch = player.report([...lines(part), `wait 0 ${deadline}`, ...down, wait, ...next]);
     const reports = await Promise.all([...guests, atSwitch]);
-    const sum = (of: keyof Report) => reports.reduce((total, one) => total + one[of], 0);
+    const sum = (of: "news" | "missing") => reports.reduce((total, one) => total + one[of], 0);
     return { news: sum("news"), missing: sum("missing"), gap: Math.max(...reports.map(({ gap }) => gap)) };
   }
 
   /** Guests speak for their own lower devices, the switch for all. */
   #signals(way: "up" | "down", part: Part): SignalLines {
     const has = part === this.#switch.part ? () => true : part.has;
-    return talkSignals(this.#plan, this.#exchanges, way, has);
+    return signalLines(this.#signalling, this.#exchanges, way, has);
   }
 }

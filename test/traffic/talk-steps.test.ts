@@ -4,7 +4,7 @@ import type { Part } from "../../lab/topology/stage.ts";
 import type { Player, Report } from "../../lab/traffic/player.ts";
 import { EVERYBODY, fenceLines, hearLines, openingLines, talkLines } from "../../lab/traffic/talk-lines.ts";
 import { talkScript } from "../../lab/traffic/talk-script.ts";
-import { talkSignals } from "../../lab/traffic/talk-signals.ts";
+import { signalLines, talkSignals } from "../../lab/traffic/talk-signals.ts";
 import { PartnersInStep } from "../../lab/traffic/talk-steps.ts";
 import { conversation, planOf } from "./talk-bench.ts";
 
@@ -39,7 +39,7 @@ function partners(guest: ReturnType<typeof played>, atSwitch: ReturnType<typeof 
     { part: guestPart, player: guest.player },
     { part: switchPart, player: atSwitch.player },
   ];
-  return new PartnersInStep(plan, both, 1);
+  return new PartnersInStep(talkSignals(plan), both, 1);
 }
 
 /** Each once where it is said several times in a row: every lower device has its own. */
@@ -70,7 +70,7 @@ describe("the lines of two parts", () => {
 
 test("signals are frames of their own, which no fence of the plan is", () => {
   const all = [0, 1].flatMap((number) =>
-    (["up", "down"] as const).flatMap((way) => talkSignals(plan, number, way, () => true).send),
+    (["up", "down"] as const).flatMap((way) => signalLines(talkSignals(plan), number, way, () => true).send),
   );
   const fences = [1, 2].flatMap((attempt) => fenceLines(plan, 0, attempt, EVERYBODY).sent);
   expect(new Set([...all, ...fences]).size).toBe(all.length + fences.length);
