@@ -226,7 +226,7 @@ class Asking {
     for (const { checks } of this.#prepared) {
       if (checks.checks.length === 0) continue;
       options.phase("checks");
-      keepChecks(await runChecks(place, checks, options));
+      await runChecks(place, checks, options, keepChecks);
     }
     for (const { cards } of this.#prepared)
       if (cards && place.cards) await runCards(place.cards, cards, this.#cardsOptions(options), keepCells, keepChecks);

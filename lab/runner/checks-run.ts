@@ -36,30 +36,41 @@ export function checkId(scenario: string, kernel: string, check: string): string
   return `${scenario} ${kernel} ${check}`;
 }
 
-/** Every check of the run, judged, in the order given. */
-export async function runChecks(ground: Ground, run: ChecksAsked, options: CellsOptions): Promise<CheckResult[]> {
+/** @param judged given results as they come: what came before a crash, or before the lab itself failed, stands. */
+export async function runChecks(
+  ground: Ground,
+  run: ChecksAsked,
+  options: CellsOptions,
+  judged: (results: readonly CheckResult[]) => void,
+): Promise<void> {
   const stacks = stacksChecks(run.checks);
   const others = run.checks.filter(({ look }) => look.look !== "stacks");
   const capture = `captures/${captureName(run.kernel)}-${run.scenario}-stacks${options.suffix}.pcapng`;
-  const judged = [
-    ...(await runStacks(ground, stacks, { ...options, capture })).entries(),
-    ...(others.length > 0 ? (await lookInWorlds(ground, { ...run, checks: others }, options)).entries() : []),
-  ];
-  const seen = new Map(judged);
-  return run.checks.map((check) => resultOf(run, check, seen.get(check.id) as Seen));
+  const keep = (seen: ReadonlyMap<string, Seen>) =>
+    judged(
+      run.checks.flatMap((check) => {
+        const one = seen.get(check.id);
+        return one ? [resultOf(run, check, one)] : [];
+      }),
+    );
+  keep(await runStacks(ground, stacks, { ...options, capture }));
+  if (others.length > 0) await lookInWorlds(ground, { ...run, checks: others }, options, keep);
 }
 
-/** By check's id, what was seen on a lower device of its own. */
-async function lookInWorlds(ground: Ground, run: ChecksAsked, options: CellsOptions): Promise<Map<string, Seen>> {
+/** @param keep given, by check's id, what was seen on a lower device of its own: of all worlds that stood side by side. */
+async function lookInWorlds(
+  ground: Ground,
+  run: ChecksAsked,
+  options: CellsOptions,
+  keep: (seen: ReadonlyMap<string, Seen>) => void,
+): Promise<void> {
   const turns = standingWorlds(checkWorlds(run.checks), ground.stage);
-  const seen = new Map<string, Seen>();
   for (const [index, standing] of turns.entries()) {
     const turn = turns.length > 1 ? `-${String(index + 1).padStart(2, "0")}` : "";
     const captureOf = (what: string) =>
       `captures/${captureName(run.kernel)}-${run.scenario}-${what}${turn}${options.suffix}.pcapng`;
-    for (const [id, one] of await lookAtAll(standing, ground, captureOf, options)) seen.set(id, one);
+    keep(await lookAtAll(standing, ground, captureOf, options));
   }
-  return seen;
 }
 
 /** @param captureOf the path of a capture, by what is looked at. */

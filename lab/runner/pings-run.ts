@@ -6,7 +6,7 @@ import { interfaceOf, type Node } from "../model/topology.ts";
 import type { CheckWorld } from "../topology/check-world.ts";
 import type { Stage } from "../topology/stage.ts";
 import { nodeAt } from "../traffic/check-plan.ts";
-import { planPings, playPings } from "../traffic/ping.ts";
+import { type PlayedPings, planPings, playPings } from "../traffic/ping.ts";
 import { type CapturedPings, writePingCapture } from "../traffic/ping-capture.ts";
 import { type PlannedPing, pingDevices } from "../traffic/planned-ping.ts";
 import type { LookOptions } from "./look-options.ts";
@@ -22,17 +22,19 @@ export async function runPings(
   const pings = planPings(worlds);
   if (pings.length === 0) return new Map();
   const started = performance.now();
-  const { answered, recording, clockError } = await playPings(stage, pings, nonce);
+  const { answered, late, recording, clockError } = await playPings(stage, pings, nonce);
   if (clockError !== undefined) options.clocksOff?.(clockError);
   options.seconds.add("traffic", (performance.now() - started) / 1000);
   const capture = writePingCapture(recording, pingDevices(pings), nonce, options.application);
   writeFileSync(join(options.directory, options.capture), capture.bytes);
-  return new Map(pings.map((ping) => [ping.world.number, judgeable(ping, answered, capture, options.capture)]));
+  return new Map(
+    pings.map((ping) => [ping.world.number, judgeable(ping, { answered, late }, capture, options.capture)]),
+  );
 }
 
 function judgeable(
   ping: PlannedPing,
-  answered: ReadonlyMap<number, boolean>,
+  { answered, late }: Pick<PlayedPings, "answered" | "late">,
   capture: CapturedPings,
   path: string,
 ): Seen {
@@ -49,6 +51,8 @@ function judgeable(
   if (reached) return { value: "reached", evidence };
   const value = "not reached";
   if (reached === undefined) return { value, evidence, doubt: "ping itself did not end" };
+  if (late.has(ping.world.number))
+    return { value, evidence, doubt: "an answer came when the ping had given up: a guest stood still" };
   if (capture.drops > 0) return { value, evidence, doubt: `the capture dropped ${capture.drops} frames` };
   if (!capture.sent.has(from)) return { value, evidence, doubt: `nothing was seen leaving "${from}"` };
   const unfenced = evidence.find(({ control }) => control.length === 0);

@@ -71,7 +71,7 @@ export async function buildTopologies(
   options: BuildOptions = {},
 ): Promise<LiveTopology> {
   const started = performance.now();
-  const remove = () => allOf(parts, (part) => removePart(part, topologies));
+  const remove = async () => void (await allOf(parts, (part) => removePart(part, topologies)));
   try {
     await allOf(parts, (part) => buildPart(part, topologies, options));
   } catch (error) {

@@ -52,7 +52,7 @@ interface BuiltPart extends PartLines {
 
 /** @throws EnvironmentError when something fails that is no step of a check, or the kernel lacks a kind of device. */
 export async function buildChecks(stage: Stage, worlds: readonly CheckWorld[]): Promise<BuiltCheck[]> {
-  const parts = await Promise.all(stage.parts.map((part) => buildPart(part, worlds)));
+  const parts = await allOf(stage.parts, (part) => buildPart(part, worlds));
   const first = joinSections(parts.map(({ sections }) => sections));
   const sections = await settled(partsOf(stage).tested.executor, worlds, first);
   const links = new Map([...sections.away, ...sections.home].map((link) => [link.ifname, link]));
@@ -162,14 +162,31 @@ async function removePart({ executor, has, card }: Part, worlds: readonly CheckW
     ...namespaces.map((name) => `netns del ${name}`),
     ...back,
   ];
-  await executor.run(`ip -force -batch - 2>/dev/null <<'END'\n${lines.join("\n")}\nEND`);
+  const script = [
+    "exec 2>/dev/null",
+    ...pingEndsOnCards(here, card),
+    `ip -force -batch - <<'END'\n${lines.join("\n")}\nEND`,
+  ];
+  await executor.run(script.join("\n"));
+}
+
+/** A namespace is taken apart when the kernel likes (`cleanup_net`): what is to be off a card goes before. */
+function pingEndsOnCards(worlds: readonly CheckWorld[], card: Part["card"]): string[] {
+  const pinging = worlds.filter(({ check, lower }) => check.look.look === "ping" && card(lower.name));
+  if (pinging.length === 0) return [];
+  const names = pinging.flatMap(devicesOnCard).map((name) => `link del ${name}`);
+  return Object.values(PING_NAMESPACES).map(
+    (namespace) => `ip -n ${namespace} -force -batch - <<'END'\n${names.join("\n")}\nEND`,
+  );
 }
 
 /** All that a world may have on its lower device. */
 function devicesOnCard(world: CheckWorld): string[] {
   const { look } = world.check;
-  const vlan = look.look === "frames" && look.scene?.vlanOver ? [sceneFacts(world, look).vlan.name] : [];
-  return [...vlan, ...world.topology.endpoints.map(({ name }) => name)];
+  const endpoints = world.topology.endpoints.map(({ name }) => name);
+  if (look.look !== "frames") return endpoints;
+  const { vlan, nested } = sceneFacts(world, look);
+  return [vlan.name, nested.name, ...endpoints];
 }
 
 function linesOf(worlds: readonly CheckWorld[], part: Part): PartLines {

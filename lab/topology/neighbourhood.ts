@@ -51,7 +51,7 @@ export async function buildNeighbourhood(
   conversations: readonly Conversation[],
 ): Promise<LiveNeighbourhood> {
   const started = performance.now();
-  const remove = () => allOf(parts, (part) => removePart(part, place));
+  const remove = async () => void (await allOf(parts, (part) => removePart(part, place)));
   try {
     await allOf(parts, (part) => buildPart(part, place, conversations));
   } catch (error) {

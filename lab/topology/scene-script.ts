@@ -30,7 +30,7 @@ export interface BuiltScene {
  * @throws EnvironmentError when something fails that no kernel may refuse.
  */
 export async function buildScenes(stage: Stage, framed: readonly Framed[]): Promise<Map<number, BuiltScene>> {
-  const built = await Promise.all(stage.parts.map((part) => buildPart(part, framed)));
+  const built = await allOf(stage.parts, (part) => buildPart(part, framed));
   const failed = new Map(built.flatMap((one) => [...one.failed]));
   const links = new Map(built.flatMap((one) => one.links).map((link) => [link.ifname, link]));
   const standing = framed.filter(({ world }) => !failed.has(world.number));

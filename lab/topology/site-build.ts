@@ -22,7 +22,7 @@ const DEADLINE = 60_000;
  */
 export async function buildSite({ parts }: Stage, site: Site): Promise<LiveSite> {
   const started = performance.now();
-  const remove = () => allOf(parts, (part) => removeSite(part, site));
+  const remove = async () => void (await allOf(parts, (part) => removeSite(part, site)));
   const refused = new Map<string, string>();
   try {
     await allOf(parts, async (part) => {

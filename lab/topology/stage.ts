@@ -32,8 +32,11 @@ export function cabledTo({ lowers, external }: Topology): Pick<Lower, "name" | "
   return [...lowers, external];
 }
 
-/** @throws what went wrong in the first of them, once all have ended. */
-export async function allOf(parts: readonly Part[], work: (part: Part) => Promise<void>): Promise<void> {
+/** In the order of the parts. @throws what went wrong in the first of them, once all have ended. */
+export async function allOf<T>(parts: readonly Part[], work: (part: Part) => Promise<T>): Promise<T[]> {
   const ended = await Promise.allSettled(parts.map(work));
-  for (const one of ended) if (one.status === "rejected") throw one.reason;
+  return ended.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
 }

@@ -1,18 +1,16 @@
 /**
  * A plan with an interlude in several parts of a stage: the probes, then what the interlude changes in the parts under test, then
- * the fences. The lab takes the parts from one step to the next; within a step signals on the cables (`signals.ts`) tell that all
- * that was sent before has arrived, wherever the switch forwarded it to.
+ * the fences. The lab takes the parts from one step to the next (`sides-in-step.ts`).
  */
-import { EnvironmentError } from "../base/errors.ts";
 import { interfaceOf } from "../model/topology.ts";
 import type { Part } from "../topology/stage.ts";
-import { SIGNAL_DEADLINE_MS } from "./joint-script.ts";
 import type { Plan } from "./plan.ts";
 import { type PlanLines, planLines, sendOrder } from "./plan-lines.ts";
 import type { PlannedFrame } from "./planned-frame.ts";
 import { DEADLINE_MS, QUIET_MS } from "./play-script.ts";
-import { type Player, startPlayer } from "./player.ts";
-import type { Moment, Signal } from "./signals.ts";
+import { startPlayer } from "./player.ts";
+import { SIGNAL_DEADLINE_MS, type Side, SidesInStep } from "./sides-in-step.ts";
+import type { Signal } from "./signals.ts";
 
 /** How often cables are crossed there and back: before the probes, behind them, and behind the fences. */
 export const CROSSINGS = 3;
@@ -21,13 +19,6 @@ export const CROSSINGS = 3;
 export function behindCrossing({ fence }: PlannedFrame, isSwitch: boolean): Pick<Signal, "moment" | "round"> {
   if (isSwitch) return { moment: "sent", round: 1 };
   return { moment: "go", round: fence ? 1 : 0 };
-}
-
-/** One part, and the agent that plays there. */
-interface Place {
-  readonly part: Part;
-  readonly player: Player;
-  readonly lines: PlanLines;
 }
 
 /**
@@ -40,100 +31,36 @@ export async function playWithInterlude(
   signals: readonly Signal[],
   slowness: number,
 ): Promise<Buffer[]> {
-  const places = parts.map((part) => ({
+  const sides = parts.map((part) => ({
     part,
     player: startPlayer(part.executor, "play"),
-    lines: planLines(plan, part.has),
+    ...planLines(plan, part.has),
   }));
-  await new Interlude(places, plan, signals, slowness).play();
-  return Promise.all(places.map(({ player }) => player.end()));
+  await playThrough(new SidesInStep(sides, signals, slowness), plan, parts.slice(0, -1));
+  return Promise.all(sides.map(({ player }) => player.end()));
 }
 
-class Interlude {
-  readonly #tested: readonly Place[];
-  readonly #switch: Place;
-  readonly #plan: Plan;
-  readonly #signals: readonly Signal[];
-  readonly #slowness: number;
+type PlanSide = Side & PlanLines;
 
-  constructor(places: readonly Place[], plan: Plan, signals: readonly Signal[], slowness: number) {
-    this.#tested = places.slice(0, -1);
-    this.#switch = places.at(-1) as Place;
-    this.#plan = plan;
-    this.#signals = signals;
-    this.#slowness = slowness;
-  }
+async function playThrough(steps: SidesInStep<PlanSide>, plan: Plan, tested: readonly Part[]): Promise<void> {
+  const inOrder = sendOrder(plan);
+  const fences = inOrder.filter(({ fence }) => fence);
+  const probes = inOrder.filter(({ fence }) => !fence);
+  const own = ({ part, send }: PlanSide, frames: readonly PlannedFrame[]) =>
+    frames.filter(({ from }) => part.has(interfaceOf(from))).map(send);
+  await steps.all(({ prologue, relay }) => [...prologue, ...relay(false)]);
+  await steps.cross(0);
+  await steps.cross(1, (side) => own(side, probes));
+  await steps.all(() => [steps.wait(QUIET_MS, SIGNAL_DEADLINE_MS)]);
+  for (const part of tested) await change(part, plan.interlude ?? []);
+  await steps.all(({ expect }) => fences.flatMap(expect));
+  await steps.all((side) => own(side, fences));
+  await steps.all(() => [steps.wait(QUIET_MS, DEADLINE_MS)]);
+  await steps.cross(2);
+  await steps.all(() => ["counters"]);
+}
 
-  async play(): Promise<void> {
-    const probes = (place: Place) => this.#own(place, "probes");
-    await this.#all(({ lines }) => [...lines.prologue, ...lines.relay(false)]);
-    await this.#cross(0, () => []);
-    await this.#cross(1, probes);
-    await this.#all(() => [this.#wait(QUIET_MS, SIGNAL_DEADLINE_MS)]);
-    await Promise.all(this.#tested.map((place) => this.#change(place)));
-    const fences = sendOrder(this.#plan).filter(({ fence }) => fence);
-    await this.#all(({ lines }) => fences.flatMap(lines.expect));
-    await this.#all((place) => this.#own(place, "fences"));
-    await this.#all(() => [this.#wait(QUIET_MS, DEADLINE_MS)]);
-    await this.#cross(2, () => []);
-    await this.#all(() => ["counters"]);
-  }
-
-  /**
-   * What each part sends, those under test first, and a signal behind it: up each cable, and down when all of those have come. What
-   * is expected is said before what makes it come: what came unexpected is not seen again.
-   */
-  async #cross(round: number, own: (place: Place) => readonly string[]): Promise<void> {
-    const atSwitch = this.#switch;
-    await atSwitch.player.play(this.#expect(atSwitch, "sent", round));
-    const wait = this.#wait(0, SIGNAL_DEADLINE_MS);
-    await this.#others((place) => [
-      ...own(place),
-      ...this.#expect(place, "go", round),
-      ...this.#send(place, "sent", round),
-    ]);
-    await atSwitch.player.play([wait, ...own(atSwitch), ...this.#send(atSwitch, "go", round)]);
-    await this.#others(() => [wait]);
-  }
-
-  /** @throws EnvironmentError when a line is refused by the tool itself; of a device that is as it is to be, it says so and goes on. */
-  async #change({ part: { executor } }: Place): Promise<void> {
-    const lines = (this.#plan.interlude ?? []).join("\n");
-    const { status, stderr } = await executor.run(`ip -force -batch - <<'END'\n${lines}\nEND\ntrue`);
-    if (status !== 0) throw new EnvironmentError(`${executor.place}: "ip -batch -" failed`, { detail: stderr });
-  }
-
-  async #all(lines: (place: Place) => readonly string[]): Promise<void> {
-    await Promise.all([...this.#tested, this.#switch].map((place) => place.player.play(lines(place))));
-  }
-
-  async #others(lines: (place: Place) => readonly string[]): Promise<void> {
-    await Promise.all(this.#tested.map((place) => place.player.play(lines(place))));
-  }
-
-  #own({ part, lines }: Place, which: "probes" | "fences"): string[] {
-    return sendOrder(this.#plan)
-      .filter(({ from, fence }) => part.has(interfaceOf(from)) && (fence !== undefined) === (which === "fences"))
-      .map(lines.send);
-  }
-
-  #expect({ part, lines }: Place, moment: Moment, round: number): string[] {
-    return this.#signalsOf(moment, round)
-      .filter(({ to }) => part.has(to))
-      .map(({ to, tag }) => lines.expectTag(to, tag));
-  }
-
-  #send({ part, lines }: Place, moment: Moment, round: number): string[] {
-    return this.#signalsOf(moment, round)
-      .filter(({ from }) => part.has(from))
-      .map(({ from, frame }) => lines.sendBytes(from, frame));
-  }
-
-  #signalsOf(moment: Moment, round: number): Signal[] {
-    return this.#signals.filter((signal) => signal.moment === moment && signal.round === round);
-  }
-
-  #wait(quiet: number, deadline: number): string {
-    return `wait ${quiet} ${Math.round(deadline * this.#slowness)}`;
-  }
+/** Of what is as it is to be `ip` says so and goes on; what it could not change has no fence then. */
+async function change({ executor }: Part, lines: readonly string[]): Promise<void> {
+  await executor.run(`ip -force -batch - <<'END'\n${lines.join("\n")}\nEND`);
 }

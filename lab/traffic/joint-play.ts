@@ -1,5 +1,4 @@
 /** Plays a plan in every part of a stage, and takes the records home as one recording by one clock. */
-import { EnvironmentError } from "../base/errors.ts";
 import type { RunResult } from "../base/executor.ts";
 import { interfaceOf } from "../model/topology.ts";
 import type { Part, Stage } from "../topology/stage.ts";
@@ -13,7 +12,8 @@ import type { PlannedFrame } from "./planned-frame.ts";
 import { agentFailure, type Played, playPlan } from "./play.ts";
 import { relayStates } from "./play-script.ts";
 import { parseRecording, type Recording } from "./records.ts";
-import { type Signal, signalsOf } from "./signals.ts";
+import { lostSignal } from "./sides-in-step.ts";
+import { behindFrames, crossingSignals, type Signal, signalsOf } from "./signals.ts";
 import { type Crossing, timeLine } from "./time-line.ts";
 
 /** A plan as it was played, its times by one clock. */
@@ -36,7 +36,7 @@ export async function playOn({ parts }: Stage, plan: Plan): Promise<JointlyPlaye
   const [only] = parts;
   if (only && parts.length === 1) return playPlan(only.executor, plan);
   const started = performance.now();
-  const signals = signalsOf(plan, parts, plan.interlude ? CROSSINGS : undefined);
+  const signals = plan.interlude ? crossingSignals(behindFrames(plan), parts, CROSSINGS) : signalsOf(plan, parts);
   const slowness = Math.max(...parts.map(({ executor }) => executor.slowness ?? 1));
   const results = plan.interlude
     ? await playWithInterlude(parts, plan, signals, slowness)
@@ -128,7 +128,7 @@ function dropsIn({ texts }: Recording, part: Part): [string, number][] {
 }
 
 /** The signal a frame of the plan is behind, wherever its sender is. */
-export type Behind = (frame: PlannedFrame, isSwitch: boolean) => Pick<Signal, "moment" | "round">;
+type Behind = (frame: PlannedFrame, isSwitch: boolean) => Pick<Signal, "moment" | "round">;
 
 /** Probes went when their part had been told to begin, or had everybody's; fences when everybody's probes had arrived. */
 function behindRound(plan: Plan): Behind {
@@ -165,10 +165,4 @@ function requireOrder(part: Part, { records, sent }: Recording, plan: Plan, sign
     );
     if (late) throw lostSignal(part, late);
   }
-}
-
-function lostSignal({ executor }: Part, { moment, to }: Signal): EnvironmentError {
-  return new EnvironmentError(`${executor.place}: the signal "${moment}" did not come in time at "${to}"`, {
-    mend: "a cable lost it, or a guest was hardly let run: run fewer kernels at a time, --jobs 1",
-  });
 }

@@ -9,6 +9,7 @@ import type { Plan } from "./plan.ts";
 import { type PlanLines, planLines, sendOrder } from "./plan-lines.ts";
 import type { PlannedFrame } from "./planned-frame.ts";
 import { DEADLINE_MS, QUIET_MS, relayStates } from "./play-script.ts";
+import { SIGNAL_DEADLINE_MS } from "./sides-in-step.ts";
 import type { Moment, Signal } from "./signals.ts";
 
 /** What one agent plays. */
@@ -17,9 +18,6 @@ export interface JointScript {
   readonly prologue: readonly string[];
   readonly rest: readonly string[];
 }
-
-/** For a signal, or a fence of the switch, that never comes; where a place is slow, as many times longer. */
-export const SIGNAL_DEADLINE_MS = 15_000;
 
 /** @param slowness of the slowest of the places */
 export function jointScripts(

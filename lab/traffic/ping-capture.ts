@@ -1,7 +1,9 @@
 /** The recording of pings as a pcapng file. */
+import { decodeInternet } from "../capture/internet.ts";
 import { PcapngWriter } from "../capture/pcapng-writer.ts";
 import { writeRecord } from "./capture-file.ts";
 import { frameId } from "./frame.ts";
+import { isOfPing } from "./planned-ping.ts";
 import type { Recording } from "./records.ts";
 
 export interface CapturedPings {
@@ -10,7 +12,7 @@ export interface CapturedPings {
   readonly frames: ReadonlyMap<string, readonly number[]>;
   /** By `INTERFACE FENCE-ID`: numbers of the fence frames that arrived there. */
   readonly fences: ReadonlyMap<string, number[]>;
-  /** Interfaces something other than a fence was seen leaving. */
+  /** Interfaces a ping, or the question whose address that is, was seen leaving. */
   readonly sent: ReadonlySet<string>;
   readonly drops: number;
 }
@@ -38,7 +40,7 @@ export function writePingCapture(
       const id = frameId(record.data, nonce);
       if (id === undefined) push(frames, name, at + 1);
       else if (!outgoing) push(fences, `${name} ${id}`, at + 1);
-      if (id === undefined && outgoing) sent.add(name);
+      if (id === undefined && outgoing && isOfPing(decodeInternet(record.data)?.source ?? "")) sent.add(name);
       writeRecord(writer, indexes.get(name) as number, record);
     });
   writer.end();

@@ -3,48 +3,36 @@ import { addressOf, interfaceOf, type Mac, type Node } from "../model/topology.t
 import { nodeAt } from "./check-plan.ts";
 import { PROBE_ETHERTYPE, probeFrame, tagBytes } from "./frame.ts";
 import { deviceAt, type End, type PingRecorder, type PlannedPing, pingDevices } from "./planned-ping.ts";
+import type { Side } from "./sides-in-step.ts";
 
 /** Milliseconds for fences that never come, where the place is no slower than usual. */
 const FENCE_DEADLINE_MS = 5_000;
 const QUIET_MS = 30;
 const RING = `ring 4096 256 ${PROBE_ETHERTYPE.toString(16)}`;
 
-/** What a recorder is told before anything is sent: where it records, and which fences are bound to arrive there. */
-export function recorderLines(
-  pings: readonly PlannedPing[],
-  { place, devices }: PingRecorder,
-  nonce: number,
-): string[] {
+/** What a recorder is told before anything is sent: where it records. */
+export function recorderLines(pings: readonly PlannedPing[], { devices }: PingRecorder): string[] {
   const numbers = numbersOf(pings);
-  const here = fencesOf(pings).filter(({ world, end }) => end === place && devices.includes(deviceAt(world, end)));
-  return [
-    RING,
-    ...devices.map((name) => `if ${numbers.get(name)} ${name} packet`),
-    ...here.map(({ world, end, id }) => {
-      const tag = tagBytes(nonce, id).toString("hex");
-      return `expect ${numbers.get(deviceAt(world, end))} 1 ${tag}`;
-    }),
-  ];
+  return [RING, ...devices.map((name) => `if ${numbers.get(name)} ${name} packet`)];
 }
 
-/** Frames across each cable between two parts, both ways, before the pings and behind them: what clocks are told from. */
-export function crossingLines(
-  pings: readonly PlannedPing[],
-  { part, devices }: PingRecorder,
-  when: "before" | "behind",
-  nonce: number,
-): string[] {
+/** Which fences are bound to arrive there, before they are sent. */
+export function expectLines(pings: readonly PlannedPing[], { place, devices }: PingRecorder, nonce: number): string[] {
+  const here = fencesOf(pings).filter(({ world, end }) => end === place && devices.includes(deviceAt(world, end)));
+  const { expectTag } = sideLines(pings);
+  return here.map(({ world, end, id }) => expectTag(deviceAt(world, end), tagBytes(nonce, id)));
+}
+
+/** Numbers that are free behind those of the fences begin here. */
+export const idBehindFences = (pings: readonly PlannedPing[]): number => 1 + pings.length * 2;
+
+/** A recorder's lines for signals across the cables. */
+export function sideLines(pings: readonly PlannedPing[]): Pick<Side, "expectTag" | "sendBytes"> {
   const numbers = numbersOf(pings);
-  const first = 1 + pings.length * (when === "before" ? 2 : 4); // the fences have the ids up to here
-  return pings.flatMap(({ world: { lower, topology } }, index) => {
-    const isCable = part.has(lower.name) !== part.has(lower.port);
-    const up = devices.includes(lower.name);
-    if (!isCable || !(up || devices.includes(lower.port))) return [];
-    const [from, to] = [lower.address, topology.external.address];
-    const header = up ? { source: from, destination: to } : { source: to, destination: from };
-    const bytes = probeFrame(header, nonce, first + index * 2 + Number(up), "crossing");
-    return [`send ${numbers.get(up ? lower.name : lower.port)} ${bytes.toString("hex")}`];
-  });
+  return {
+    expectTag: (name, tag) => `expect ${numbers.get(name)} 1 ${tag.toString("hex")}`,
+    sendBytes: (name, frame) => `send ${numbers.get(name)} ${frame.toString("hex")}`,
+  };
 }
 
 /** Until the fences have arrived. @param slowness of the slowest place */
@@ -58,14 +46,14 @@ export function awaitFences(slowness: number): string {
  */
 export function fenceLines(pings: readonly PlannedPing[], { place, devices }: PingRecorder, nonce: number): string[] {
   if (place !== "external") return [];
-  const numbers = numbersOf(pings);
+  const { sendBytes } = sideLines(pings);
   const sent = fencesOf(pings).map(({ world, end, peer, id }) => {
     const outside = end === "external";
     const node = nodeAt(world, end) as Node;
     const source: Mac = outside ? world.lower.address : addressOf(nodeAt(world, peer) as Node);
     const sender = outside ? world.lower.name : world.topology.external.name;
     const bytes = probeFrame({ source, destination: addressOf(node) }, nonce, id, `fence to ${interfaceOf(node)}`);
-    return { sender, line: `send ${numbers.get(sender)} ${bytes.toString("hex")}` };
+    return { sender, line: sendBytes(sender, bytes) };
   });
   return sent.filter(({ sender }) => devices.includes(sender)).map(({ line }) => line);
 }

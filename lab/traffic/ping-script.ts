@@ -1,8 +1,7 @@
 /** The scripts of all pings of a run: who is moved where, and who pings whom. */
 import { PING_NAMESPACES } from "../topology/check-script.ts";
-import type { CheckWorld } from "../topology/check-world.ts";
 import type { Part } from "../topology/stage.ts";
-import { deviceAt, type End, PLACES, type PlannedPing } from "./planned-ping.ts";
+import { deviceAt, type End, internetAddress, type PlannedPing } from "./planned-ping.ts";
 
 /** Tries of one ping, seconds between them, and seconds to wait for the last answer. */
 const TRIES = 3;
@@ -10,11 +9,6 @@ const INTERVAL = 0.2;
 const PATIENCE = 1;
 /** Exit status of a script where there is no `ping`. */
 export const NO_PING = 66;
-
-/** The benchmarking range (RFC 2544): a subnet per check, a host number per end. */
-function internetAddress(world: CheckWorld, end: End): string {
-  return `198.18.${world.number}.${PLACES.indexOf(end) + 1}`;
-}
 
 /** What starts a program in a place, as words the program's own follow. */
 export function enter(place: End): string {

@@ -6,17 +6,22 @@
 import { EnvironmentError } from "../base/errors.ts";
 import type { RunResult } from "../base/executor.ts";
 import type { CheckWorld } from "../topology/check-world.ts";
-import type { Part, Stage } from "../topology/stage.ts";
-import { awaitFences, crossingLines, fenceLines, recorderLines } from "./ping-fences.ts";
+import { allOf, type Part, type Stage } from "../topology/stage.ts";
+import { awaitFences, expectLines, fenceLines, idBehindFences, recorderLines, sideLines } from "./ping-fences.ts";
+import { lateAnswers } from "./ping-late.ts";
 import { enter, NO_PING, pingScript, settlingScript } from "./ping-script.ts";
 import { type PingRecorder, type PlannedPing, pingDevices, recordersOf } from "./planned-ping.ts";
-import { type Player, startPlayer } from "./player.ts";
+import { startPlayer } from "./player.ts";
 import { parseRecording, type Recording } from "./records.ts";
+import { requireSignals, type Side, SidesInStep } from "./sides-in-step.ts";
+import { crossingSignals } from "./signals.ts";
 import { type Recorded, sameClock, timeLine } from "./time-line.ts";
 
 export interface PlayedPings {
   /** By world number: whether an answer came back. */
   readonly answered: ReadonlyMap<number, boolean>;
+  /** Numbers of worlds whose answer came when the ping had given up. */
+  readonly late: ReadonlySet<number>;
   /** Of all places, the interfaces by their number in `pingDevices`. */
   readonly recording: Recording;
   /** Microseconds by which times of different parts may be off against one another; absent where one clock served all. */
@@ -25,6 +30,10 @@ export interface PlayedPings {
 
 /** Milliseconds the pings may take. */
 const DEADLINE = 90_000;
+/** How often pings are sent that a guest stood still in. */
+const TIMES = 3;
+/** Cables are crossed once before the pings; and behind them as often as an answer to who has an address, and to an echo, take. */
+const BEHIND = [1, 2, 3] as const;
 
 /** Pings of worlds whose two ends exist. */
 export function planPings(worlds: readonly CheckWorld[]): PlannedPing[] {
@@ -38,23 +47,52 @@ export function planPings(worlds: readonly CheckWorld[]): PlannedPing[] {
 
 /** @throws EnvironmentError when the pings could not be sent or recorded; an answer that never came is no error. */
 export async function playPings(stage: Stage, pings: readonly PlannedPing[], nonce: number): Promise<PlayedPings> {
+  await allOf(stage.parts, (part) => runScript(part, settlingScript(pings, part)));
+  for (let times = 1; ; times++) {
+    const played = await playOnce(stage, pings, nonce);
+    if (played.late.size === 0 || times === TIMES) return played;
+  }
+}
+
+async function playOnce(stage: Stage, pings: readonly PlannedPing[], nonce: number): Promise<PlayedPings> {
   const { parts } = stage;
-  await Promise.all(parts.map((part) => runScript(part, settlingScript(pings, part))));
-  const recorders = recordersOf(stage, pings).map((recorder) => ({
-    recorder,
-    player: startPlayer(recorder.part.executor, "play", enter(recorder.place)),
-  }));
-  const all = (lines: (recorder: PingRecorder) => readonly string[]) =>
-    Promise.all(recorders.map(({ recorder, player }) => player.play(lines(recorder))));
-  await all((recorder) => recorderLines(pings, recorder, nonce));
-  await all((recorder) => crossingLines(pings, recorder, "before", nonce));
-  const said = await Promise.all(parts.map((part) => runScript(part, pingScript(pings, part))));
   const slowness = Math.max(...parts.map(({ executor }) => executor.slowness ?? 1));
-  await all((recorder) => fenceLines(pings, recorder, nonce));
-  await all((recorder) => crossingLines(pings, recorder, "behind", nonce));
-  await all(() => [awaitFences(slowness)]);
-  const recorded = await Promise.all(parts.map((part) => recordedIn(part, pings, recorders)));
-  return { answered: new Map(said.flatMap((stdout) => [...answersIn(stdout)])), ...onOneClock(recorded, nonce) };
+  const recorders = recordersOf(stage, pings).map(
+    (recorder): Recorder => ({
+      ...recorder,
+      player: startPlayer(recorder.part.executor, "play", enter(recorder.place)),
+      ...sideLines(pings),
+    }),
+  );
+  const topologies = pings.map(({ world }) => world.topology);
+  const signals = crossingSignals({ nonce, topologies, firstId: idBehindFences(pings) }, parts, 1 + BEHIND.length);
+  const outside = recorders.filter(({ place }) => place === "external");
+  const steps = new SidesInStep(outside, signals, slowness);
+  const cross = async (...rounds: readonly number[]) => {
+    if (signals.length > 0) for (const round of rounds) await steps.cross(round);
+  };
+  await tellAll(recorders, (recorder) => recorderLines(pings, recorder));
+  await cross(0);
+  const said = await allOf(parts, (part) => runScript(part, pingScript(pings, part)));
+  await cross(...BEHIND);
+  await tellAll(recorders, (recorder) => expectLines(pings, recorder, nonce));
+  await tellAll(recorders, (recorder) => fenceLines(pings, recorder, nonce));
+  await tellAll(recorders, () => [awaitFences(slowness)]);
+  const recorded = await allOf(parts, (part) => recordedIn(part, pings, recorders));
+  for (const [index, part] of parts.entries())
+    requireSignals(part, (recorded[index] as Recorded).recording, nonce, signals);
+  const answered = new Map(said.flatMap((stdout) => [...answersIn(stdout)]));
+  const one = onOneClock(recorded, nonce);
+  return { answered, late: lateAnswers(pings, answered, one.recording, signals, nonce), ...one };
+}
+
+type Recorder = PingRecorder & Side;
+
+async function tellAll(
+  recorders: readonly Recorder[],
+  lines: (recorder: Recorder) => readonly string[],
+): Promise<void> {
+  await Promise.all(recorders.map((recorder) => recorder.player.play(lines(recorder))));
 }
 
 /** @returns its standard output. */
@@ -77,9 +115,9 @@ async function runScript({ executor }: Part, script: string): Promise<string> {
 async function recordedIn(
   part: Part,
   pings: readonly PlannedPing[],
-  recorders: readonly { readonly recorder: PingRecorder; readonly player: Player }[],
+  recorders: readonly Recorder[],
 ): Promise<Recorded> {
-  const own = recorders.filter(({ recorder }) => recorder.part === part);
+  const own = recorders.filter((recorder) => recorder.part === part);
   const recordings = await Promise.all(own.map(async ({ player }) => parseRecording(await player.end())));
   const numbers = new Map(pingDevices(pings).map((name, number) => [name, number]));
   const cables = pings

@@ -15,6 +15,16 @@ export interface PlannedPing {
   readonly fences: Readonly<Record<"from" | "to", number>>;
 }
 
+/** The benchmarking range (RFC 2544): a subnet per check, a host number per end. */
+const RANGE = "198.18";
+
+export function internetAddress({ number }: CheckWorld, end: End): string {
+  return `${RANGE}.${number}.${PLACES.indexOf(end) + 1}`;
+}
+
+/** Whether an IPv4 address is of the end of some ping. */
+export const isOfPing = (address: string): boolean => address.startsWith(`${RANGE}.`);
+
 export function deviceAt(world: CheckWorld, end: End): string {
   return end === "external" ? world.topology.external.name : (endpointAt(world, end)?.name as string);
 }

@@ -5,7 +5,7 @@ import type { Part } from "../../lab/topology/stage.ts";
 import { probeFrame, tagBytes } from "../../lab/traffic/frame.ts";
 import { planFrames } from "../../lab/traffic/frames-plan.ts";
 import { CROSSINGS, playWithInterlude } from "../../lab/traffic/joint-interlude.ts";
-import { signalsOf } from "../../lab/traffic/signals.ts";
+import { behindFrames, crossingSignals } from "../../lab/traffic/signals.ts";
 import { add, up } from "../../scenarios/basics/steps.ts";
 import { encodeRecording } from "./agent-recording.ts";
 
@@ -46,7 +46,7 @@ async function told(): Promise<string[]> {
     return { executor, has: (device) => atSwitch.has(device) === (name === "switch"), card: () => undefined };
   };
   const parts = [part("tested"), part("switch")];
-  await playWithInterlude(parts, plan, signalsOf(plan, parts, CROSSINGS), 1);
+  await playWithInterlude(parts, plan, crossingSignals(behindFrames(plan), parts, CROSSINGS), 1);
   return log;
 }
 
@@ -80,8 +80,8 @@ test("whatever is bound to arrive is expected before it is sent, and the externa
     const tag = tagBytes(NONCE, id).toString("hex");
     expect(tags.get(tag)).toBeLessThan(log.findIndex((line) => line.includes("send") && line.includes(tag)));
   }
-  const signals = signalsOf(plan, [{ has: (name) => atSwitch.has(name) }], CROSSINGS);
-  for (const { tag, moment } of signals.filter(({ moment }) => moment !== "begin")) {
+  const signals = crossingSignals(behindFrames(plan), [{ has: (name) => atSwitch.has(name) }], CROSSINGS);
+  for (const { tag, moment } of signals) {
     const hex = tag.toString("hex");
     expect(tags.get(hex), moment).toBeLessThan(log.findIndex((line) => line.includes("send") && line.includes(hex)));
   }

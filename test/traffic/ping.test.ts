@@ -12,9 +12,10 @@ import { pingDevices } from "../../lab/traffic/planned-ping.ts";
 import { add, up } from "../../scenarios/basics/steps.ts";
 import { collect } from "../capture/collect.ts";
 import { encodeRecording, type RecordParts } from "./agent-recording.ts";
+import { arp, ipv4 } from "./internet-frames.ts";
 
 const NONCE = 99;
-const ECHO = Buffer.from(`ffffffffffff026d7600000108004500${"00".repeat(44)}`, "hex");
+const ECHO = ipv4("198.18.0.1", "198.18.0.2");
 
 const siblings: CheckSpec = {
   id: "siblings",
@@ -33,7 +34,12 @@ const WORLDS = checkWorlds([siblings, external, other]);
 const PINGS = planPings(WORLDS);
 
 /** A place where the pings ended like this, and the recorders left these records. */
-function fakePlace(result: Partial<RunResult>, recordings: Readonly<Record<string, readonly RecordParts[]>> = {}) {
+function fakePlace(
+  result: Partial<RunResult>,
+  recordings:
+    | Readonly<Record<string, readonly RecordParts[]>>
+    | (() => Readonly<Record<string, readonly RecordParts[]>>) = {},
+) {
   const said: string[] = [];
   const executor: Executor = {
     place: "guest fake",
@@ -52,7 +58,8 @@ function fakePlace(result: Partial<RunResult>, recordings: Readonly<Record<strin
         options.onOutput?.("stderr", Buffer.from(`${mark}\n`));
       }
       const place = /netns exec macvlab-(\w+) /.exec(script)?.[1] ?? "external";
-      return { status: 0, stdout: encodeRecording(recordings[place] ?? []), stderr: "" };
+      const recorded = typeof recordings === "function" ? recordings() : recordings;
+      return { status: 0, stdout: encodeRecording(recorded[place] ?? []), stderr: "" };
     },
     put: async () => {},
     get: () => {
@@ -125,6 +132,17 @@ describe("playPings", () => {
     await expect(failure).rejects.toMatchObject({ detail: "Cannot find device" });
   });
 
+  test("tells at once of a recorder that dies, with what it said", async () => {
+    const { stage } = fakePlace({});
+    const [part] = stage.parts as [Part];
+    const run: Executor["run"] = async (script, options) =>
+      options?.stdin
+        ? { status: 3, stdout: Buffer.alloc(0), stderr: "agent: died" }
+        : part.executor.run(script, options);
+    const dying = { ...part, executor: { ...part.executor, run } };
+    await expect(playPings({ parts: [dying] }, PINGS, NONCE)).rejects.toMatchObject({ detail: "agent: died" });
+  });
+
   test("says so where there is no ping, which is not the same as no answer", async () => {
     const failure = playPings(fakePlace({ status: NO_PING }).stage, PINGS, NONCE);
     await expect(failure).rejects.toMatchObject({ mend: "apt-get install iputils-ping" });
@@ -133,20 +151,83 @@ describe("playPings", () => {
 
 describe("pings between two parts", () => {
   const atSwitch = new Set(WORLDS.flatMap(({ lower, topology }) => [lower.port, topology.external.name]));
-  const parts = [fakePlace({}), fakePlace({})].map(({ stage, said }, index) => ({
-    part: { ...(stage.parts[0] as Part), has: (device: string) => atSwitch.has(device) === (index === 1) },
-    said,
-  }));
+  const names = pingDevices(PINGS);
+  const other = (device: string) =>
+    device.endsWith("low") ? device.replace("low", "swp") : device.replace("swp", "low");
+
+  /** What one side sent is seen leaving there and arriving at the other end of its cable. @param late answers behind all that. */
+  function cabled(late: readonly RecordParts[] = []) {
+    let time = 0n;
+    const places: ReturnType<typeof fakePlace>[] = [];
+    const sentBy = (index: number) =>
+      [...(places[index]?.said.join("\n") ?? "").matchAll(/^send (\d+) ([0-9a-f]+)$/gm)].map(([, number, hex]) => ({
+        device: names[Number(number)] as string,
+        data: Buffer.from(hex ?? "", "hex"),
+      }));
+    const seen = (index: number) => () => ({
+      external: [
+        ...sentBy(index).map(
+          ({ device, data }): RecordParts => ({
+            ...{ kind: "tap", interface: names.indexOf(device), data, packetType: "outgoing", time: ++time },
+          }),
+        ),
+        ...sentBy(1 - index).map(
+          ({ device, data }): RecordParts => ({
+            ...{ kind: "tap", interface: names.indexOf(other(device)), data, packetType: "host", time: ++time },
+          }),
+        ),
+      ],
+      first: index === 0 ? late.map((one) => ({ ...one, time: 1_000_000n })) : [],
+    });
+    const unanswered = { stdout: Buffer.from("ping 0 1\n") };
+    places.push(fakePlace(unanswered, seen(0)), fakePlace({}, seen(1)));
+    const parts = places.map(({ stage }, index) => ({
+      ...(stage.parts[0] as Part),
+      has: (device: string) => atSwitch.has(device) === (index === 1),
+    }));
+    return { stage: { parts }, places };
+  }
 
   test("each end is settled, pings and is fenced where it is; cables are crossed both ways, before and behind", async () => {
-    await playPings({ parts: parts.map(({ part }) => part) }, PINGS, NONCE);
-    const [tested, atSwitch] = parts.map(({ said }) => said.join("\n")) as [string, string];
+    const { stage, places } = cabled();
+    const played = await playPings(stage, PINGS, NONCE);
+    const [tested, switched] = places.map(({ said }) => said.join("\n")) as [string, string];
     expect(tested).toMatch(/dev c0second/);
     expect(tested).not.toMatch(/c\dext/);
-    expect(atSwitch).toMatch(/address add 198\.18\.1\.3\/24 dev c1ext/);
-    expect(atSwitch).not.toMatch(/c\d(low|first|second)|echo ping/);
-    const crossings = (text: string) => text.split(Buffer.from("crossing").toString("hex")).length - 1;
-    expect([crossings(tested), crossings(atSwitch)]).toEqual([PINGS.length * 2, PINGS.length * 2]);
+    expect(switched).toMatch(/address add 198\.18\.1\.3\/24 dev c1ext/);
+    expect(switched).not.toMatch(/c\d(low|first|second)|echo ping/);
+    const crossings = (text: string) => text.split(Buffer.from("signal").toString("hex")).length - 1;
+    expect([crossings(tested), crossings(switched)]).toEqual([PINGS.length * 4, PINGS.length * 4]);
+    expect(tested.indexOf("; echo ping")).toBeGreaterThan(tested.indexOf(Buffer.from("signal").toString("hex")));
+    expect(played.late).toEqual(new Set());
+    expect(played.clockError).toBeGreaterThanOrEqual(0);
+  });
+
+  test("an answer behind the pings means that silence was none: they are sent again, and then doubted", async () => {
+    const { stage, places } = cabled([
+      {
+        kind: "tap",
+        interface: names.indexOf("c0first"),
+        data: arp("tells", "198.18.0.2", "198.18.0.1"),
+        packetType: "host",
+      },
+    ]);
+    const { late, answered } = await playPings(stage, PINGS, NONCE);
+    expect(answered.get(0)).toBe(false);
+    expect([...late]).toEqual([0]);
+    expect(places[0]?.said.filter((line) => line.includes("; echo ping 0"))).toHaveLength(3);
+  });
+
+  test("a signal that does not come is the lab's failure", async () => {
+    const { stage, places } = cabled();
+    const mute = places[1] as (typeof places)[number];
+    const deaf = {
+      ...(stage.parts[1] as Part),
+      executor: { ...mute.stage.parts[0]?.executor, place: "deaf" } as Executor,
+    };
+    const lost = fakePlace({}, {}).stage.parts[0] as Part;
+    const failure = playPings({ parts: [stage.parts[0] as Part, { ...deaf, executor: lost.executor }] }, PINGS, NONCE);
+    await expect(failure).rejects.toThrow(/the signal "(sent|go)" did not come in time/);
   });
 });
 
