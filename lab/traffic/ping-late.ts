@@ -1,40 +1,37 @@
 /**
- * Answers that came when the ping had given up. Between guests a ping's patience is no measure: another guest may have stood still for
- * longer. What was under way has arrived once cables were crossed behind the pings, and then tells that silence was none.
+ * Answers that came when the ping, or the stack below it, had given up. Between guests their patience is no measure: another guest may
+ * have stood still for longer. What was under way has arrived once cables were crossed behind the pings, and then tells that
+ * silence was none.
  */
 import { decodeInternet } from "../capture/internet.ts";
-import { frameId } from "./frame.ts";
 import { deviceAt, internetAddress, type PlannedPing, pingDevices } from "./planned-ping.ts";
 import type { AgentRecord, Recording } from "./records.ts";
-import type { Signal } from "./signals.ts";
 
-/**
- * Numbers of worlds whose ping was not answered in time, and an answer came all the same.
- * @param signals across the cables; those of round 1 are the first behind the pings.
- */
+/** Numbers of worlds whose ping was not answered in time, and an answer came all the same. */
 export function lateAnswers(
   pings: readonly PlannedPing[],
   answered: ReadonlyMap<number, boolean>,
   { records }: Recording,
-  signals: readonly Signal[],
-  nonce: number,
 ): Set<number> {
-  const numbers = new Map(pingDevices(pings).map((name, number) => [name, number]));
-  const late = pings.filter(({ world, from, to }) => {
-    const signal = signals.find((one) => one.moment === "sent" && one.round === 1 && one.from === world.lower.name);
-    if (answered.get(world.number) !== false || !signal) return false;
-    const ended = records.findIndex((one) => isLeaving(one) && frameId(one.data, nonce) === signal.id);
-    const device = numbers.get(deviceAt(world, from));
-    const arrived = records.slice(ended < 0 ? records.length : ended).filter((one) => one.interface === device);
-    return arrived.some((one) => !isLeaving(one) && isAnswer(one.data, internetAddress(world, to)));
+  const names = pingDevices(pings);
+  const silent = pings.filter(({ world }) => answered.get(world.number) === false);
+  const late = silent.filter((ping) => {
+    const device = names.indexOf(deviceAt(ping.world, ping.from));
+    return isLate(
+      ping,
+      records.filter((one) => one.kind === "tap" && one.interface === device),
+    );
   });
   return new Set(late.map(({ world }) => world.number));
 }
 
-const isLeaving = ({ packetType }: AgentRecord): boolean => packetType === "outgoing";
-
-/** An echo, or the word that tells where its sender is. */
-function isAnswer(data: Buffer, source: string): boolean {
-  const header = decodeInternet(data);
-  return header?.source === source && header.says !== "asks";
+/** An echo that arrived, or word of where the other end is that nothing was sent upon: a stack that waits for it sends at once. */
+function isLate({ world, from, to }: PlannedPing, records: readonly AgentRecord[]): boolean {
+  const [own, other] = [internetAddress(world, from), internetAddress(world, to)];
+  const said = records.map(({ packetType, data }) => ({ leaves: packetType === "outgoing", ...decodeInternet(data) }));
+  const isFromOther = (one: (typeof said)[number]) => !one.leaves && one.source === other;
+  if (said.some((one) => isFromOther(one) && one.says === "packet")) return true;
+  const told = said.findLastIndex((one) => isFromOther(one) && one.says === "tells");
+  const sentOn = said.slice(told + 1).some((one) => one.leaves && one.source === own && one.says === "packet");
+  return told >= 0 && !sentOn;
 }

@@ -83,7 +83,7 @@ async function playOnce(stage: Stage, pings: readonly PlannedPing[], nonce: numb
     requireSignals(part, (recorded[index] as Recorded).recording, nonce, signals);
   const answered = new Map(said.flatMap((stdout) => [...answersIn(stdout)]));
   const one = onOneClock(recorded, nonce);
-  return { answered, late: lateAnswers(pings, answered, one.recording, signals, nonce), ...one };
+  return { answered, late: lateAnswers(pings, answered, one.recording), ...one };
 }
 
 type Recorder = PingRecorder & Side;

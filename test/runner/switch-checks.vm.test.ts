@@ -1,9 +1,12 @@
 /** Checks with the external switch in a guest of its own: what is expected of them is the same, and frames really cross. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { defaultKernelSpec } from "../../lab/kernels/index.ts";
 import type { Results } from "../../lab/model/results.ts";
 import { openYard, type Yard } from "../cli/macvlab.ts";
+import { qemuOf } from "../guest/test-guest.ts";
 import { noTshark, readCaptureRows, readResults } from "./run-files.ts";
 
 const SCENARIOS = ["basics", "ledger"];
@@ -43,4 +46,38 @@ test(`what is sent to the switch leaves one guest before it comes to the other${
     }
   }
   expect(crossed).toBeGreaterThan(200);
+});
+
+/** Longer than a ping, or the stack below it, waits for an answer. */
+const STALL_MS = 3_500;
+const BETWEEN_MS = 700;
+const STALLS = 4;
+const PINGS = 16;
+
+test("a switch that stands still again and again is no silence: nothing is called unreached for it", async () => {
+  const filter = ["--filter", "^basics .*ping-"];
+  const { says, ended } = yard.start(["run", "basics", ...filter, "--switch", "guest", "--out", "stalled"]);
+  await says(/: checks/);
+  const name = (await defaultKernelSpec()).replace(/[^A-Za-z0-9.+~-]+/g, "-");
+  const [qemu] = qemuOf(join("stalled", "console", `${name}-switch.log`));
+  let over = false;
+  void ended.finally(() => {
+    over = true;
+  });
+  let stalls = 0;
+  while (!over && stalls < STALLS) {
+    process.kill(qemu as number, "SIGSTOP");
+    await sleep(STALL_MS);
+    process.kill(qemu as number, "SIGCONT");
+    stalls++;
+    await sleep(BETWEEN_MS);
+  }
+  const { stderr } = await ended;
+  const { checks } = await readResults(join(yard.directory, "stalled"));
+  expect(stalls).toBe(STALLS);
+  expect(checks).toHaveLength(PINGS);
+  expect(
+    checks.filter(({ verdict }) => verdict === "mismatch").map(({ id }) => id),
+    stderr,
+  ).toEqual([]);
 });

@@ -155,8 +155,8 @@ describe("pings between two parts", () => {
   const other = (device: string) =>
     device.endsWith("low") ? device.replace("low", "swp") : device.replace("swp", "low");
 
-  /** What one side sent is seen leaving there and arriving at the other end of its cable. @param late answers behind all that. */
-  function cabled(late: readonly RecordParts[] = []) {
+  /** What one side sent is seen leaving there and arriving at the other end of its cable. @param first what was seen at the first pings' own ends. */
+  function cabled(first: readonly RecordParts[] = []) {
     let time = 0n;
     const places: ReturnType<typeof fakePlace>[] = [];
     const sentBy = (index: number) =>
@@ -177,7 +177,7 @@ describe("pings between two parts", () => {
           }),
         ),
       ],
-      first: index === 0 ? late.map((one) => ({ ...one, time: 1_000_000n })) : [],
+      first: index === 0 ? first.map((one, at) => ({ ...one, time: BigInt(at + 1) })) : [],
     });
     const unanswered = { stdout: Buffer.from("ping 0 1\n") };
     places.push(fakePlace(unanswered, seen(0)), fakePlace({}, seen(1)));
@@ -203,19 +203,30 @@ describe("pings between two parts", () => {
     expect(played.clockError).toBeGreaterThanOrEqual(0);
   });
 
-  test("an answer behind the pings means that silence was none: they are sent again, and then doubted", async () => {
-    const { stage, places } = cabled([
-      {
-        kind: "tap",
-        interface: names.indexOf("c0first"),
-        data: arp("tells", "198.18.0.2", "198.18.0.1"),
-        packetType: "host",
-      },
-    ]);
+  const told: RecordParts = {
+    ...{ kind: "tap", interface: names.indexOf("c0first"), packetType: "host" },
+    data: arp("tells", "198.18.0.2", "198.18.0.1"),
+  };
+  const echo: RecordParts = { ...told, data: ipv4("198.18.0.2", "198.18.0.1") };
+  const sent: RecordParts = { ...told, data: ECHO, packetType: "outgoing" };
+
+  test.each([
+    ["an echo the ping did not wait for", [sent, echo], 3],
+    ["word of an address that nothing was sent upon", [told], 3],
+    [
+      "word of an address, and a question of one's own behind it",
+      [told, { ...sent, data: arp("asks", "198.18.0.1", "198.18.0.2") }],
+      3,
+    ],
+    ["word of an address that the echo was sent upon: silence is silence", [told, sent], 1],
+    ["somebody else's echo: silence is silence", [sent, { ...echo, data: ipv4("198.18.1.3", "198.18.0.1") }], 1],
+    ["nothing: silence is silence", [], 1],
+  ])("%s", async (_, arrived, times) => {
+    const { stage, places } = cabled(arrived);
     const { late, answered } = await playPings(stage, PINGS, NONCE);
     expect(answered.get(0)).toBe(false);
-    expect([...late]).toEqual([0]);
-    expect(places[0]?.said.filter((line) => line.includes("; echo ping 0"))).toHaveLength(3);
+    expect([...late]).toEqual(times > 1 ? [0] : []);
+    expect(places[0]?.said.filter((line) => line.includes("; echo ping 0"))).toHaveLength(times);
   });
 
   test("a signal that does not come is the lab's failure", async () => {
