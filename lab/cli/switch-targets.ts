@@ -7,7 +7,10 @@ import type { Target } from "../runner/place.ts";
 import { MOST_GUESTS } from "../topology/cabling.ts";
 import type { SwitchChoice } from "./arguments/values.ts";
 
-/** Whether what a scenario asks can be asked of guests on a switch of their own: not of the running kernel, an engine, or radios. */
+/**
+ * Whether what a scenario asks can be asked of guests on a switch of their own: not of the running kernel, an engine or radios,
+ * and not how fast one kernel is.
+ */
 export function canHaveSwitch({ engine, guests, measures, privileged, wireless }: Scenario): boolean {
   return !engine && !guests && !privileged && !measures?.length && !wireless?.length;
 }
