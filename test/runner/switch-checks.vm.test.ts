@@ -9,14 +9,25 @@ import { openYard, type Yard } from "../cli/macvlab.ts";
 import { qemuOf } from "../guest/test-guest.ts";
 import { noTshark, readCaptureRows, readResults } from "./run-files.ts";
 
-const SCENARIOS = ["basics", "ledger"];
-const CHECKS = 400;
+/** Of every way to ask: readings of one kernel, relay by four tools, copies, pings, single frames with all that stands beside them. */
+const SOME = "private|ping-|relay-";
+const CHECKS = 70;
 
 let yard: Yard;
 let cabled: Results;
 beforeAll(async () => {
   yard = await openYard();
-  const { code, stderr } = await yard.run(["run", ...SCENARIOS, "--out", "cabled", "--switch", "guest"]);
+  const { code, stderr } = await yard.run([
+    "run",
+    "basics",
+    "ledger",
+    "--filter",
+    SOME,
+    "--out",
+    "cabled",
+    "--switch",
+    "guest",
+  ]);
   expect(code, stderr).toBe(0);
   cabled = await readResults(join(yard.directory, "cabled"));
 });
@@ -45,7 +56,7 @@ test(`what is sent to the switch leaves one guest before it comes to the other${
       }
     }
   }
-  expect(crossed).toBeGreaterThan(200);
+  expect(crossed).toBeGreaterThan(50);
 });
 
 /** Longer than a ping, or the stack below it, waits for an answer. */
