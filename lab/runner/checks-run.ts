@@ -1,4 +1,4 @@
-/** The checks of one scenario on one kernel: all worlds built at once, looked at, judged. */
+/** The checks of one scenario on one kernel: worlds built side by side, looked at, judged; in turns where they take cables. */
 import { randomBytes } from "node:crypto";
 import { KernelError } from "../base/errors.ts";
 import { Scope } from "../base/scope.ts";

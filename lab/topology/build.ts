@@ -11,6 +11,12 @@ import { allUp, SHOW_LINKS } from "./operational.ts";
 import { allOf, cabledTo, type Part, type Stage } from "./stage.ts";
 
 /**
+ * Frames that may wait for a processor; of a kernel's own accord it is 1,000. The running kernel shows the setting to no
+ * namespace.
+ */
+export const LONG_BACKLOG = "f=/proc/sys/net/core/netdev_max_backlog; [ ! -e $f ] || echo 100000 > $f";
+
+/**
  * Settings of the namespace that keep the kernel from talking by itself, filtering or losing what the lab sends: no IPv6
  * autoconfiguration, no netfilter on the bridge (br_netfilter may be built in and on), and room for all frames of a plan
  * between two devices, because a sender runs ahead of a slow kernel's softirqs. That is the guest's own; a namespace of the
@@ -19,17 +25,11 @@ import { allOf, cabledTo, type Part, type Stage } from "./stage.ts";
 export const QUIET = [
   "{ echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; } 2>/dev/null",
   "{ echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6; } 2>/dev/null",
-  "{ echo 100000 > /proc/sys/net/core/netdev_max_backlog; } 2>/dev/null",
+  LONG_BACKLOG,
   "for f in /proc/sys/net/bridge/bridge-nf-call-*tables; do [ ! -e $f ] || echo 0 > $f; done",
 ];
 /** And where devices are network cards: a queue that neither reorders nor drops what waited long. */
 export const PLAIN_QUEUE = "echo pfifo_fast > /proc/sys/net/core/default_qdisc";
-
-/**
- * Frames that may wait for a processor; of a kernel's own accord it is 1,000. The running kernel shows the setting to no
- * namespace.
- */
-export const LONG_BACKLOG = "f=/proc/sys/net/core/netdev_max_backlog; [ ! -e $f ] || echo 100000 > $f";
 
 /** A topology that is up. Disposing of it removes its devices. */
 export interface LiveTopology extends AsyncDisposable {

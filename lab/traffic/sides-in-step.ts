@@ -77,12 +77,29 @@ export class SidesInStep<S extends Side> {
   }
 }
 
-/** @throws EnvironmentError when a signal to this part was not seen there: what was to be before it may be anywhere. */
+/**
+ * By the part's own clock.
+ * @throws EnvironmentError when a signal to it was not seen before it sent its next ones: what was to be before may be anywhere.
+ */
 export function requireSignals(part: Part, { records }: Recording, nonce: number, signals: readonly Signal[]): void {
-  const arrived = records.filter(({ kind, packetType }) => kind === "tap" && packetType !== "outgoing");
-  const seen = new Set(arrived.map(({ data }) => frameId(data, nonce)));
-  const lost = signals.find(({ to, id }) => part.has(to) && !seen.has(id));
+  const [arrived, left] = [new Map<number, bigint>(), new Map<number, bigint>()];
+  for (const { kind, packetType, data, time } of records) {
+    const id = kind === "tap" ? frameId(data, nonce) : undefined;
+    const seen = packetType === "outgoing" ? left : arrived;
+    if (id !== undefined && !seen.has(id)) seen.set(id, time);
+  }
+  const isLate = (signal: Signal) => {
+    const time = arrived.get(signal.id);
+    return time === undefined || sentNext(signal, signals).some(({ id }) => (left.get(id) ?? time) < time);
+  };
+  const lost = signals.find((signal) => part.has(signal.to) && isLate(signal));
   if (lost) throw lostSignal(part, lost);
+}
+
+/** Those its receiver sends upon it: down behind all that came up, up again in the next round. */
+function sentNext({ moment, round }: Signal, signals: readonly Signal[]): Signal[] {
+  const next = moment === "sent" ? { moment: "go", round } : { moment: "sent", round: round + 1 };
+  return signals.filter((one) => one.moment === next.moment && one.round === next.round);
 }
 
 export function lostSignal({ executor }: Part, { moment, to }: Signal): EnvironmentError {

@@ -33,6 +33,9 @@ const other: CheckSpec = { id: "other", text: "x", steps: [], look: { look: "err
 const WORLDS = checkWorlds([siblings, external, other]);
 const PINGS = planPings(WORLDS);
 
+/** Counts what is said in all places. */
+let now = 0n;
+
 /** A place where the pings ended like this, and the recorders left these records. */
 function fakePlace(
   result: Partial<RunResult>,
@@ -40,7 +43,11 @@ function fakePlace(
     | Readonly<Record<string, readonly RecordParts[]>>
     | (() => Readonly<Record<string, readonly RecordParts[]>>) = {},
 ) {
-  const said: string[] = [];
+  const [said, at]: [string[], bigint[]] = [[], []];
+  const hear = (text: string) => {
+    said.push(text);
+    at.push(++now);
+  };
   const executor: Executor = {
     place: "guest fake",
     agent: "/bin/agent",
@@ -48,12 +55,12 @@ function fakePlace(
     run: async (script, options) => {
       const ended = { status: 0, stdout: Buffer.alloc(0), stderr: "", ...result };
       if (!options?.stdin) {
-        said.push(script);
+        hear(script);
         return ended;
       }
       for await (const piece of options.stdin as AsyncIterable<Uint8Array>) {
         const lines = Buffer.from(piece).toString();
-        said.push(lines);
+        hear(lines);
         const mark = /^say (.*)$/m.exec(lines)?.[1];
         options.onOutput?.("stderr", Buffer.from(`${mark}\n`));
       }
@@ -66,7 +73,7 @@ function fakePlace(
       throw new Error("nothing is fetched");
     },
   };
-  return { stage: whole(executor), said };
+  return { stage: whole(executor), said, at };
 }
 
 describe("planPings", () => {
@@ -155,25 +162,27 @@ describe("pings between two parts", () => {
   const other = (device: string) =>
     device.endsWith("low") ? device.replace("low", "swp") : device.replace("swp", "low");
 
-  /** What one side sent is seen leaving there and arriving at the other end of its cable. @param first what was seen at the first pings' own ends. */
-  function cabled(first: readonly RecordParts[] = []) {
-    let time = 0n;
+  /** What one side sent is seen leaving there and arriving at the other end of its cable. @param first what was seen at the first pings' own ends. @param slow what a cable takes; from one thing said to the next it is 10. */
+  function cabled(first: readonly RecordParts[] = [], slow = 5n) {
     const places: ReturnType<typeof fakePlace>[] = [];
     const sentBy = (index: number) =>
-      [...(places[index]?.said.join("\n") ?? "").matchAll(/^send (\d+) ([0-9a-f]+)$/gm)].map(([, number, hex]) => ({
-        device: names[Number(number)] as string,
-        data: Buffer.from(hex ?? "", "hex"),
-      }));
+      (places[index]?.said ?? []).flatMap((lines, piece) =>
+        [...lines.matchAll(/^send (\d+) ([0-9a-f]+)$/gm)].map(([, number, hex]) => ({
+          device: names[Number(number)] as string,
+          data: Buffer.from(hex ?? "", "hex"),
+          time: (places[index]?.at[piece] as bigint) * 10n,
+        })),
+      );
     const seen = (index: number) => () => ({
       external: [
         ...sentBy(index).map(
-          ({ device, data }): RecordParts => ({
-            ...{ kind: "tap", interface: names.indexOf(device), data, packetType: "outgoing", time: ++time },
+          ({ device, data, time }): RecordParts => ({
+            ...{ kind: "tap", interface: names.indexOf(device), data, packetType: "outgoing", time },
           }),
         ),
         ...sentBy(1 - index).map(
-          ({ device, data }): RecordParts => ({
-            ...{ kind: "tap", interface: names.indexOf(other(device)), data, packetType: "host", time: ++time },
+          ({ device, data, time }): RecordParts => ({
+            ...{ kind: "tap", interface: names.indexOf(other(device)), data, packetType: "host", time: time + slow },
           }),
         ),
       ],
@@ -227,6 +236,11 @@ describe("pings between two parts", () => {
     expect(answered.get(0)).toBe(false);
     expect([...late]).toEqual(times > 1 ? [0] : []);
     expect(places[0]?.said.filter((line) => line.includes("; echo ping 0"))).toHaveLength(times);
+  });
+
+  test("a signal that comes when its receiver has gone on proves nothing: the lab's failure", async () => {
+    const failure = playPings(cabled([], 200n).stage, PINGS, NONCE);
+    await expect(failure).rejects.toThrow(/the signal "(sent|go)" did not come in time/);
   });
 
   test("a signal that does not come is the lab's failure", async () => {
